@@ -1,0 +1,41 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from detente.scenario.model import Scenario
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a case.", show_default=False)]
+Since = Annotated[
+    str | None,
+    typer.Option("--from", metavar="SITUATION", help="The situation to start from.  [default: the last]", show_default=False),
+]
+Months = Annotated[int, typer.Option("--months", min=1, max=1200, help="How far ahead.")]
+Draws = Annotated[int, typer.Option("--draws", min=0, max=10_000, help="Draws of the uncertain numbers.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")]
+NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep anything in the cache.")]
+Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")]
+Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Where to write.", show_default=False)]
+
+
+def opened(file: str) -> Scenario:
+    """The scenario of a path or of a case's name; a path comes first."""
+    from detente.problems import DetenteError, did_you_mean
+    from detente.scenario.cases import case, case_names
+    from detente.scenario.load import load
+
+    path = Path(file)
+    if path.exists():
+        return load(path)
+    names = case_names()
+    if file in names:
+        return case(file)
+    if path.suffix or len(path.parts) > 1:
+        raise FileNotFoundError(2, "No such file", file)
+    hint = did_you_mean(file, names) or f"The cases are: {', '.join(names)}."
+    raise DetenteError(f"There is no file {file!r}, and no case of that name. {hint}")

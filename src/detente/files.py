@@ -1,0 +1,103 @@
+"""Files written whole or not at all, and a failure of the file system told in a sentence.
+
+A file appears under its name only when all of it is on the disk: it is written beside its place under a temporary
+name, flushed to the disk and renamed, which is atomic within a folder (POSIX ``rename``, Windows ``MoveFileEx``). A
+full disk, an interrupt or an error on the way removes the temporary file and leaves an older file of that name as it
+was.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from secrets import token_hex
+from typing import TYPE_CHECKING, BinaryIO
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PART = ".part"  # the ending of a temporary name
+
+
+@contextmanager
+def whole(path: Path | str, *, replace: bool = True) -> Iterator[BinaryIO]:
+    """A binary file to write to, which becomes ``path`` when the block ends well and vanishes when it does not.
+
+    Raises OSError as ``open`` would, FileExistsError if ``replace`` is false and something of that name is there, even
+    if it came there meanwhile. A link is followed; what is no plain file (``/dev/stdout``) is written to as it stands.
+    """
+    goal = Path(os.path.realpath(path))
+    if not replace and os.path.lexists(path):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    mode = _mode(goal)
+    if mode is not None and not stat.S_ISREG(mode):
+        with goal.open("wb") as file:  # a folder is refused here
+            yield file
+        return
+    part = goal.with_name(f".{goal.name[:100]}.{token_hex(6)}{PART}")
+    try:
+        with _create(part, goal, 0o666 if mode is None else stat.S_IMODE(mode)) as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            part.replace(goal)
+        else:
+            _claim(part, goal)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def write_whole(path: Path | str, content: bytes | str, *, replace: bool = True) -> None:
+    """Write bytes, or text as UTF-8, whole or not at all; see :func:`whole`."""
+    with whole(path, replace=replace) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def sentence(error: OSError) -> str:
+    """What went wrong with a file, as a sentence for the user."""
+    name = f"{os.fsdecode(error.filename)!r}" if error.filename else "the file"
+    told = {
+        errno.ENOENT: f"There is no file or folder {name}.",
+        errno.EISDIR: f"{name} is a folder; name a file.",
+        errno.ENOTDIR: f"{name} lies below a file that is not a folder.",
+        errno.EACCES: f"There is no permission to open {name}.",
+        errno.EPERM: f"There is no permission to open {name}.",
+        errno.EROFS: f"{name} is on a disk that cannot be written to.",
+        errno.EEXIST: f"{name} is there already and is left as it is; choose another name.",
+        errno.ENAMETOOLONG: f"The name {name[:60]}... is too long for a file.",
+        errno.ENOSPC: "The disk is full; what was being written has been removed.",
+        errno.EDQUOT: "The disk quota is used up; what was being written has been removed.",
+    }
+    return told.get(error.errno or 0, f"{name} could not be read or written: {error.strerror or error}.")
+
+
+def _mode(path: Path) -> int | None:
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return None
+
+
+def _create(part: Path, goal: Path, mode: int) -> BinaryIO:
+    """A new file, never an existing one; an error names the file that the user asked for."""
+    try:
+        return os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
+    except FileNotFoundError as error:
+        raise FileNotFoundError(error.errno, error.strerror, str(goal.parent)) from None
+    except OSError as error:
+        raise type(error)(error.errno, error.strerror, str(goal)) from None
+
+
+def _claim(part: Path, goal: Path) -> None:
+    """Give the file its name unless something has that name by now."""
+    try:
+        os.link(part, goal)
+    except FileExistsError:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(goal)) from None
+    except OSError:  # a file system without hard links: the name was free a moment ago
+        part.replace(goal)

@@ -1,0 +1,154 @@
+"""From a scenario to a function of its numbers: names and formulas in, arrays out.
+
+``compile`` does once what no number changes: the reachable states and their order, where each action is open and leads,
+which actions share a column, which rows of which table each state reads. ``Structure.game`` then maps numbers to a
+:class:`~detente.game.arrays.Game`, and is all that a parameter draw, a slider, a fit or a derivative has to call.
+
+Given plain floats it works in NumPy and checks what it finds (a chance above one is told with its place); given JAX
+tracers it is traceable, and differentiable wherever the formulas are.
+
+    flow_i(s) = sum of i's interests(s) + sum_c rate_c(s) pay_ci(s)        rho_i = -ln(discount_i per year) / 12
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from detente.game.arrays import Chance, Game, States
+from detente.game.double import double_precision
+from detente.game.flows import chance, people, streams
+from detente.game.numbering import number
+from detente.game.plans import Plan, column_plans
+from detente.problems import DetenteError, did_you_mean
+from detente.scenario.model import Situation
+from detente.scenario.reach import LIMIT, closure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jaxtyping import Array, Float, Int
+
+    from detente.game.tables import Gather, Numbers, Table
+    from detente.scenario.model import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Structure:
+    """All of a game but its numbers."""
+
+    scenario: Scenario
+    states: States
+    plans: tuple[Plan, ...]  # one a column
+    succ: Int[Array, "S C"]  # of chance
+    rule: Int[Array, "S C"]
+    rate: Gather  # (S, C)
+    streams: Gather  # (S, I + P): the scenario's interests, then the expected payoffs of rules
+    owner: np.ndarray  # (I + P, N) of zeros and ones: whose payoff a stream is
+    people: tuple[Table, Table, Table]  # tempo a month, discount a year, precision: (1, N) each
+
+    @property
+    def columns(self) -> tuple[Plan, ...]:
+        """The columns without their numbers: mover, consenters, and in each state the action and where it leads."""
+        return self.plans
+
+    def game(self, numbers: Mapping[str, Any] | None = None) -> Game:
+        """The game at these numbers; a parameter that is not given has its likely value.
+
+        Numbers are floats or JAX scalars. Raises DetenteError for an unknown name and, where they are concrete, for
+        numbers that make a chance, a rate or a weight leave its bounds.
+        """
+        given, xp = self._read(numbers)
+        with double_precision():
+            tempo, discount, precision = (table(given, xp)[0] for table in self.people)
+            flow = self.streams(given, xp) @ self.owner
+            return Game(
+                noise=self.scenario.noise,
+                columns=tuple(plan.column(given, xp) for plan in self.plans),
+                chance=Chance(succ=self.succ, rate=jnp.asarray(self.rate(given, xp)), rule=self.rule),
+                flow=jnp.asarray(flow),
+                tempo=jnp.asarray(tempo),
+                discount=jnp.asarray(-xp.log(discount) / 12),
+                precision=jnp.asarray(precision),
+            )
+
+    def interests(self, numbers: Mapping[str, Any] | None = None) -> Float[Array, "S I"]:
+        """Each of ``scenario.interests`` in each state, payoff a month; a NumPy array where the numbers are floats."""
+        given, xp = self._read(numbers)
+        with double_precision():
+            found: Float[Array, "S I"] = self.streams(given, xp)[:, : len(self.scenario.interests)]
+        return found
+
+    def describe(self, state: int) -> dict[str, str]:
+        """Factor name -> level name of a state."""
+        levels = self.states.levels[state]
+        return {f.name: f.levels[level] for f, level in zip(self.scenario.factors, levels, strict=True)}
+
+    def index(self, where: str | Situation | Mapping[str, str] | Sequence[int]) -> int:
+        """The state number of a situation (or its name), of factor name -> level name, or of level indices."""
+        levels = self._levels(where)
+        found = int(self.states.find(np.asarray(levels))) if len(levels) == len(self.scenario.factors) else -1
+        if found < 0:
+            raise DetenteError(f"{where!r} is not among the {len(self.states):,} states that can come about.")
+        return found
+
+    def _levels(self, where: str | Situation | Mapping[str, str] | Sequence[int]) -> Sequence[int]:
+        if isinstance(where, str):
+            where = self.scenario.situation(where)
+        if isinstance(where, Situation):
+            return where.levels
+        if isinstance(where, Mapping):
+            return [_level(factor.name, factor.levels, where) for factor in self.scenario.factors]
+        return where
+
+    def _read(self, numbers: Mapping[str, Any] | None) -> tuple[Numbers, Any]:
+        """All numbers by name, and the array module to compute with."""
+        given: dict[str, Any] = dict(self.scenario.likely)
+        for name, value in (numbers or {}).items():
+            if name not in given:
+                hint = did_you_mean(name, given) or "`detente show` lists the parameters."
+                raise DetenteError(f"There is no parameter {name!r}. {hint}")
+            given[name] = value
+        if any(isinstance(value, jax.core.Tracer) for value in given.values()):
+            return given, jnp
+        return {name: float(value) for name, value in given.items()}, np
+
+
+def _level(factor: str, levels: tuple[str, ...], where: Mapping[str, str]) -> int:
+    if where.get(factor) not in levels:
+        raise DetenteError(f"{factor} is {where.get(factor)!r}; its levels are {', '.join(levels)}.")
+    return levels.index(where[factor])
+
+
+def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
+    """The structure of a scenario's game. Raises DetenteError if it has more than ``limit`` states."""
+    if scenario.moves != "continuous":
+        raise DetenteError(
+            f"`moves: {scenario.moves}` (discrete periods) can be written but not yet solved; "
+            "leave `moves` out, or write `moves: continuous`, for play in continuous time."
+        )
+    reach = closure(scenario, limit)
+    if reach.forbidden:
+        way = reach.forbidden[0]
+        raise DetenteError(f"{way.step.name!r} leads into what `never` excludes; `detente check` says from where.")
+    if not len(reach.codes):
+        raise DetenteError("No state can come about: the scenario has no situation outside its `never` combinations.")
+    states = number(scenario, reach.levels)
+    succ, rule, rate = chance(scenario, states)
+    flows, owner = streams(scenario, states)
+    return Structure(
+        scenario=scenario,
+        states=states,
+        plans=column_plans(scenario, states),
+        succ=jnp.asarray(succ),
+        rule=jnp.asarray(rule),
+        rate=rate,
+        streams=flows,
+        owner=owner,
+        people=people(scenario),
+    )

@@ -1,0 +1,81 @@
+"""What is forecast, as sets of states or as actions; and how a chain reaches it.
+
+An outcome is reached when its condition first holds, or when one of its actions is first taken. For first passage each
+outcome k has a chain of its own, in which the mass that reaches it leaves at the very jump that reaches it: for a
+condition, every jump into a state where it holds; for actions, every event in which one of them takes effect, also
+one that leaves the state as it is. :class:`Hits` holds what distinguishes these chains from the common one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from detente.problems import DetenteError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.outcome.process import Chain
+    from detente.scenario.model import OutcomeSpec
+
+
+@dataclass(frozen=True, eq=False)
+class Target:
+    """An outcome of a game: the states where it holds, or (``holds`` is None) the actions that make it."""
+
+    name: str
+    holds: np.ndarray | None  # (S,) bool
+    actions: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.holds is None) == (not self.actions):
+            raise DetenteError(f"Outcome {self.name!r} needs either states where it holds or actions that make it.")
+
+    def within(self, kept: np.ndarray) -> Target:
+        """On some states only: indices (R,)."""
+        return Target(self.name, None if self.holds is None else self.holds[kept], self.actions)
+
+
+def targets_of(levels: np.ndarray, outcomes: Sequence[OutcomeSpec]) -> tuple[Target, ...]:
+    """The outcomes on states given as level indices (S, F)."""
+    return tuple(_target(levels, outcome) for outcome in outcomes)
+
+
+def _target(levels: np.ndarray, outcome: OutcomeSpec) -> Target:
+    if outcome.when is None:
+        return Target(outcome.name, None, outcome.actions)
+    holds = np.broadcast_to(np.asarray(outcome.when(levels, {}), dtype=bool), levels.shape[:-1])
+    return Target(outcome.name, holds)
+
+
+@dataclass(frozen=True, eq=False)
+class Hits:
+    """How K outcomes are reached in a chain of S states."""
+
+    holds: np.ndarray  # (S, K) bool: reached already; False for actions
+    rate: np.ndarray  # (S, K) a month: of reaching it from here, 0 where it holds
+    slip: np.ndarray  # (S, K) the part of that rate that is slips
+    taken: tuple[sparse.csr_array | None, ...]  # for actions, (S, S) rates of the events that reach it; else None
+
+
+def hits(chain: Chain, targets: Sequence[Target]) -> Hits:
+    """What reaches each outcome, from the events of a chain."""
+    size, count = len(chain), len(targets)
+    holds = np.zeros((size, count), dtype=bool)
+    rate, slip = np.zeros((size, count)), np.zeros((size, count))
+    taken: list[sparse.csr_array | None] = []
+    for k, target in enumerate(targets):
+        if target.holds is None:
+            reaches = chain.takes(target.actions)
+            taken.append(chain.summed(reaches))
+        else:
+            holds[:, k] = target.holds
+            reaches = target.holds[chain.target] & ~target.holds[chain.source]
+            taken.append(None)
+        rate[:, k] = chain.total(reaches)
+        slip[:, k] = chain.total(reaches & chain.slip)
+    return Hits(holds, rate, slip, tuple(taken))

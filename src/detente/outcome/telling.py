@@ -1,0 +1,84 @@
+"""An event in plain words.
+
+'March 2027: the United States offers talks; North Korea agrees; channel: closed -> working.'
+
+Actions are named by identifiers in the imperative (``offer_talks``, ``walk_out``), so the first word is turned into the
+third person and the rest follows. A word that the scenario's prose writes in capitals (UN, ICBM) is written so here.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import month_name
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.outcome.histories import Change, Event
+    from detente.scenario.model import Action, Scenario
+
+_IRREGULAR = {"be": "is", "have": "has"}
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+
+
+class Teller:
+    """Tells the events of one scenario."""
+
+    def __init__(self, scenario: Scenario):
+        self.scenario = scenario
+        prose = [scenario.title, scenario.about, *(rule.name for rule in scenario.rules)]
+        prose += [text for actor in scenario.actors for text in (actor.title, actor.about)]
+        prose += [factor.about for factor in scenario.factors] + [action.about for action in scenario.actions]
+        self.capitals = {word.lower(): word for text in prose for word in _CAPITALS.findall(text)}
+
+    def sentence(self, event: Event) -> str:
+        """One event with its month, who did what, who agreed, and what changed."""
+        parts = [self._who(event), *(self.change(change) for change in event.changes)]
+        if not event.changes and not event.refused:
+            parts.append("nothing changes")
+        slip = " (a slip)" if event.slip else ""
+        return f"{month_name[event.month.month]} {event.month.year}: {'; '.join(parts)}{slip}."
+
+    def change(self, change: Change) -> str:
+        """A factor that moved: 'channel: closed -> working'."""
+        factor = self.scenario.factors[change.factor]
+        before, after = (self.words(factor.levels[level]) for level in (change.before, change.after))
+        return f"{self.words(factor.name)}: {before} -> {after}"
+
+    def words(self, name: str) -> str:
+        """An identifier as words."""
+        return " ".join(self.capitals.get(word, word) for word in name.split("_"))
+
+    def actor(self, index: int) -> str:
+        """An actor's title as it stands in a sentence: 'the United States', 'North Korea', 'the US military'."""
+        title = self.scenario.actors[index].title
+        first, last = title.split()[0], title.split()[-1]
+        return f"the {title}" if first == "United" or (last.islower() and first.lower() not in _ARTICLES) else title
+
+    def _who(self, event: Event) -> str:
+        if event.rule is not None:
+            return self.scenario.rules[event.rule].name
+        action = self.scenario.actions[event.action or 0]
+        did = f"{self.actor(action.actor)} {self._does(action)}"
+        if not action.consent:
+            return did
+        others = [self.actor(consent.actor) for consent in action.consent]
+        if len(others) == 1:
+            return f"{did}; {others[0]} {'refuses' if event.refused else 'agrees'}"
+        together = f"{', '.join(others[:-1])} and {others[-1]}"
+        return f"{did}; {together} {'do not all agree' if event.refused else 'agree'}"
+
+    def _does(self, action: Action) -> str:
+        verb, _, rest = self.words(action.name).partition(" ")
+        return f"{third_person(verb)} {rest}".rstrip()
+
+
+_ARTICLES = {"a", "an", "the"}
+
+
+def third_person(verb: str) -> str:
+    """The third person singular of an English verb."""
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
+    if re.search(r"([sxzo]|[cs]h)$", verb):
+        return f"{verb}es"
+    return re.sub(r"([^aeiou])y$", r"\1ie", verb) + "s"

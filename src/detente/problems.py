@@ -1,0 +1,129 @@
+"""A mistake in a file, told as a person would tell it: where, what is wrong, what to do.
+
+Everyone may use this module; it imports nothing of the package.
+
+A :class:`Problem` is one finding. Readers collect as many as they can and raise them together as
+:class:`Problems`, so that a user mends a file in one go rather than one error at a time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Severity = Literal["error", "warning"]
+
+
+class DetenteError(Exception):
+    """Anything that the package refuses to do; its text is a sentence for the user."""
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """A position in a file; lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    width: int = 1
+    text: str = ""  # the whole source line, shown above the caret
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding: ``error`` stops the work, ``warning`` does not."""
+
+    message: str
+    place: Place | None = None
+    hint: str | None = None
+    severity: Severity = "error"
+    code: str = ""  # a stable short name such as 'unknown-name', for tests and tools
+
+    def render(self) -> str:
+        """The finding as shown in a terminal: place, message, source line with a caret, hint."""
+        head = f"{self.severity}: {self.message}"
+        lines = [f"{self.place}: {head}" if self.place else head]
+        if self.place and self.place.text:
+            shown, column = _window(self.place.text, self.place.column)
+            lines += [f"    {shown}", "    " + " " * (column - 1) + "^" * self._width(shown, column)]
+        if self.hint:
+            lines.append(f"    {self.hint}")
+        return "\n".join(lines)
+
+    def _width(self, shown: str, column: int) -> int:
+        width = self.place.width if self.place else 1
+        return max(1, min(width, len(shown) - column + 1))
+
+
+class Problems(DetenteError):
+    """Everything found wrong with a file at once, errors and warnings, in file order."""
+
+    def __init__(self, found: Iterable[Problem]):
+        self.found = tuple(sorted(found, key=lambda p: (p.place is None, p.place or Place("", 0, 0))))
+        super().__init__("\n".join(problem.render() for problem in self.found))
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The findings that stop the work."""
+        return tuple(problem for problem in self.found if problem.severity == "error")
+
+
+class Findings:
+    """Collects problems while a file is read; what comes after the ``limit``-th is only counted."""
+
+    def __init__(self, limit: int = 200):
+        self.limit = limit
+        self.left_out = 0
+        self.found: list[Problem] = []
+
+    def error(self, message: str, place: Place | None = None, hint: str | None = None, code: str = "") -> None:
+        """Something that stops the work."""
+        self.add(Problem(message, place, hint, "error", code))
+
+    def warning(self, message: str, place: Place | None = None, hint: str | None = None, code: str = "") -> None:
+        """Something that the author should look at."""
+        self.add(Problem(message, place, hint, "warning", code))
+
+    def add(self, problem: Problem) -> None:
+        """Keep a problem, once."""
+        if len(self.found) >= self.limit:
+            self.left_out += 1
+        elif problem not in self.found:
+            self.found.append(problem)
+
+    @property
+    def full(self) -> bool:
+        """Whether so much is wrong that hints are no longer worth their time."""
+        return len(self.found) >= self.limit
+
+    @property
+    def failed(self) -> bool:
+        """Whether an error is among them."""
+        return any(problem.severity == "error" for problem in self.found)
+
+    def problems(self) -> Problems:
+        """All of them, to be raised."""
+        rest = [Problem(f"... and {self.left_out} more findings, not shown")] if self.left_out else []
+        return Problems([*self.found, *rest])
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A hint naming the closest known words, or None when nothing is close."""
+    close = get_close_matches(word, list(known), n=2, cutoff=0.6)
+    return f"Did you mean {' or '.join(repr(match) for match in close)}?" if close else None
+
+
+def _window(text: str, column: int, room: int = 110) -> tuple[str, int]:
+    """The part of a long line around the column, and the column within that part."""
+    text = text.expandtabs(1)
+    if len(text) <= room:
+        return text, column
+    start = max(0, min(column - 1 - room // 2, len(text) - room))
+    return text[start : start + room], column - start

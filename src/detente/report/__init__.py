@@ -1,0 +1,1 @@
+"""The report: one offline page about a case, its charts, and its print."""

@@ -1,0 +1,152 @@
+"""Diverging bar charts: what actors gain (to the right) and lose (to the left) when an outcome comes about.
+
+A grid of small panels with one row list. Panels share one scale, so that bars compare, except a panel more than four
+times as long as the next: it would flatten all the others, so it has a scale of its own and says so.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from detente.report.paint import (
+    ACCENT,
+    DESK,
+    FAINT,
+    INK,
+    LOSS,
+    PHONE,
+    RULE,
+    Picture,
+    Size,
+    config,
+    round_up,
+    text_width,
+)
+from detente.report.words import capital, digits_for, payoff
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.report.view import OutcomeView, StakeView
+
+_APART = 4.0  # a panel so many times as long as the next longest has a scale of its own
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One panel: its title and a value for each row (nan: nothing is drawn)."""
+
+    title: str
+    values: tuple[float, ...]
+
+    @property
+    def reach(self) -> float:
+        """The longest bar."""
+        return max((abs(v) for v in self.values if not math.isnan(v)), default=0.0)
+
+
+def overview_picture(stakes: Sequence[StakeView], outcomes: Sequence[OutcomeView]) -> Picture:
+    """A panel for each outcome, a row for each actor."""
+    panels = [Panel(capital(o.name), tuple(s.change[k] for s in stakes)) for k, o in enumerate(outcomes)]
+    said = [_who(panel, [stake.name for stake in stakes]) for panel in panels]
+    title = "What each actor gains or loses with each outcome"
+    return _picture("stakes", title, " ".join(said), [stake.name for stake in stakes], panels)
+
+
+def actor_picture(stake: StakeView, outcomes: Sequence[OutcomeView]) -> Picture:
+    """A panel for each outcome, a row for each interest of one actor, and the whole."""
+    rows = [capital(part.name) for part in stake.parts] + ["Together"]
+    panels = [
+        Panel(capital(o.name), (*(part.change[k] for part in stake.parts), stake.change[k]))
+        for k, o in enumerate(outcomes)
+    ]
+    finding = f"{stake.name}: " + "; ".join(
+        f"{o.name} {payoff(stake.change[k], 1, signed=True)}" for k, o in enumerate(outcomes)
+    )
+    return _picture(f"stakes-{stake.anchor}", f"{stake.name}: by interest", f"{finding}.", rows, panels)
+
+
+def _who(panel: Panel, actors: Sequence[str]) -> str:
+    gain = [name for name, value in zip(actors, panel.values, strict=True) if value > 0]
+    lose = [name for name, value in zip(actors, panel.values, strict=True) if value < 0]
+    return f"{panel.title}: gain {', '.join(gain) or 'nobody'}; lose {', '.join(lose) or 'nobody'}."
+
+
+def _picture(key: str, title: str, finding: str, rows: Sequence[str], panels: Sequence[Panel]) -> Picture:
+    return Picture(key, title, finding, {size.name: grid(rows, panels, size) for size in (DESK, PHONE)})
+
+
+def grid(rows: Sequence[str], panels: Sequence[Panel], size: Size) -> alt.VConcatChart:
+    """The panels in rows of three (desk) or two (phone), row names at the left of each row of panels."""
+    across = 2 if size.narrow else 3
+    names = min(92 if size.narrow else 170, max(text_width(row, size) for row in rows) + 8)
+    width = (size.width - names - 8) / across - 12
+    common, own = scales(panels)
+    bands = []
+    for start in range(0, len(panels), across):
+        some = panels[start : start + across]
+        row = [
+            _panel(rows, panel, own.get(id(panel), common), id(panel) in own, (width, names if k == 0 else 0.0), size)
+            for k, panel in enumerate(some)
+        ]
+        bands.append(alt.hconcat(*row, spacing=12))
+    chart: alt.VConcatChart = alt.vconcat(*bands, spacing=18).configure(**config(size))
+    return chart.properties(padding={"left": 2, "right": 2, "top": 2, "bottom": 2})
+
+
+def scales(panels: Sequence[Panel]) -> tuple[float, dict[int, float]]:
+    """The common reach, and the reach of each panel (by id) that stands alone."""
+    own: dict[int, float] = {}
+    left = sorted(panels, key=lambda panel: -panel.reach)
+    while len(left) > 1 and left[0].reach > _APART * left[1].reach > 0:
+        own[id(left[0])] = round_up(left[0].reach)
+        left = left[1:]
+    return round_up(left[0].reach if left else 0.0), own
+
+
+def _panel(
+    rows: Sequence[str], panel: Panel, reach: float, own: bool, widths: tuple[float, float], size: Size
+) -> alt.LayerChart:
+    width, names = widths
+    domain = [-1.45 * reach, 1.45 * reach]  # room for the figures at the bars' ends
+    axis = alt.Axis(values=[-reach, 0, reach], labelExpr=_axis_labels(reach), title=None, gridColor=FAINT)
+    x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=axis)
+    y = alt.Y("row:O", sort=None, axis=None, scale=alt.Scale(domain=list(range(len(rows)))))
+    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=RULE).encode(x="zero:Q")
+    layers: list[alt.Chart] = [*_bars(panel, x, y, size), zero]
+    if names:
+        every = alt.InlineData(values=[{"row": k, "name": name} for k, name in enumerate(rows)])
+        text = alt.Chart(every).mark_text(align="left", limit=names - 6)
+        layers.append(text.encode(y=y, x=alt.value(-names), text="name:N"))
+    note = "its own scale" if own else "not reached" if not panel.reach else ""
+    title = alt.TitleParams(text=panel.title, subtitle=[note], anchor="middle", fontSize=size.text, offset=6,
+                            limit=width, frame="group")  # fmt: skip
+    chart: alt.LayerChart = alt.layer(*layers).properties(width=width, height=19 * len(rows), title=title)  # type: ignore[assignment]
+    return chart
+
+
+def _bars(panel: Panel, x: alt.X, y: alt.Y, size: Size) -> list[alt.Chart]:
+    """The bars and the figures at their ends: gains in the accent to the right, losses in ochre to the left."""
+    digits = digits_for(list(panel.values))
+    text: dict[str, Any] = {"fontSize": size.text - 1, "color": INK}
+    right: dict[str, Any] = text | {"align": "left", "dx": 3}
+    left: dict[str, Any] = text | {"align": "right", "dx": -3}
+    layers = []
+    for color, label, some in (
+        (ACCENT, right, [(k, v) for k, v in enumerate(panel.values) if v >= 0]),
+        (LOSS, left, [(k, v) for k, v in enumerate(panel.values) if v < 0]),
+    ):
+        rows = [{"row": k, "value": v, "said": payoff(v, digits, signed=True)} for k, v in some]
+        base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
+        layers += [base.mark_bar(height=11, color=color), base.mark_text(**label).encode(text="said:N")]
+    return layers
+
+
+def _axis_labels(reach: float) -> str:
+    digits = 0 if reach == round(reach) else 1 if reach >= 0.1 else digits_for([reach]) + 1
+    low, high = payoff(-reach, digits), payoff(reach, digits, signed=True)
+    return f"datum.value < 0 ? '{low}' : datum.value > 0 ? '{high}' : '0'"

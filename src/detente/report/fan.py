@@ -1,0 +1,226 @@
+"""Fan charts: an outcome's chance month by month, with the range over parameter draws.
+
+The line is the likely parameters; the dark band holds the middle half of the draws, the light one 90 of 100. Dashed and
+dotted lines are the same forecast at half and at double precision. Thin upright rules are dated events.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from detente.report.paint import (
+    ACCENT,
+    DESK,
+    FAINT,
+    INK,
+    LIGHT,
+    MIDDLE,
+    PHONE,
+    RULE,
+    SOFT,
+    Picture,
+    Size,
+    apart,
+    framed,
+    nice_top,
+    text_width,
+)
+from detente.report.words import capital, chance, month, spread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.report.view import Event, OutcomeView
+    from detente.scenario.model import Month
+
+LEGEND = (
+    "Line: likely numbers. Dark band: middle half of the draws. Light band: 90 of 100 draws. "
+    "Dashed: half precision. Dotted: double precision."
+)
+_ROW = 15  # pixels a row of event labels takes
+
+
+def fan_picture(outcome: OutcomeView, start: Month, events: Sequence[Event]) -> Picture:
+    """The fan chart of one outcome in both widths."""
+    charts = {size.name: fan_chart(outcome, start, events, size) for size in (DESK, PHONE)}
+    return Picture(f"chance-{outcome.anchor}", outcome.name, finding(outcome), dict(charts))
+
+
+def finding(outcome: OutcomeView) -> str:
+    """What the chart shows, in a sentence."""
+    verb = "Chance that it holds" if outcome.standing else "Chance"
+    said = ", ".join(f"{chance(mark.chance.likely)} by {month(mark.date)}" for mark in outcome.marks)
+    last = outcome.last
+    draws = f" 90 of 100 draws end within {spread(last.chance.low, last.chance.high)}." if last.chance.known else ""
+    precision = f"{chance(last.half)} at half and {chance(last.double)} at double precision"
+    return f"{capital(outcome.name)}. {verb}: {said}.{draws} At the end {precision}."
+
+
+def fan_chart(outcome: OutcomeView, start: Month, events: Sequence[Event], size: Size) -> alt.LayerChart:
+    """The fan chart of one outcome at one width."""
+    fan = outcome.fan
+    top, step = nice_top(min(1.0, fan.top * 1.02))
+    top = min(1.0, top)
+    labels = _labels([event for event in events if event.labelled], fan.months, size)
+    above = _ROW * (1 + max((label.row for label in labels), default=-1))
+    height = 190 if size.narrow else 240
+    x = alt.X("month:Q", axis=_dates(start, fan.months, size), scale=alt.Scale(domain=[0, fan.months], nice=False))
+    y = alt.Scale(domain=[0, top], nice=False)
+    axis = _chances(step, top, outcome.standing, above)
+    layers = [*_bands(outcome, x, y, axis), *_events(events, labels, x), *_ends(outcome, top, y, height, size)]
+    return framed(layers, size, height + above + 56)
+
+
+def _dates(start: Month, months: int, size: Size) -> alt.Axis:
+    """Ticks at each January, or every few months of a short horizon."""
+    if months <= 18:
+        ticks = list(range(0, months + 1, 6 if size.narrow else 3))
+        names = {tick: month(start.after(tick), short=True) for tick in ticks}
+    else:
+        every = 12 * math.ceil(months / (12 * (8 if size.narrow else 12)))
+        ticks = list(range((13 - start.month) % 12, months + 1, every))
+        names = {tick: str(start.after(tick).year) for tick in ticks}
+    return alt.Axis(
+        values=ticks,
+        labelExpr=f"{json.dumps({str(k): v for k, v in names.items()})}[datum.value]",
+        title=f"date, from {month(start)} to {month(start.after(months))}",
+        titleAnchor="start",
+        grid=False,
+        domain=True,
+        domainColor=RULE,
+        ticks=True,
+        tickColor=RULE,
+        labelFlush=True,
+        labelOverlap=False,
+    )
+
+
+def _chances(step: float, top: float, standing: bool, above: float) -> alt.Axis:
+    """Percentages with as many digits as the step needs; its title lies above the labels of events."""
+    digits = next((d for d in range(4) if step >= 0.0099 / 10**d), 4)
+    return alt.Axis(
+        values=[step * k for k in range(round(top / step) + 1)],
+        format=f".{digits}%",
+        title="chance that it holds at the date" if standing else "chance by the date",
+        titleAngle=0,
+        titleAlign="left",
+        titleAnchor="end",
+        titleY=-4 - above,
+        titleX=0,
+        grid=True,
+        gridColor=FAINT,
+    )
+
+
+def _bands(outcome: OutcomeView, x: alt.X, scale: alt.Scale, axis: alt.Axis) -> list[alt.Chart]:
+    fan = outcome.fan
+    lines = {
+        "low": fan.low,
+        "quarter": fan.quarter,
+        "likely": fan.likely,
+        "upper": fan.three_quarters,
+        "high": fan.high,
+        "half": fan.half,
+        "double": fan.double,
+    }
+    rows = [{"month": t, **{key: _plain(line[t]) for key, line in lines.items()}} for t in range(fan.months + 1)]
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
+    shape: dict[str, Any] = {"interpolate": "monotone", "clip": True}
+    thin = shape | {"color": SOFT, "strokeWidth": 1.4}
+    return [
+        base.mark_area(color=LIGHT, **shape).encode(y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"),
+        base.mark_area(color=MIDDLE, **shape).encode(y=alt.Y("quarter:Q", scale=scale), y2="upper:Q"),
+        base.mark_line(strokeDash=[7, 4], **thin).encode(y=alt.Y("half:Q", scale=scale)),
+        base.mark_line(strokeDash=[1.5, 3], **thin).encode(y=alt.Y("double:Q", scale=scale)),
+        base.mark_line(color=ACCENT, strokeWidth=2.4, **shape).encode(y=alt.Y("likely:Q", scale=scale)),
+    ]
+
+
+@dataclass(frozen=True)
+class _Label:
+    """An event's name above the plot: its row from the bottom, and whether it runs leftward from its rule."""
+
+    event: Event
+    row: int
+    leftward: bool
+    left: float
+    right: float
+    at: float
+
+
+def _labels(events: Sequence[Event], months: int, size: Size) -> list[_Label]:
+    """Rows for the events' names, so that no name lies on another or on another's rule.
+
+    Names run rightward, placed from the last to the first, each above those later than it; those that would leave the
+    picture run leftward and are placed after them.
+    """
+    margin = (36, 66) if size.narrow else (44, 140)
+    month_width = (size.width - sum(margin)) / max(1, months)
+    edge = size.width - margin[0]
+    wide = {event: text_width(event.name, size) + 6 for event in events}
+    fits = {event: event.months * month_width + wide[event] <= edge for event in events}
+    later = sorted((event for event in events if fits[event]), key=lambda e: -e.months)
+    placed: list[_Label] = []
+    for event in [*later, *sorted((event for event in events if not fits[event]), key=lambda e: e.months)]:
+        at = event.months * month_width
+        left, right = (at, at + wide[event]) if fits[event] else (at - wide[event], at)
+        row = next(r for r in range(2 * len(events) + 1) if _free(r, left, right, at, placed))
+        placed.append(_Label(event, row, not fits[event], left, right, at))
+    return placed
+
+
+def _free(row: int, left: float, right: float, at: float, placed: Sequence[_Label]) -> bool:
+    for other in placed:
+        if other.row == row and left < other.right and other.left < right:
+            return False
+        if other.row < row and other.left < at < other.right:  # its own rule would cross that name
+            return False
+        if other.row > row and left < other.at < right:  # that rule would cross its name
+            return False
+    return True
+
+
+def _events(events: Sequence[Event], labels: Sequence[_Label], x: alt.X) -> list[alt.Chart]:
+    """A thin rule for each event, up to its name where it has one."""
+    rows = {label.event: label.row for label in labels}
+    layers = []
+    for event in events:
+        rule = alt.Chart(alt.InlineData(values=[{"month": event.months}])).mark_rule(color=RULE, strokeWidth=1)
+        up = -_ROW * (rows[event] + 1) if event in rows else 0
+        layers.append(rule.encode(x=x, y=alt.value(up), y2=alt.value("height")))
+    for label in labels:
+        one = alt.InlineData(values=[{"month": label.event.months, "name": label.event.name}])
+        text = alt.Chart(one).mark_text(
+            color=SOFT, align="right" if label.leftward else "left", baseline="bottom", dx=-4 if label.leftward else 4
+        )
+        layers.append(text.encode(x=x, y=alt.value(-_ROW * label.row - 1), text="name:N"))
+    return layers
+
+
+def _ends(outcome: OutcomeView, top: float, scale: alt.Scale, height: int, size: Size) -> list[alt.Chart]:
+    """The lines' names and values at their right ends, kept apart."""
+    fan = outcome.fan
+    names = ("", "half ", "double ") if size.narrow else ("likely numbers ", "half precision ", "double precision ")
+    values = (fan.likely[-1], fan.half[-1], fan.double[-1])
+    kept = [(name, value) for name, value in zip(names, values, strict=True) if not math.isnan(value)]
+    gap = (size.text + 2) / height * top
+    places = apart([value for _, value in kept], gap, 0.0, top)
+    short = {"half ": "½× ", "double ": "2× "}
+    layers = []
+    for (name, value), place in zip(kept, places, strict=True):
+        main = name in ("", "likely numbers ")
+        row = {"month": fan.months, "at": place, "text": f"{short.get(name, name)}{chance(value)}"}
+        mark = alt.Chart(alt.InlineData(values=[row])).mark_text(
+            align="left", dx=6, color=INK if main else SOFT, fontWeight=600 if main else "normal"
+        )
+        layers.append(mark.encode(x="month:Q", y=alt.Y("at:Q", scale=scale), text="text:N"))
+    return layers
+
+
+def _plain(x: float) -> float | None:
+    return None if math.isnan(x) else float(x)

@@ -1,0 +1,198 @@
+"""From a chart's specification to a safe picture: palette, type, rendering, and the picture as it stands in the page.
+
+Charts are Vega-Lite (built by altair), drawn by vl-convert without a browser and without the network. What comes back
+is taken apart and put together again from a short list of elements and attributes, so that nothing a scenario says can
+become markup; ids get a prefix, since several pictures share one page; and the palette's colours become CSS variables
+there, so that the page's light and dark schemes and its print style apply to pictures as well.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+from xml.etree import ElementTree as ET
+
+import altair as alt
+import vl_convert
+from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Chart = alt.Chart | alt.LayerChart | alt.HConcatChart | alt.VConcatChart
+
+INK, SOFT, RULE, FAINT, PAPER = "#1b2430", "#56606e", "#b9c0c9", "#e6e9ed", "#ffffff"
+ACCENT, MIDDLE, LIGHT = "#0b4f71", "#86b3ca", "#d2e4ee"
+LOSS = "#a8560a"  # beside the accent in diverging bars: blue and ochre stay apart in every common colour blindness
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', Arial, sans-serif"
+_NAMES = {INK: "ink", SOFT: "soft", RULE: "rule", FAINT: "faint", PAPER: "paper", ACCENT: "accent", MIDDLE: "middle",
+          LIGHT: "light", LOSS: "loss"}  # fmt: skip
+
+_SVG = "http://www.w3.org/2000/svg"
+_ELEMENTS = frozenset({"svg", "g", "path", "rect", "line", "text", "tspan", "circle", "defs", "clipPath"})
+_ATTRIBUTES = frozenset({
+    "d", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "dx", "dy", "width", "height", "viewBox", "transform",
+    "fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin",
+    "stroke-opacity", "opacity", "text-anchor", "font-size", "font-weight", "font-style", "clip-path", "id",
+})  # fmt: skip
+_DEFAULTS = {"opacity": "1", "stroke-width": "1", "font-weight": "normal"}
+
+
+@dataclass(frozen=True)
+class Size:
+    """One of the two widths in which every chart is drawn."""
+
+    name: str
+    width: int
+    text: int  # font size in pixels
+
+    @property
+    def narrow(self) -> bool:
+        """Whether labels must go above what they name rather than beside it."""
+        return self.width < 500
+
+
+DESK, PHONE = Size("desk", 720, 13), Size("phone", 340, 12)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart in both widths, what it shows in a sentence, and the file name it gets."""
+
+    key: str  # unique on the page; letters, digits, hyphens
+    title: str
+    finding: str  # the text alternative
+    charts: dict[str, Chart] = field(repr=False)  # size name -> chart
+
+
+def config(size: Size) -> dict[str, Any]:
+    """The look that all charts share."""
+    text = {"labelFontSize": size.text, "titleFontSize": size.text, "labelColor": SOFT, "titleColor": SOFT}
+    axis = text | {"labelFont": FONT, "titleFont": FONT, "titleFontWeight": "normal", "domain": False, "ticks": False}
+    return {
+        "background": PAPER,
+        "font": FONT,
+        "view": {"stroke": None},
+        "axis": axis | {"gridColor": FAINT, "labelPadding": 5},
+        "text": {"font": FONT, "fontSize": size.text, "color": INK},
+        "title": {"font": FONT, "fontSize": size.text + 2, "color": INK, "anchor": "start", "fontWeight": 600,
+                  "subtitleFont": FONT, "subtitleFontSize": size.text, "subtitleColor": SOFT},
+    }  # fmt: skip
+
+
+def framed(layers: Sequence[alt.Chart], size: Size, height: float) -> alt.LayerChart:
+    """Layers as one chart at exactly the size's width, whatever its labels take."""
+    fit = alt.AutoSizeParams(type="fit", contains="padding")
+    edge = {"left": 2, "right": 2, "top": 2, "bottom": 2}
+    chart = cast("alt.LayerChart", alt.layer(*layers))
+    chart = chart.properties(width=size.width, height=height, autosize=fit, padding=edge)
+    return cast("alt.LayerChart", chart.configure(**config(size)))
+
+
+def titled(chart: Chart, title: str, subtitle: Sequence[str] = ()) -> Chart:
+    """The chart with its title, for a file of its own; in the page the caption says it."""
+    return chart.properties(title=alt.TitleParams(text=title, subtitle=list(subtitle), offset=14))
+
+
+def draw(chart: Chart) -> str:
+    """The chart as SVG text, made without any request."""
+    svg: str = vl_convert.vegalite_to_svg(chart.to_dict(), allowed_base_urls=[])
+    return svg
+
+
+def inline(svg: str, prefix: str, finding: str) -> Markup:
+    """The picture as it stands in a page: only known elements, ids with a prefix, colours as CSS variables."""
+    root = _rebuild(_parse(svg), prefix, themed=True)
+    root.set("role", "img")
+    root.set("aria-label", finding)
+    return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - built from the short list above, text escaped
+
+
+def standalone(svg: str, finding: str) -> str:
+    """The picture as a file: the same short list, its colours as they are."""
+    root = _rebuild(_parse(svg), "", themed=False)
+    root.set("xmlns", _SVG)
+    root.set("font-family", FONT)
+    root.set("role", "img")
+    root.set("aria-label", finding)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode")
+
+
+def png(svg: str, scale: float = 2.0) -> bytes:
+    """The picture as pixels."""
+    pixels: bytes = vl_convert.svg_to_png(svg, scale=scale)
+    return pixels
+
+
+def _parse(svg: str) -> ET.Element:
+    if "<!" in svg:
+        raise ValueError("a drawn chart holds a document type or a comment, which no chart needs")
+    return ET.fromstring(svg)  # noqa: S314 - no document type, so no entities
+
+
+def _rebuild(element: ET.Element, prefix: str, themed: bool) -> ET.Element:
+    kept = ET.Element(element.tag.removeprefix(f"{{{_SVG}}}"))
+    for name, value in element.attrib.items():
+        if name in _ATTRIBUTES and value != _DEFAULTS.get(name):
+            kept.set(name, _value(name, value, prefix, themed))
+    kept.text = element.text
+    for child in element:
+        tag = child.tag.removeprefix(f"{{{_SVG}}}")
+        if tag in _ELEMENTS and child.get("display") != "none" and not _empty(tag, child):
+            kept.append(_rebuild(child, prefix, themed))
+    return kept
+
+
+def _empty(tag: str, element: ET.Element) -> bool:
+    return (tag == "path" and element.get("d") in ("", "M0,0h0v0h0Z")) or (tag == "g" and len(element) == 0)
+
+
+def _value(name: str, value: str, prefix: str, themed: bool) -> str:
+    if name == "id":
+        return prefix + value
+    if value.startswith("url("):
+        inside = value.removeprefix("url(").rstrip(")").strip("'\"")
+        return f"url(#{prefix}{inside.removeprefix('#')})" if inside.startswith("#") else "none"
+    if themed and name in ("fill", "stroke"):
+        known = _NAMES.get("#ffffff" if value == "white" else value)
+        return f"var(--{known})" if known else value
+    return value
+
+
+def text_width(text: str, size: Size) -> float:
+    """About how many pixels a text takes; enough to keep labels apart."""
+    return 0.56 * size.text * len(text)
+
+
+def nice_top(top: float, steps: int = 4) -> tuple[float, float]:
+    """A round upper end of an axis from zero, and the step between its ticks."""
+    if not top > 0 or not math.isfinite(top):
+        return 1.0, 0.25
+    rough = top / steps
+    size = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * size for m in (1, 2, 2.5, 5, 10) if m * size >= rough * 0.999)
+    return step * math.ceil(top / step * 0.999), step
+
+
+def round_up(x: float) -> float:
+    """The next round number up, for the end of a small axis."""
+    if not x > 0 or not math.isfinite(x):
+        return 1.0
+    size = 10.0 ** math.floor(math.log10(x))
+    return next(m * size for m in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if m * size >= x * 0.999)
+
+
+def apart(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
+    """Positions near those wanted, at least ``gap`` from each other where there is room, between low and high."""
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    placed = [0.0] * len(wanted)
+    floor = low
+    for i in order:
+        placed[i] = max(wanted[i], floor)
+        floor = placed[i] + gap
+    ceiling = high
+    for i in reversed(order):
+        placed[i] = min(placed[i], ceiling)
+        ceiling = placed[i] - gap
+    return placed

@@ -1,0 +1,263 @@
+"""What the page shows, and nothing else: frozen records between the answers and the template.
+
+:mod:`detente.report.gather` fills them from a forecast; the template and the charts read them. So the page can be
+drawn, looked at and tested without solving anything, and the numbers can be tested without drawing anything.
+
+Units: chances are between 0 and 1, rates are a month, payoffs are the scenario's payoff units.
+A range is the middle 90 of 100 parameter draws (5th to 95th percentile) unless it says otherwise.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from detente.scenario.model import Month
+
+NAN = math.nan
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number on the likely parameters, with its 5th and 95th percentile over draws (nan: no draws)."""
+
+    likely: float
+    low: float = NAN
+    high: float = NAN
+
+    @property
+    def known(self) -> bool:
+        """Whether there are draws behind it."""
+        return not (math.isnan(self.low) or math.isnan(self.high))
+
+
+@dataclass(frozen=True)
+class LevelView:
+    """One factor as it stands: its levels in order and which of them holds."""
+
+    factor: str
+    levels: tuple[str, ...]
+    holds: int
+    ordered: bool
+    about: str = ""
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """The chance of an outcome by one month; ``slips`` is the share of it that comes from slips."""
+
+    months: int
+    date: Month
+    chance: Range
+    slips: Range
+    half: float  # at half precision, likely parameters
+    double: float  # at double precision
+    standing: Range  # chance that the state holds in that month; nan for an action
+
+
+@dataclass(frozen=True)
+class Fan:
+    """An outcome's chance month by month, from month 0: percentiles over draws, and the likely line."""
+
+    low: tuple[float, ...]  # 5 %
+    quarter: tuple[float, ...]  # 25 %
+    likely: tuple[float, ...]
+    three_quarters: tuple[float, ...]
+    high: tuple[float, ...]  # 95 %
+    half: tuple[float, ...]  # likely parameters, half precision
+    double: tuple[float, ...]
+
+    @property
+    def months(self) -> int:
+        """The horizon: one less than the points of a line."""
+        return len(self.likely) - 1
+
+    @property
+    def top(self) -> float:
+        """The largest chance drawn."""
+        lines = (self.high, self.likely, self.half, self.double)
+        return max((p for line in lines for p in line if not math.isnan(p)), default=0.0)
+
+
+@dataclass(frozen=True)
+class OutcomeView:
+    """One outcome. ``standing``: it holds already, so what is shown is the chance that it holds then, not by then."""
+
+    name: str
+    anchor: str
+    condition: str
+    marks: tuple[Mark, ...]
+    fan: Fan
+    about: str = ""
+    standing: bool = False
+    claims: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> Mark:
+        """The mark at the horizon."""
+        return self.marks[-1]
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something with a date within the horizon, such as an election. Later repeats of a rule have no label."""
+
+    months: int
+    date: Month
+    name: str
+    labelled: bool = True
+
+
+@dataclass(frozen=True)
+class Say:
+    """An actor whose consent a move needs, and the chance that it says yes."""
+
+    actor: str
+    yes: Range
+
+
+@dataclass(frozen=True)
+class MoveView:
+    """One open move of an actor: the chance that it is chosen at the next decision, and that it is then accepted."""
+
+    name: str
+    about: str
+    chosen: Range
+    accepted: Range  # 1 where no consent is needed
+    taken: Range  # chosen and accepted
+    consent: tuple[Say, ...]
+    slip: bool  # much worse than the actor's best move: advantage below -2 / precision
+    advantage: float  # of being accepted and done over the best other move, payoff
+    reasons: tuple[tuple[str, float], ...]  # what it changes for the mover against waiting, by interest, largest first
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MoverView:
+    """An actor: how often it decides, what it would do at its next decision."""
+
+    name: str
+    anchor: str
+    tempo: float  # decisions a month; 0: it only consents
+    waits: Range
+    moves: tuple[MoveView, ...]
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One named interest of an actor, or what acts and events cost and bring: now, and the change with each outcome."""
+
+    name: str
+    about: str
+    flow: float  # payoff a month in the present state; nan for what is paid once
+    value: float  # its part of the value now: discounted payoff
+    change: tuple[float, ...]  # value when the outcome comes about less value now; one for each outcome; nan: never
+    claims: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class StakeView:
+    """What an actor gains and loses. The parts sum to ``value``, their changes to ``change``."""
+
+    name: str
+    anchor: str
+    discount: float  # rho, a month: value times rho is the even monthly payoff worth as much
+    parts: tuple[Part, ...]
+    value: float
+    value_range: Range
+    change: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class HistoryView:
+    """One sampled history: paragraphs of sentences, a year each, and how it ended."""
+
+    number: int
+    paragraphs: tuple[tuple[str, str], ...]  # (year, sentences)
+    ending: str
+
+
+@dataclass(frozen=True)
+class HistoriesView:
+    """The histories told, and what fraction of all those sampled saw each outcome."""
+
+    told: tuple[HistoryView, ...]
+    sampled: int
+    seed: int
+    ended: tuple[tuple[str, float], ...]  # outcome -> share of sampled histories
+
+
+@dataclass(frozen=True)
+class ParameterView:
+    """A number with its range, unit and basis."""
+
+    name: str
+    about: str
+    likely: float
+    low: float
+    high: float
+    unit: str
+    claims: tuple[str, ...]
+    basis: str  # 'claims', 'estimate' or 'judgement'
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    """A claim, where it comes from, and what in the scenario cites it (nothing: it bears on nothing)."""
+
+    id: str
+    says: str
+    kind: str
+    source: str
+    voice: str
+    date: str
+    note: str
+    cited_by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source, as it is cited."""
+
+    id: str
+    citation: str
+    url: str  # '' or an http(s) address
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether play is certified, told first and loudly when it is not."""
+
+    certified: bool
+    sentence: str
+    draws_certified: int
+    draws: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything on the page."""
+
+    title: str
+    about: str
+    situation: str
+    situation_about: str
+    date: Month
+    months: int
+    draws: int
+    levels: tuple[LevelView, ...]
+    standing: Standing
+    outcomes: tuple[OutcomeView, ...]
+    events: tuple[Event, ...]
+    movers: tuple[MoverView, ...]
+    stakes: tuple[StakeView, ...]
+    histories: HistoriesView
+    parameters: tuple[ParameterView, ...]
+    claims: tuple[ClaimView, ...]
+    sources: tuple[SourceView, ...]
+    made: tuple[tuple[str, str], ...]  # term -> how it was made
+    warnings: tuple[str, ...]
+    omitted: tuple[str, ...]  # what this model leaves out

@@ -1,0 +1,1 @@
+"""The scenario language: from a file to a checked, frozen scenario."""

@@ -1,0 +1,91 @@
+"""What is declared and never used, or used and never declared: parameters, factors, numbers in formulas.
+
+None of these needs the states.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.scenario.formula import Formula
+from detente.scenario.inventory import uses
+
+if TYPE_CHECKING:
+    from detente.problems import Findings
+    from detente.scenario.model import Parameter, Scenario
+    from detente.source import Source
+
+
+def find(scenario: Scenario, found: Findings, source: Source | None = None) -> None:
+    """All findings about declarations."""
+    used = frozenset[str]().union(*(use.formula.parameters for use in uses(scenario) if isinstance(use.formula, Formula)))
+    for parameter in scenario.parameters:
+        _parameter(parameter, used, found)
+    _unread(scenario, found)
+    _bare(scenario, found)
+    _forces(scenario, found, source)
+
+
+def _parameter(parameter: Parameter, used: frozenset[str], found: Findings) -> None:
+    name = parameter.name
+    if name not in used:
+        found.warning(
+            f"Parameter {name!r} is in no formula, so it changes nothing",
+            parameter.place, "Use it in a formula, or delete it.", "unused-parameter",
+        )  # fmt: skip
+    if parameter.low == parameter.high:
+        found.warning(
+            f"Parameter {name!r} has no range: low and high are both {parameter.low:g}",
+            parameter.place, "How far could it reasonably be from the likely value?", "no-range",
+        )  # fmt: skip
+    if parameter.basis_kind == "claims" and not parameter.basis:
+        found.warning(
+            f"Parameter {name!r} has no basis",
+            parameter.place, "Cite claims, or write 'judgement', or 'estimate' with a note.", "no-basis",
+        )  # fmt: skip
+    if parameter.basis_kind == "estimate" and not parameter.note:
+        found.warning(
+            f"Parameter {name!r} is an estimate, and nothing says from what",
+            parameter.place, "Add a 'note' with the data and the method.", "no-basis",
+        )  # fmt: skip
+
+
+def _unread(scenario: Scenario, found: Findings) -> None:
+    """Factors that nothing depends on; an effect on a factor that reads only itself is no use of it."""
+    read: set[int] = set()
+    for use in uses(scenario):
+        own = {use.formula.factor} if not isinstance(use.formula, Formula) else set()
+        read |= use.formula.factors - own
+    for at, factor in enumerate(scenario.factors):
+        if at not in read:
+            found.warning(
+                f"No formula reads the factor {factor.name!r}: nothing depends on it",
+                factor.place, "Read it in a guard, an interest or an outcome, or delete it.", "unread-factor",
+            )  # fmt: skip
+
+
+def _bare(scenario: Scenario, found: Findings) -> None:
+    """Numbers written into formulas. Guards and effects may hold no parameter, so their numbers are left alone."""
+    for use in uses(scenario):
+        if isinstance(use.formula, Formula) and not use.structural:
+            for value, place in use.formula.literals:
+                if value not in (0.0, 1.0):
+                    found.warning(
+                        f"The number {value:g} in {use.what} has no range and no basis",
+                        place or use.formula.place, "Name it under 'parameters'.", "bare-number",
+                    )  # fmt: skip
+
+
+def _forces(scenario: Scenario, found: Findings, source: Source | None) -> None:
+    """Forces that hold a factor by which an outcome is defined: `why` would explain the outcome by itself."""
+    for force, factors in scenario.forces.items():
+        for outcome in scenario.outcomes:
+            shared = sorted(set(factors) & outcome.when.factors) if outcome.when is not None else []
+            if shared:
+                names = " and ".join(repr(scenario.factors[factor].name) for factor in shared)
+                found.warning(
+                    f"Force {force!r} holds {names}, by which the outcome {outcome.name!r} is defined; "
+                    f"'why' cannot explain that outcome with it",
+                    source.key_place("forces", force) if source else outcome.place,
+                    "Take the factor out of the force, or ask 'why' about other outcomes.", "force-defines-outcome",
+                )  # fmt: skip

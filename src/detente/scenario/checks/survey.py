@@ -1,0 +1,139 @@
+"""What the checks look at: the reachable states, and what every step does in them, worked out once.
+
+A formula reads few factors, so it is judged on the distinct combinations of their levels that occur among the states
+where it counts (its *rows*), not on the states.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.scenario.lookup import Batch, Move, guard
+from detente.scenario.model import Action, Rule
+from detente.scenario.steps import declared
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from detente.problems import Place
+    from detente.scenario.formula import Formula
+    from detente.scenario.model import Scenario
+    from detente.scenario.reach import Reach
+    from detente.scenario.steps import Step
+    from detente.source import Source
+
+_MARKED = 1 << 20  # combinations that are marked one by one rather than sorted
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Distinct combinations of some factors' levels; the other factors' columns are zero."""
+
+    reads: tuple[int, ...]
+    columns: Sequence[np.ndarray]  # F arrays (T,)
+    count: int
+
+    def levels(self, row: int) -> dict[int, int]:
+        """Factor index -> level index, of the factors read."""
+        return {factor: int(self.columns[factor][row]) for factor in self.reads}
+
+
+@dataclass(frozen=True, eq=False)
+class Deeds:
+    """What a step does in the reachable states."""
+
+    step: Step
+    open: np.ndarray  # (S,) bool: its guard holds and, for a rule, its rate can be above zero
+    shifts: tuple[dict[int, bool], ...]  # for each branch: factor that it sets -> whether that ever changes it
+    refusal: dict[int, bool]  # the same for a refusal
+
+    @property
+    def changes(self) -> bool:
+        """Whether it ever changes anything, taken or refused."""
+        return any(any(shift.values()) for shift in (*self.shifts, self.refusal))
+
+
+class Survey:
+    """A scenario with its reachable states."""
+
+    def __init__(self, scenario: Scenario, reach: Reach, source: Source | None = None):
+        self.scenario = scenario
+        self.reach = reach
+        self.ranges = declared(scenario)
+        self.batch = Batch(reach.space, reach.codes)
+        self._source = source
+        self.used = tuple(np.zeros(size, dtype=bool) for size in reach.space.sizes)
+        self.left = tuple(np.zeros(size, dtype=bool) for size in reach.space.sizes)
+        for factor, marks in enumerate(self.used):
+            marks[self.batch.column(factor)] = True
+        self.deeds = {id(step): self._deeds_of(step) for step in (*scenario.actions, *scenario.rules)}
+        """``used``, ``left``: which levels of each factor a reachable state has, and which of them some step leaves."""
+
+    def place(self, *steps: str | int) -> Place | None:
+        """The place of a key in the file, where the file is known."""
+        return self._source.key_place(*steps) if self._source else None
+
+    def open(self, step: Step) -> np.ndarray:
+        """Where a step can happen: bool (S,)."""
+        return self.deeds[id(step)].open
+
+    def counts(self, owner: object) -> np.ndarray | None:
+        """The states in which formulas of this entry count; None: all."""
+        return self.open(owner) if isinstance(owner, (Action, Rule)) else None
+
+    def holds(self, condition: Formula) -> np.ndarray:
+        """Where a condition on the state holds: bool (S,)."""
+        return guard(condition, self.reach.space)(self.batch)
+
+    def rows(self, reads: Iterable[int], where: np.ndarray | None = None) -> Rows:
+        """The combinations of these factors' levels that occur (where a mask holds)."""
+        space, wanted = self.reach.space, tuple(sorted(reads))
+        local = self.batch.local(wanted)
+        if where is not None:
+            local = local[where]
+        size = math.prod(space.sizes[factor] for factor in wanted)
+        if size <= _MARKED:
+            marks = np.zeros(size, dtype=bool)
+            marks[local] = True
+            found = np.flatnonzero(marks)
+        else:
+            found = np.unique(local)
+        columns = [np.zeros(len(found), dtype=np.intp)] * len(space.sizes)
+        rest = found
+        for factor in reversed(wanted):
+            columns[factor] = rest % space.sizes[factor]
+            rest = rest // space.sizes[factor]
+        return Rows(wanted, columns, len(found))
+
+    @cached_property
+    def likely(self) -> dict[str, float]:
+        """The central numbers."""
+        return self.scenario.likely
+
+    def told(self, levels: Mapping[int, int], numbers: Mapping[str, float] | None = None) -> str:
+        """'test_works is 0.8 and deterrent is icbm'."""
+        factors = self.scenario.factors
+        parts = [f"{name} is {value:.6g}" for name, value in sorted((numbers or {}).items())]
+        parts += [f"{factors[factor].name} is {factors[factor].levels[level]}" for factor, level in levels.items()]
+        return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+    def _deeds_of(self, step: Step) -> Deeds:
+        move = Move(step, self.reach.space, self.ranges)
+        shifts: list[dict[int, bool]] = [dict.fromkeys(branch.effects, False) for branch in step.branches]
+        refusal = dict.fromkeys(step.refused, False) if isinstance(step, Action) else {}
+        for branch, before, following in move.ways(self.batch):
+            changed = refusal if branch < 0 else shifts[branch]
+            for factor in changed:
+                changed[factor] = self._note(factor, before, following)
+        return Deeds(step, move.open(self.batch), tuple(shifts), refusal)
+
+    def _note(self, factor: int, before: np.ndarray, following: np.ndarray) -> bool:
+        stride, size = self.reach.space.strides[factor], self.reach.space.sizes[factor]
+        old, new = before // stride % size, following // stride % size
+        self.left[factor][old[old != new]] = True
+        return bool((old != new).any())

@@ -1,0 +1,326 @@
+"""What an analyst writes, as pydantic models: which keys there are, and what kind of thing each holds.
+
+Names, levels and formulas are only text here; :mod:`detente.scenario.load` resolves them. The models are also the
+source of the JSON Schema that editors complete and check by.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, Union
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+_NAME = {"type": "string", "pattern": r"^[^\W\d]\w*$"}
+_FORMULA = {"type": ["number", "string"], "description": "A number or a formula"}
+_EFFECT = {
+    "anyOf": [
+        {"type": ["string", "integer"], "description": "A level, a step such as +1, or 'a if test else b' of those"},
+        {"type": "object", "additionalProperties": _FORMULA, "description": "level: its chance"},
+    ]
+}
+
+
+def describe(value: Any) -> str:
+    """What a value is, in words."""
+    if value is None:
+        return "nothing (the value is empty)"
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, dict):
+        return "a mapping of keys to values"
+    if isinstance(value, list):
+        return "a list"
+    return f"the number {value:g}" if isinstance(value, (int, float)) else f"the text {_short(value)!r}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 30 else text[:27] + "..."
+
+
+def _expect(what: str, value: Any) -> PydanticCustomError:
+    return PydanticCustomError("expected", "{what} is expected here, not {given}", {"what": what, "given": describe(value)})
+
+
+def _formula(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise _expect("A number or a formula", value)
+    return str(value)
+
+
+def _test(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str):
+        raise _expect("A test on the factors", value)
+    return value
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise _expect("A number", value)
+    return float(value)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _expect("Text", value)
+    return " ".join(value.split())
+
+
+def _name(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _expect("A name", value)
+    return value
+
+
+def _effect(value: Any) -> str | dict[str, str]:
+    if isinstance(value, dict) and value:
+        return {key: _formula(chance) for key, chance in value.items()}
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise _expect("A level, a step such as +1, or level: chance for several", value)
+    return str(value)
+
+
+def _names(what: str) -> Any:
+    def check(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise _expect(what, value)
+        for item in value:
+            if not isinstance(item, str):
+                raise PydanticCustomError("expected", "{what}, and {given} is in it", {"what": what, "given": describe(item)})
+        return tuple(value)
+
+    return PlainValidator(check)
+
+
+FormulaText = Annotated[str, PlainValidator(_formula), WithJsonSchema(_FORMULA)]
+TestText = Annotated[str, PlainValidator(_test), WithJsonSchema({"type": ["string", "boolean"]})]
+Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
+Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string"})]
+Name = Annotated[str, PlainValidator(_name), WithJsonSchema(_NAME)]
+Label = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string"})]
+Effect = Annotated[Union[str, dict[str, str]], PlainValidator(_effect), WithJsonSchema(_EFFECT)]
+_LIST = WithJsonSchema({"type": "array", "items": {"type": "string"}})
+ClaimIds = Annotated[tuple[str, ...], _names("A list of claim ids, such as [W01, W02],"), _LIST]
+NameList = Annotated[tuple[str, ...], _names("A list of names, such as [a, b],"), _LIST]
+
+
+def _either(key: str) -> BeforeValidator:
+    """Lets ``name: formula`` stand for ``name: {key: formula}``."""
+    return BeforeValidator(lambda value: value if isinstance(value, dict) else {key: value})
+
+
+class _OrFormula:
+    """Says so in the JSON Schema."""
+
+    def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
+        return {"anyOf": [_FORMULA, handler(core)]}
+
+
+class Part(BaseModel):
+    """Keys that are not known are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Told(Part):
+    """What can be explained and can cite claims."""
+
+    about: Annotated[Text, Field(description="One sentence for the reader")] = ""
+    claims: Annotated[ClaimIds, Field(description="Ids of the claims that this rests on")] = ()
+
+
+class ActorText(Told):
+    """One who decides."""
+
+    name: Annotated[Text, Field(description="The name shown")] = ""
+    tempo: Annotated[FormulaText, Field(description="Fresh decisions a month; 0: only consents")]
+    discount: Annotated[FormulaText, Field(description="Discount factor a year, above 0 and at most 1")]
+    precision: Annotated[FormulaText, Field(description="1 / payoff unit; 0 is default play")]
+
+
+class FactorText(Told):
+    """One dimension of the state: ordered ``levels`` or unordered ``kinds``."""
+
+    levels: Annotated[NameList | None, Field(description="Ordered levels, from first to last")] = None
+    kinds: Annotated[NameList | None, Field(description="Kinds without order")] = None
+    scores: Annotated[tuple[Number, ...] | None, Field(description="What each level counts in arithmetic")] = None
+
+
+class ParameterText(Part):
+    """A number with its range."""
+
+    likely: Number
+    low: Number
+    high: Number
+    unit: Text
+    basis: Annotated[
+        Any, Field(description="Ids of claims, or 'estimate' (with a note), or 'judgement'"),
+        WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"enum": ["judgement", "estimate"]}]}),
+    ]  # fmt: skip
+    note: Text = ""
+    about: Text = ""
+
+
+class ChanceText(Part):
+    """One of the ways in which a step can turn out, instead of its ``then`` alone."""
+
+    p: Annotated[FormulaText, Field(description="Its probability")]
+    then: dict[str, Effect]
+    about: Text = ""
+
+
+class StepText(Told):
+    """What an action and a chance rule have in common."""
+
+    when: Annotated[TestText | None, Field(description="When it can happen; always, if left out")] = None
+    then: Annotated[dict[str, Effect], Field(description="factor: the level it goes to")] = {}
+    chance: Annotated[list[ChanceText], Field(description="Exclusive alternatives; what remains is 'then' alone")] = []
+    cost: Annotated[dict[str, FormulaText], Field(description="actor: what it loses, once")] = {}
+    gain: Annotated[dict[str, FormulaText], Field(description="actor: what it gains, once")] = {}
+
+
+class ActionText(StepText):
+    """Something an actor can do."""
+
+    weight: Annotated[FormulaText, Field(description="How often, if all were equally attractive")] = "1"
+    needs: Annotated[
+        Union[tuple[str, ...], dict[str, str]],
+        PlainValidator(lambda value: _needs(value)),
+        WithJsonSchema({"anyOf": [{"type": "array", "items": _NAME}, {"type": "object", "additionalProperties": _FORMULA}]}),
+        Field(description="Whose consent it needs; or actor: chance of yes when indifferent"),
+    ] = ()  # fmt: skip
+    refused: Annotated[dict[str, Effect], Field(description="What a refusal changes")] = {}
+    asking: Annotated[dict[str, FormulaText], Field(description="actor: what it costs to ask, accepted or not")] = {}
+
+
+def _needs(value: Any) -> tuple[str, ...] | dict[str, str]:
+    if isinstance(value, dict):
+        return {key: _formula(lean) for key, lean in value.items()}
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _expect("A list of actors, or actor: chance of yes,", value)
+    return tuple(value)
+
+
+class RuleText(StepText):
+    """What nobody decides."""
+
+    rate: Annotated[FormulaText | None, Field(description="How often a month")] = None
+    every: Annotated[Text | None, Field(description="How often by the calendar: '48 months'")] = None
+    next: Annotated[Text | None, Field(description="Its next date: '2029-01'")] = None
+
+
+class InterestText(Told):
+    """A part of an actor's payoff."""
+
+    value: Annotated[FormulaText, Field(description="Payoff a month")]
+
+
+class OutcomeText(Told):
+    """What is forecast."""
+
+    when: Annotated[TestText | None, Field(description="A state that holds")] = None
+    action: Annotated[Label | None, Field(description="actor.action, or several joined by 'or'")] = None
+
+
+class SituationText(Told):
+    """A dated starting state; other keys are factors."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Name]
+
+    date: Annotated[Text | None, Field(description="YYYY-MM, where the key is no month")] = None
+    like: Annotated[Label | None, Field(description="The situation it equals where nothing is said")] = None
+    next: Annotated[dict[str, Text], Field(description="chance rule: its next date as then scheduled")] = {}
+
+
+class NamedDealText(Told):
+    """A deal with a name; other keys are factors."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, Name]
+
+
+def _term(value: Any) -> tuple[str, ...] | Literal["all"]:
+    if value == "all":
+        return "all"
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _expect("A list of levels, or 'all',", value)
+    return tuple(value)
+
+
+class DealsText(Told):
+    """What can be bargained over."""
+
+    parties: NameList
+    consent: NameList = ()
+    terms: dict[
+        str,
+        Annotated[
+            Union[tuple[str, ...], Literal["all"]],
+            PlainValidator(_term),
+            WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": _NAME}]}),
+        ],
+    ]
+    also: dict[str, Name] = {}
+    named: dict[str, NamedDealText] = {}
+
+
+class WhatIfText(Told):
+    """A changed state, number or act."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    from_: Annotated[Label, Field(alias="from", description="The situation it starts from")]
+    set: Annotated[
+        dict[str, Annotated[Union[str, float], PlainValidator(lambda value: _set(value)), WithJsonSchema(_FORMULA)]],
+        Field(description="factor: level, or parameter: number"),
+    ] = {}  # fmt: skip
+    do: Annotated[
+        dict[str, Annotated[tuple[str, ...], PlainValidator(lambda value: _do(value)),
+                            WithJsonSchema({"anyOf": [{"type": "string"}, _LIST.json_schema]})]],
+        Field(description="actor: 'not action'"),
+    ] = {}  # fmt: skip
+
+
+def _set(value: Any) -> str | float:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise _expect("A level, or a number for a parameter,", value)
+    return value if isinstance(value, str) else float(value)
+
+
+def _do(value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _expect("'not' and the name of an action, or a list of such,", value)
+    return tuple(value)
+
+
+Interest = Annotated[InterestText, _either("value"), _OrFormula()]
+Outcome = Annotated[OutcomeText, _either("when"), _OrFormula()]
+
+
+class Document(Part):
+    """A scenario file."""
+
+    format: Annotated[Text, Field(description="The version of the language: detente/1")] = "detente/1"
+    title: Text = ""
+    about: Text = ""
+    unit: Annotated[Text, Field(description="The unit of time: month")] = "month"
+    claims: Annotated[Label | None, Field(description="The file of sources and claims, beside this one")] = None
+    moves: Annotated[Text, Field(description="continuous, in_turn or simultaneous")] = "continuous"
+    noise: Annotated[Text, Field(description="errors or shocks")] = "errors"
+    actors: dict[str, ActorText]
+    factors: dict[str, FactorText]
+    parameters: dict[str, ParameterText] = {}
+    actions: dict[str, dict[str, ActionText]] = {}
+    chance: list[RuleText] = []
+    interests: dict[str, dict[str, Interest]] = {}
+    outcomes: dict[str, Outcome] = {}
+    situations: dict[str, SituationText]
+    forces: dict[str, NameList] = {}
+    never: list[TestText] = []
+    deals: DealsText | None = None
+    what_if: dict[str, WhatIfText] = {}
