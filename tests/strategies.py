@@ -67,7 +67,7 @@ def scenarios(draw: st.DrawFn, *, with_never: bool = True, noise: str | None = N
     if draw(st.booleans()):
         found["what_if"] = {"otherwise": words.what_if(found)}
     if with_never and draw(st.booleans()):
-        found = _with_never(found, words.test())
+        found = _with_never(found, f"{words.test(0)} and {words.test(0)}")
     return found
 
 
@@ -116,7 +116,7 @@ class _Words:
         return {
             "name": name.title(),
             "tempo": tempo,
-            "discount": self.one(0.9, 0.8, "ease", "1 - luck / 2"),
+            "discount": self.one(0.9, 0.8, "ease", "0.95 - luck / 2"),
             "precision": self.one(0.3, 1, "sense", "sense + drift"),
         }
 
@@ -142,7 +142,9 @@ class _Words:
         if kind == 4:
             return f"not ({self.test(0)})"
         if kind == 5 and self.ordered():
-            return f"{self.one('2 *', '1 -')} {self.one(*self.ordered())} {self.one('>', '<=', '==')} {self.number(0, 1)}"
+            return (
+                f"{self.one('2 *', '1 -')} {self.one(*self.ordered())} {self.one('>', '<=', '==')} {self.number(0, 1)}"
+            )
         factor = self.one(*self.factors)
         if kind == 2 and factor in self.ordered():
             other = self.one(*[name for name in self.ordered() if self.levels(name) == self.levels(factor)])
@@ -271,6 +273,8 @@ class _Words:
     def what_if(self, scenario: dict[str, Any]) -> dict[str, Any]:
         name = self.one(*self.factors)
         found: dict[str, Any] = {"from": self.one(*scenario["situations"]), "set": {name: self.level(name)}}
+        if self.flip():
+            found["set"]["luck"] = self.number(*PARAMETERS["luck"])
         acts = [(actor, name) for actor, own in scenario["actions"].items() for name in own]
         if acts and self.flip():
             actor, act = self.one(*acts)

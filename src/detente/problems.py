@@ -62,7 +62,7 @@ class Problem:
         return max(1, min(width, len(shown) - column + 1))
 
 
-class Problems(DetenteError):
+class Problems(DetenteError):  # noqa: N818
     """Everything found wrong with a file at once, errors and warnings, in file order."""
 
     def __init__(self, found: Iterable[Problem]):
@@ -76,12 +76,13 @@ class Problems(DetenteError):
 
 
 class Findings:
-    """Collects problems while a file is read; what comes after the ``limit``-th is only counted."""
+    """Collects problems while a file is read, each once; what comes after the limits is only counted."""
 
-    def __init__(self, limit: int = 200):
-        self.limit = limit
-        self.left_out = 0
+    def __init__(self, most_errors: int = 200, most_warnings: int = 1000):
         self.found: list[Problem] = []
+        self._seen: set[Problem] = set()
+        self._room = {"error": most_errors, "warning": most_warnings}
+        self._left_out = 0
 
     def error(self, message: str, place: Place | None = None, hint: str | None = None, code: str = "") -> None:
         """Something that stops the work."""
@@ -92,16 +93,15 @@ class Findings:
         self.add(Problem(message, place, hint, "warning", code))
 
     def add(self, problem: Problem) -> None:
-        """Keep a problem, once."""
-        if len(self.found) >= self.limit:
-            self.left_out += 1
-        elif problem not in self.found:
-            self.found.append(problem)
-
-    @property
-    def full(self) -> bool:
-        """Whether so much is wrong that hints are no longer worth their time."""
-        return len(self.found) >= self.limit
+        """Keep a problem, once, while there is room."""
+        if problem in self._seen:
+            return
+        if self._room[problem.severity] <= 0:
+            self._left_out += 1
+            return
+        self._room[problem.severity] -= 1
+        self._seen.add(problem)
+        self.found.append(problem)
 
     @property
     def failed(self) -> bool:
@@ -110,7 +110,8 @@ class Findings:
 
     def problems(self) -> Problems:
         """All of them, to be raised."""
-        rest = [Problem(f"... and {self.left_out} more findings, not shown")] if self.left_out else []
+        severity: Severity = "error" if self.failed else "warning"
+        rest = [Problem(f"{self._left_out:,} more findings are not shown", severity=severity)] if self._left_out else []
         return Problems([*self.found, *rest])
 
 

@@ -14,7 +14,7 @@ SINCE = Month(2025, 6)
 
 
 def random_chain(seed: int, size: int = 6, actions: int = 3, rules: int = 2, *, speed: float = 1.0) -> Chain:
-    """Each action and each rule somewhere; actions with two outcomes (often the state itself) and refusals; two dates."""
+    """Actions with two outcomes (one is the state itself in half of the states) and refusals, rules, and two dates."""
     rng = np.random.default_rng(seed)
     here = np.arange(size)
     events = []

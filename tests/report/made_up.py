@@ -33,7 +33,7 @@ def outcome(name: str, top: float, condition: str, slips: float = 0.05, **more: 
             double=shape.double[t],
             standing=v.Range(0.8 * shape.likely[t], 0.6 * shape.low[t], 0.9 * shape.high[t]),
         )
-        for t in (12, 36, 60)
+        for t in (12, 24, 36, 48, 60)
     )
     return v.OutcomeView(name, name.replace(" ", "-"), condition, marks, shape, **more)  # type: ignore[arg-type]
 
@@ -95,7 +95,7 @@ MOVERS = (
 
 def stake(name: str, anchor: str, scale: float, war: float) -> v.StakeView:
     change = (scale, war, 0.4 * scale, 0.2 * scale, -0.3 * scale, math.nan)
-    shares = (("economy", 0.5), ("security", 0.9), ("recognition", -0.2), ("what acts cost and bring", -0.2))
+    shares = (("economy", 0.5), ("security", 0.9), ("recognition", -0.2), ("acts and events", -0.2))
     parts = tuple(
         v.Part(n, f"About {n}", -0.31 * w, -8.2 * w, tuple(w * c for c in change), ("F27",) if w > 0 else ()) for n, w in shares
     )

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from detente.claims.model import KINDS, Claim, Claims, Source
 from detente.problems import Findings, did_you_mean
-from detente.source import read, read_bytes
+from detente.reader import read
+from detente.source import read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,13 +33,14 @@ def read_claims(content: str | bytes, name: str, found: Findings, path: Path | N
     """The claims in a text; what is wrong goes to ``found``, and what is right is kept."""
     file = read(content, name, found, dates=True)
     if file.data is None:
-        return Claims(path=path)
+        return Claims(path=path, damaged=True)
     if not isinstance(file.data, dict):
         found.error("A claims file has the keys 'sources' and 'claims'", file.place(), code="claims-shape")
-        return Claims(path=path)
+        return Claims(path=path, damaged=True)
     _unknown(file, (), file.data, ("sources", "claims"), found)
     sources = _sources(file, found)
-    return Claims(_claims(file, sources, found), sources, path)
+    claims = _claims(file, sources, found)
+    return Claims(claims, sources, path, damaged=len(claims) < len(file.data.get("claims") or ()))
 
 
 def _sources(file: File, found: Findings) -> dict[str, Source]:
@@ -51,11 +53,15 @@ def _sources(file: File, found: Findings) -> dict[str, Source]:
         at = ("sources", name)
         if not isinstance(entry, dict):
             hint = f"Such as '{name}: {{title: ..., author: ..., year: 2018}}'."
-            found.error(f"Source {name!r} needs at least a title or a publisher", file.key_place(*at), hint, "claims-shape")
+            found.error(
+                f"Source {name!r} needs at least a title or a publisher", file.key_place(*at), hint, "claims-shape"
+            )
             entry = {}
         _unknown(file, at, entry, _SOURCE_KEYS, found)
         texts = {key: _text(file, (*at, key), entry, found) for key in _SOURCE_KEYS if key != "year"}
-        sources[name] = Source(id=name, year=_whole(file, (*at, "year"), entry, found), place=file.key_place(*at), **texts)
+        sources[name] = Source(
+            id=name, year=_whole(file, (*at, "year"), entry, found), place=file.key_place(*at), **texts
+        )
     return sources
 
 
@@ -78,10 +84,14 @@ def _claims(file: File, sources: dict[str, Source], found: Findings) -> dict[str
     return claims
 
 
-def _claim(file: File, at: tuple[str, int], entry: dict[str, Any], sources: dict[str, Source], found: Findings) -> Claim:
+def _claim(
+    file: File, at: tuple[str, int], entry: dict[str, Any], sources: dict[str, Source], found: Findings
+) -> Claim:
     _unknown(file, at, entry, _CLAIM_KEYS, found)
     texts = {key: _text(file, (*at, key), entry, found) for key in _CLAIM_KEYS if key != "para"}
-    claim = Claim(para=_whole(file, (*at, "para"), entry, found), place=file.place(*at), **{k: v for k, v in texts.items() if v})
+    claim = Claim(
+        para=_whole(file, (*at, "para"), entry, found), place=file.place(*at), **{k: v for k, v in texts.items() if v}
+    )
     for key in ("id", "source", "says"):
         if not texts[key] and key not in entry:
             found.error(f"This claim has no {key!r}", file.place(*at), code="claims-shape")
@@ -113,8 +123,12 @@ def _whole(file: File, at: tuple[str | int, ...], entry: dict[str, Any], found: 
     return value
 
 
-def _unknown(file: File, at: tuple[str | int, ...], entry: dict[str, Any], known: tuple[str, ...], found: Findings) -> None:
+def _unknown(
+    file: File, at: tuple[str | int, ...], entry: dict[str, Any], known: tuple[str, ...], found: Findings
+) -> None:
     for key in entry:
         if key not in known:
             hint = did_you_mean(key, known) or f"Known here: {', '.join(known)}."
+            if entry[key] is None:
+                hint = "A comma ends a value within braces; put text that holds a comma in quotes."
             found.error(f"Unknown key {key!r}", file.key_place(*at, key), hint, "unknown-key")

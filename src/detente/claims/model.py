@@ -56,6 +56,7 @@ class Claims(Mapping[str, Claim]):
     claims: Mapping[str, Claim] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     path: Path | None = None
+    damaged: bool = field(default=False, compare=False)  # so much is wrong with the file that claims may be lacking
 
     def __getitem__(self, key: str) -> Claim:
         return self.claims[key]

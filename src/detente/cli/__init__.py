@@ -1,4 +1,4 @@
-"""The command ``detente``. It knows questions and reports, not equilibria; what is heavy is imported when it is needed."""
+"""The command ``detente``. It knows questions and reports, not equilibria; what is heavy is imported when needed."""
 
 from detente.cli.app import main
 

@@ -10,10 +10,14 @@ import typer
 if TYPE_CHECKING:
     from detente.scenario.model import Scenario
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a case.", show_default=False)]
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="A scenario file, or the name of a case.", show_default=False)
+]
 Since = Annotated[
     str | None,
-    typer.Option("--from", metavar="SITUATION", help="The situation to start from.  [default: the last]", show_default=False),
+    typer.Option(
+        "--from", metavar="SITUATION", help="The situation to start from.  [default: the last]", show_default=False
+    ),
 ]
 Months = Annotated[int, typer.Option("--months", min=1, max=1200, help="How far ahead.")]
 Draws = Annotated[int, typer.Option("--draws", min=0, max=10_000, help="Draws of the uncertain numbers.")]

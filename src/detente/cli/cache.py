@@ -31,7 +31,10 @@ def cache(
 
     The environment variable DETENTE_CACHE moves the folder.
 
-    Examples:  detente cache  |  detente cache clear
+    \b
+    Examples:
+      detente cache
+      detente cache clear
     """
     from detente.ensemble.cache import LIMIT, standard
     from detente.problems import DetenteError

@@ -29,7 +29,10 @@ def check(file: File, as_json: Json = False) -> None:
 
     Leaves with 0 if there is no error (warnings are allowed), with 2 otherwise.
 
-    Examples:  detente check korea  |  detente check border.yaml --json
+    \b
+    Examples:
+      detente check korea
+      detente check border.yaml --json
     """
     found, summary = _findings(file)
     errors = sum(problem.severity == "error" for problem in found)
@@ -47,24 +50,41 @@ def check(file: File, as_json: Json = False) -> None:
 
 @told
 def new(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new case, or of its file.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Name of the new case, or of its file.", show_default=False)
+    ],
 ) -> None:
-    """Write a commented scenario to start from; it passes the check. Nothing is overwritten.
+    """Write a commented scenario to start from, with its claims file beside it; it passes the check.
 
-    Examples:  detente new border  |  detente new cases/border.yaml
+    Nothing is overwritten.
+
+    \b
+    Examples:
+      detente new border
+      detente new cases/border.yaml
     """
     from detente.scenario.starter import starter
 
     path = Path(name) if name.endswith((".yaml", ".yml")) else Path(f"{name}.yaml")
-    write_whole(path, starter(path.stem), replace=False)
-    typer.echo(f"{path} is written. Change it, then:  detente check {path}")
+    claims_path = path.with_name(f"{path.stem}-claims.yaml")
+    scenario, its_claims = starter(path.stem)
+    write_whole(claims_path, its_claims, replace=False)
+    try:
+        write_whole(path, scenario, replace=False)
+    except BaseException:
+        claims_path.unlink(missing_ok=True)
+        raise
+    typer.echo(f"{path} and {claims_path} are written. Change them, then:  detente check {path}")
 
 
 @told
 def schema(out: Out = None) -> None:
     """The JSON Schema of scenario files, for editors that complete and check while one writes.
 
-    Examples:  detente schema  |  detente schema -o scenario.schema.json
+    \b
+    Examples:
+      detente schema
+      detente schema -o scenario.schema.json
     """
     from detente.scenario.schema import schema as make
 
@@ -79,13 +99,18 @@ def schema(out: Out = None) -> None:
 def cases(as_json: Json = False) -> None:
     """List the cases that come with detente.
 
-    Examples:  detente cases  |  detente cases --json
+    \b
+    Examples:
+      detente cases
+      detente cases --json
     """
     from detente.scenario.cases import case, case_names
 
     listed = {name: case(name) for name in case_names()}
     if as_json:
-        typer.echo(json.dumps([{"name": name, "title": one.title, "file": str(one.path)} for name, one in listed.items()]))
+        typer.echo(
+            json.dumps([{"name": name, "title": one.title, "file": str(one.path)} for name, one in listed.items()])
+        )
         return
     width = max(map(len, listed), default=0)
     for name, one in listed.items():
@@ -96,7 +121,10 @@ def cases(as_json: Json = False) -> None:
 def show(file: File) -> None:
     """Tell a scenario back in plain sentences, to be read against what was meant.
 
-    Examples:  detente show korea  |  detente show border.yaml | less
+    \b
+    Examples:
+      detente show korea
+      detente show border.yaml | less
     """
     from detente.scenario.telling import tell
 
@@ -107,7 +135,10 @@ def show(file: File) -> None:
 def claims(file: File, as_json: Json = False) -> None:
     """Which claim bears on what in a scenario, and which on nothing.
 
-    Examples:  detente claims korea  |  detente claims korea --json
+    \b
+    Examples:
+      detente claims korea
+      detente claims korea --json
     """
     from detente.scenario.bearing import bearing
 
@@ -120,7 +151,7 @@ def claims(file: File, as_json: Json = False) -> None:
         if places:
             typer.echo(f"{claim}: {scenario.claims[claim].says}\n    bears on {'; '.join(places)}")
     idle = [claim for claim, places in uses.items() if not places]
-    say(f"{len(uses) - len(idle)} of {_count(len(uses), 'claim')} bear on something." )
+    say(f"{len(uses) - len(idle)} of {_count(len(uses), 'claim')} bear on something.")
     if idle:
         typer.echo(f"Bearing on nothing: {', '.join(idle)}.")
 

@@ -16,87 +16,43 @@ Solutions are looked up in the cache first and kept there, so that a second ques
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.ensemble.cache import ANSWERS, Cache, case_key, entry_key, standard
-from detente.ensemble.continuation import apart, game_at, play_of, solve
+from detente.ensemble.cache import ANSWERS, Cache, standard
 from detente.ensemble.draws import draw, named
 from detente.ensemble.parallel import each
-from detente.ensemble.progress import Stage
-from detente.ensemble.record import REPORT, Report, equilibrium_from, report_from, to_arrays
-from detente.game.structure import Structure, compile
+from detente.ensemble.progress import Stage, by_share
+from detente.ensemble.solutions import AGREE, Member, Numbers, Solutions, Solved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from detente.ensemble.parallel import Stop
     from detente.ensemble.progress import Progress
-    from detente.equilibrium.response import Response
-    from detente.equilibrium.result import Equilibrium
-    from detente.game.arrays import Game
     from detente.scenario.model import Scenario
 
-AGREE = 1e-3  # two solutions whose log odds differ by less are one
 EVERY = 10  # every so many draws one is traced a second time, and the first two
 
-
-@dataclass(frozen=True, eq=False)
-class Member:
-    """One set of numbers, solved. ``name`` is 'central', 'half precision', 'double precision' or 'draw 3'."""
-
-    name: str
-    numbers: Mapping[str, float]
-    scale: float  # of all precisions
-    how: str  # 'traced' from default play, or 'continued' from the central solution
-    report: Report
-    apart: float = math.nan  # largest difference in log odds from a second solution, traced; nan: not traced again
-    kept: Equilibrium | None = field(default=None, repr=False)  # the solution, where it was found in this process
-
-    @property
-    def certified(self) -> bool:
-        """Whether the solver certifies the solution and no second one contradicts it."""
-        return self.report.certified and not self.apart > AGREE
-
-    @property
-    def statement(self) -> str:
-        """The solver's sentence, and what tracing it again gave."""
-        if self.apart > AGREE:
-            return f"{self.report.statement} Traced from default play it ends elsewhere: log odds differ by {self.apart:.2g}."
-        return self.report.statement
+Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
-class Solved:
-    """All that a question needs of one member."""
-
-    structure: Structure
-    game: Game
-    equilibrium: Equilibrium
-    play: Response
-
-
-@dataclass(eq=False)
 class Ensemble:
     """A case solved at its likely numbers, at half and double precision, and at draws of its uncertain numbers."""
 
     scenario: Scenario
     seed: int
     numbers: np.ndarray  # (D, P)
-    cache: Cache
+    solutions: Solutions
+    central: Member
+    half: Member
+    double: Member
+    draws: tuple[Member, ...]
     threads: int | None = None
-    central: Member = field(init=False)
-    half: Member = field(init=False)
-    double: Member = field(init=False)
-    draws: tuple[Member, ...] = field(init=False)
-
-    @cached_property
-    def structure(self) -> Structure:
-        """The game without its numbers, compiled when first needed."""
-        return compile(self.scenario)
 
     @property
     def members(self) -> tuple[Member, ...]:
@@ -110,105 +66,97 @@ class Ensemble:
 
     @property
     def statement(self) -> str:
-        """How far the solutions can be relied on, in one or a few sentences."""
+        """How far the solutions can be relied on, in a few sentences."""
         told = [self.central.statement]
         if self.draws:
-            traced = sum(not math.isnan(member.apart) for member in self.draws)
-            off = sum(member.apart > AGREE for member in self.draws)
+            compared = [member.apart for member in self.draws if not math.isnan(member.apart)]
+            off = sum(distance > AGREE for distance in compared)
             told.append(
-                f"{int(self.certified.sum())} of {len(self.draws)} draws are certified; {traced} were traced a second "
-                f"time from default play, and {'all agreed' if not off else f'{off} did not agree'}."
+                f"{int(self.certified.sum())} of {len(self.draws)} draws are certified; {len(compared)} were traced a "
+                f"second time from default play, and {f'{off} ended elsewhere' if off else 'ended in the same place'}."
             )
-        for member in (self.half, self.double):
-            if not member.certified:
-                told.append(f"At {member.name} play is not certified: {member.statement}")
+        told += [f"At {one.numbers.name}: {one.statement}" for one in (self.half, self.double) if not one.certified]
         return " ".join(told)
 
-    def equilibrium(self, member: Member) -> Equilibrium:
-        """A member's solution: as found, from the cache, or solved again if it has gone from there."""
-        return member.kept or self._look_up(member) or self._solve(member)
-
     def solved(self, member: Member) -> Solved:
-        """A member's game, solution and play."""
-        game = game_at(self.structure, member.numbers, member.scale)
-        equilibrium = self.equilibrium(member)
-        return Solved(self.structure, game, equilibrium, play_of(game, equilibrium))
+        """A member's game and solution, and its play when that is asked for; tenths of a second on a large case."""
+        return self.solutions.solved(member)
 
     def answers(
         self,
         what: str,
-        work: Callable[[Solved], dict[str, np.ndarray]],
+        work: Callable[[Solved], Arrays],
         members: Sequence[Member] | None = None,
         progress: Progress | None = None,
-        **settings: Any,
-    ) -> list[dict[str, np.ndarray]]:
-        """``work`` done for each member, or got from the cache under ``what`` and the settings on which it depends."""
+        **key: Any,
+    ) -> list[Arrays]:
+        """``work`` done for each member, or got from the cache.
+
+        ``what`` names the answer, and ``key`` holds all else on which it depends (the situation, the horizon).
+        """
         chosen = self.members if members is None else tuple(members)
-        keys = [self._key(member, what, parts=ANSWERS, **settings) for member in chosen]
-        found = [self.cache.get(case_key(self.scenario), key) for key in keys]
+        found = [self.solutions.get(member.numbers, what, parts=ANSWERS, **key) for member in chosen]
         missing = [n for n, arrays in enumerate(found) if arrays is None]
-        stage = Stage(progress, what, len(missing))
         if missing:
-            _ = self.structure  # compiled here, once, not in every thread
-        pieces = [partial(self._answer, work, chosen[n], keys[n]) for n in missing]
-        fresh = dict(zip(missing, each(pieces, stage, self.threads), strict=True))
-        return [fresh[n] if arrays is None else arrays for n, arrays in enumerate(found)]
+            _ = self.solutions.structure  # compiled once, before there are threads
 
-    def _answer(
-        self, work: Callable[[Solved], dict[str, np.ndarray]], member: Member, key: str, stop: Stop
-    ) -> dict[str, np.ndarray]:
-        stop()
-        arrays = work(self.solved(member))
-        self.cache.put(case_key(self.scenario), key, arrays)
-        return arrays
+        def answer(member: Member, stop: Stop) -> Arrays:
+            stop()
+            arrays = work(self.solved(member))
+            self.solutions.put(member.numbers, what, arrays, parts=ANSWERS, **key)
+            return arrays
 
-    def fill(self, progress: Progress | None) -> None:
-        """Solve all members that the cache does not hold."""
-        likely = self.scenario.likely
-        self.central = self._member("central", likely, 1.0, "traced", _told_by_share(progress, "central solution"))
-        named_draws = [named(self.scenario, row) for row in self.numbers]
-        stage = Stage(progress, "draws", 2 + len(named_draws))
-        pieces = [
-            partial(self._member, "half precision", likely, 0.5, "traced"),
-            partial(self._member, "double precision", likely, 2.0, "traced"),
-            *(partial(self._draw, n, numbers) for n, numbers in enumerate(named_draws)),
-        ]
-        self.half, self.double, *draws = each(pieces, stage, self.threads)
-        self.draws = tuple(draws)
+        stage = Stage(progress, what, len(missing))
+        fresh = iter(each([partial(answer, chosen[n]) for n in missing], stage, self.threads))
+        return [next(fresh) if arrays is None else arrays for arrays in found]
 
-    def _member(self, name: str, numbers: Mapping[str, float], scale: float, how: str, stop: Any) -> Member:
-        """One member, from the cache or solved; ``stop`` hears of the solver's progress."""
-        member = Member(name, numbers, scale, how, report=_UNKNOWN)
-        arrays = self.cache.get(case_key(self.scenario), self._key(member, "solution"), only=[REPORT])
-        report = report_from(arrays or {})
-        if report is not None:
-            return replace(member, report=report)
-        solution = self._solve(member, stop)
-        return replace(member, report=Report.of(solution), kept=solution)
 
-    def _draw(self, n: int, numbers: Mapping[str, float], stop: Stop) -> Member:
-        """Draw n; the first two and every tenth are traced from default play as well, and the two compared."""
-        member = self._member(f"draw {n}", numbers, 1.0, "continued", stop)
-        if n > 1 and n % EVERY:
-            return member
-        key = self._key(member, "apart")
-        arrays = self.cache.get(case_key(self.scenario), key)
-        if arrays is None:
-            again = self.equilibrium(self._member(member.name, numbers, 1.0, "traced", stop))
-            off = apart(game_at(self.structure, numbers), self.equilibrium(member), again)
-            arrays = {"apart": np.array(off if again.converged else math.nan)}
-            self.cache.put(case_key(self.scenario), key, arrays)
-        return replace(member, apart=float(arrays["apart"]))
+def ensemble(
+    scenario: Scenario,
+    draws: int = 50,
+    seed: int = 0,
+    progress: Progress | None = None,
+    cache: Cache | None = None,
+    threads: int | None = None,
+) -> Ensemble:
+    """Solve a case, or find it solved. ``threads`` changes the time it takes and nothing else.
 
-    def _solve(self, member: Member, stop: Any = None) -> Equilibrium:
-        start = self.equilibrium(self.central) if member.how == "continued" else None
-        game = game_at(self.structure, member.numbers, member.scale)
-        solution = solve(game, start=start if start is None or start.converged else None, progress=stop)
-        self.cache.put(case_key(self.scenario), self._key(member, "solution"), to_arrays(solution))
-        return solution
+    Raises DetenteError for a case that cannot be compiled, such as one with too many states.
+    """
+    solutions = Solutions(scenario, standard() if cache is None else cache)
+    numbers = draw(scenario, draws, seed)
+    central = _central(solutions, progress)
+    wanted = [
+        Numbers("half precision", scenario.likely, 0.5),
+        Numbers("double precision", scenario.likely, 2.0),
+        *(
+            Numbers(f"draw {n}", named(scenario, row), how="continued", again=n < 2 or n % EVERY == 0)
+            for n, row in enumerate(numbers)
+        ),
+    ]
+    half, double, *others = _members(solutions, wanted, central, progress, threads)
+    return Ensemble(scenario, seed, numbers, solutions, central, half, double, tuple(others), threads)
 
-    def _look_up(self, member: Member) -> Equilibrium | None:
-        return equilibrium_from(self.cache.get(case_key(self.scenario), self._key(member, "solution")) or {})
 
-    def _key(self, member: Member, what: str, **settings: Any) -> str:
-        return entry_key(member.numbers, what, scale=member.scale, how=member.how, **settings)
+def _central(solutions: Solutions, progress: Progress | None) -> Member:
+    numbers = Numbers("central", solutions.scenario.likely)
+    return solutions.find(numbers) or solutions.solve(numbers, progress=by_share(progress, "central solution"))
+
+
+def _members(
+    solutions: Solutions, wanted: list[Numbers], central: Member, progress: Progress | None, threads: int | None
+) -> list[Member]:
+    """The other members in order: those that the cache holds, and the rest solved in parallel."""
+    found = [solutions.find(numbers) for numbers in wanted]
+    missing = [numbers for numbers, member in zip(wanted, found, strict=True) if member is None]
+    stage = Stage(progress, "draws", len(missing))
+    if not missing:
+        return [member for member in found if member is not None]
+    origin = replace(central, kept=solutions.equilibrium(central))
+    _ = solutions.structure
+
+    def piece(numbers: Numbers, stop: Stop) -> Member:
+        return solutions.solve(numbers, origin if numbers.how == "continued" else None, progress=stop)
+
+    fresh = iter(each([partial(piece, numbers) for numbers in missing], stage, threads))
+    return [next(fresh) if member is None else member for member in found]

@@ -139,16 +139,17 @@ def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
     if not len(reach.codes):
         raise DetenteError("No state can come about: the scenario has no situation outside its `never` combinations.")
     states = number(scenario, reach.levels)
-    succ, rule, rate = chance(scenario, states)
-    flows, owner = streams(scenario, states)
-    return Structure(
-        scenario=scenario,
-        states=states,
-        plans=column_plans(scenario, states),
-        succ=jnp.asarray(succ),
-        rule=jnp.asarray(rule),
-        rate=rate,
-        streams=flows,
-        owner=owner,
-        people=people(scenario),
-    )
+    with double_precision():
+        succ, rule, rate = chance(scenario, states)
+        flows, owner = streams(scenario, states)
+        return Structure(
+            scenario=scenario,
+            states=states,
+            plans=column_plans(scenario, states),
+            succ=succ,
+            rule=rule,
+            rate=rate,
+            streams=flows,
+            owner=owner,
+            people=people(scenario),
+        )

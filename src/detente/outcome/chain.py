@@ -11,8 +11,8 @@ the state becomes ``refused[s]`` (or stays). Chance rules fire at their rates. S
 Dated rules are left out of them and become jumps for their dates: in equilibrium they are hazards of 1 / every, which
 is how the game has them, so a jump's chances are the game's rates times ``every``, and what is missing to one stays.
 
-**Slips.** An event is flagged as a slip where the mover's action is much worse than its best: advantage below -2 / lam.
-The flag is the mover's; a refusal that changes the state is still a consequence of the request.
+Events of both first kinds are flagged as slips where the mover's action is one (:mod:`detente.outcome.slips`): a
+refusal that changes the state is a consequence of the request.
 """
 
 from __future__ import annotations
@@ -21,15 +21,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array
 from scipy import sparse
 
-from detente.equilibrium.response import respond
-from detente.game.double import double_precision
 from detente.outcome.process import NOBODY, Chain, Events, Jump, assemble
+from detente.outcome.slips import slips
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -47,26 +43,14 @@ class Play:
 
     policy: Sequence[np.ndarray]  # the chance that the mover, at its move, chooses the column's action
     accepted: Sequence[np.ndarray]  # the chance that all whose consent it needs agree
-    advantage: Sequence[np.ndarray]  # the mover's Q less that of its best open action, waiting included
-    precision: np.ndarray  # (N,) lam at which they play so
+    slip: Sequence[np.ndarray]  # bool: the action is much worse for the mover than its best
 
 
 def chain_of(structure: Structure, game: Game, equilibrium: Equilibrium) -> Chain:
     """The chain of an equilibrium's play, at the precisions that it reached."""
-    with double_precision():
-        advantage = _advantage(game, equilibrium.value, equilibrium.reached)
-    play = Play(
-        policy=equilibrium.policy,
-        accepted=equilibrium.accepted,
-        advantage=[np.asarray(each) for each in advantage],
-        precision=np.asarray(game.precision) * equilibrium.reached,
-    )
-    return chain_of_play(structure.scenario, game, play)
-
-
-@eqx.filter_jit
-def _advantage(game: Game, value: np.ndarray, reached: float) -> tuple[Array, ...]:
-    return respond(game, jnp.asarray(value), jnp.asarray(reached)).advantage
+    precision = np.asarray(game.precision) * equilibrium.reached
+    slip = slips(game, equilibrium.value, equilibrium.accepted, precision)
+    return chain_of_play(structure.scenario, game, Play(equilibrium.policy, equilibrium.accepted, slip))
 
 
 def chain_of_play(scenario: Scenario, game: Game, play: Play) -> Chain:
@@ -77,18 +61,13 @@ def chain_of_play(scenario: Scenario, game: Game, play: Play) -> Chain:
     return assemble(size, len(scenario.actions), [*_moves(game, play), *_chances(game, calendars)], dated)
 
 
-def worse_than(precision: float) -> float:
-    """The advantage below which an action is a slip, -2 / lam; nothing is at precision zero."""
-    return -2 / precision if precision > 0 else -np.inf
-
-
 def _moves(game: Game, play: Play) -> Iterator[Events]:
     tempo = np.asarray(game.tempo)
     for c, column in enumerate(game.columns):
         rate = tempo[column.actor] * play.policy[c]
         accepted = play.accepted[c]
         action = np.asarray(column.action)
-        slip = play.advantage[c] < worse_than(float(play.precision[column.actor]))
+        slip = play.slip[c]
         succ, chance = np.asarray(column.succ), np.asarray(column.chance)
         for k in range(succ.shape[1]):
             yield Events(succ[:, k], rate * accepted * chance[:, k], action, slip=slip)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from detente.outcome.calendar import Interval, Schedule
     from detente.outcome.process import Chain, Jump
 
-_TOGETHER = 8  # ticks whose blocks are summed in one pass
+_TOGETHER = 8  # ticks whose blocks are read and summed in one pass
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +69,21 @@ def _distribution(start: int | np.ndarray, size: int) -> np.ndarray:
     return first
 
 
+@dataclass(frozen=True, eq=False)
+class _Readings:
+    """What each of N ticks adds: (N, K) chances of reaching an outcome, by a slip, of its holding; (N, A) actions."""
+
+    hit: np.ndarray
+    slip: np.ndarray
+    holding: np.ndarray
+    taken: np.ndarray
+
+    @classmethod
+    def empty(cls, count: int, outcomes: int, actions: int) -> _Readings:
+        """Room for so many ticks."""
+        return cls(*(np.empty((count, width)) for width in (outcomes, outcomes, outcomes, actions)))
+
+
 class _Run:
     """A forward run under way: column 0 of ``block`` is where the state is, column k + 1 where before outcome k."""
 
@@ -76,7 +91,8 @@ class _Run:
         nothing = Target("nothing", np.zeros(len(chain), dtype=bool))
         self.hits = hits(chain, [nothing, *targets])
         self.tick: Uniform = uniform(chain, self.hits, transposed=True)
-        self.readings = _readings(chain, self.hits, self.tick)
+        self.holds = self.hits.holds.astype(np.float64)
+        self.taking = sparse.csr_array(chain.taking / self.tick.clock)
         self.error, self.products = 0.0, 0
         shape = (len(targets) + 1, months + 1)
         self.by, self.at, self.slips = np.zeros(shape), np.zeros(shape), np.zeros(shape)
@@ -87,37 +103,44 @@ class _Run:
         self.spent = np.zeros_like(self.block)  # expected ticks in each state before the outcome
         self.recent = np.empty((_TOGETHER, *self.block.shape))
         self.by[:, 0] = self.arrival.sum(axis=0)
-        self.at[:, 0] = first @ self.hits.holds
+        self.at[:, 0] = first @ self.holds
 
     def pass_through(self, interval: Interval) -> None:
         """The months of an interval, its last one before what is due at its start."""
         months = slice(interval.first + 1, interval.last + 1)
         clock = ticks(self.tick.clock * np.arange(1, interval.last - interval.first + 1))
-        read, end, spent = self._ticks(np.stack([clock.exactly[-1], clock.more[-1]]))
-        count = len(self.by)
-        reached, sums = (clock.more @ read).T, (self.by, self.slips, self.counts)
-        for rows, part in zip(sums, (reached[:count], reached[count : 2 * count], reached[3 * count :]), strict=True):
-            rows[:, months] = rows[:, [interval.first]] + part
-        self.at[:, months] = (clock.exactly @ read[:, 2 * count : 3 * count]).T
+        read, (end, spent) = self._ticks(np.stack([clock.exactly[-1], clock.more[-1]]))
+        for sums, part in ((self.by, read.hit), (self.slips, read.slip), (self.counts, read.taken)):
+            sums[:, months] = sums[:, [interval.first]] + (clock.more @ part).T
+        self.at[:, months] = (clock.exactly @ read.holding).T
         self.block, self.spent = end, self.spent + spent
         self.error += clock.cut
         self.products += clock.most
 
-    def _ticks(self, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The readings at each tick, and the blocks summed with each of two rows of weights (2, N + 1)."""
+    def _ticks(self, weights: np.ndarray) -> tuple[_Readings, np.ndarray]:
+        """What is read at each tick, and the blocks summed with each of two rows of weights (2, N + 1): (2, S, K)."""
         count = weights.shape[1]
-        read = np.empty((count, self.readings.shape[0]))
+        read = _Readings.empty(count, len(self.by), len(self.counts))
         sums = np.zeros((2, *self.block.shape))
         self.recent[0] = self.block
-        for n in range(count):
-            slot = n % _TOGETHER
-            block = self.recent[slot]
-            read[n] = self.readings @ block.ravel()
-            if slot == _TOGETHER - 1 or n == count - 1:
-                sums += np.tensordot(weights[:, n - slot : n + 1], self.recent[: slot + 1], 1)
-            if n < count - 1:
-                self.tick.remaining(block, out=self.recent[(n + 1) % _TOGETHER])
-        return read, sums[0], sums[1]
+        for begin in range(0, count, _TOGETHER):
+            some = slice(begin, min(begin + _TOGETHER, count))
+            blocks = self.recent[: some.stop - begin]
+            for n in range(1, len(blocks)):
+                self.tick.remaining(blocks[n - 1], out=blocks[n])
+            self._read(blocks, read, some)
+            sums += np.tensordot(weights[:, some], blocks, 1)
+            if some.stop < count:
+                self.tick.remaining(blocks[-1], out=self.recent[0])
+        return read, sums
+
+    def _read(self, blocks: np.ndarray, read: _Readings, some: slice) -> None:
+        """Readings at some successive ticks, from their blocks (n, S, K)."""
+        state = np.ascontiguousarray(blocks[:, :, 0].T)
+        np.einsum("nsk,sk->nk", blocks, self.tick.hit, out=read.hit[some])
+        np.einsum("nsk,sk->nk", blocks, self.tick.slip, out=read.slip[some])
+        read.holding[some] = state.T @ self.holds
+        read.taken[some] = (self.taking @ state).T
 
     def jump(self, jump: Jump, month: int) -> None:
         """A dated rule at the start of a month."""
@@ -126,15 +149,13 @@ class _Run:
         self.arrival += reached
         self.by[:, month] += reached.sum(axis=0)
         self.block = following - reached
-        self.at[:, month] = self.block[:, 0] @ self.hits.holds
+        self.at[:, month] = self.block[:, 0] @ self.holds
 
     def finish(self, kept: np.ndarray, size: int) -> Forward:
         """The results, on all ``size`` states; what was reached at ticks is told by state in one last product."""
         reached = np.asarray(self.tick.matrix @ self.spent) * self.hits.holds
-        for k, taken in enumerate(self.tick.taken):
-            if taken is not None:
-                reached[:, k] = taken @ self.spent[:, k]
-                self.at[k] = np.nan
+        reached.ravel()[self.tick.rows] = self.tick.taken @ self.spent.ravel()
+        self.at[[k for k, taken in enumerate(self.hits.taken) if taken is not None]] = np.nan
         arrival, occupancy = np.zeros((self.by.shape[0] - 1, size)), np.zeros(size)
         arrival[:, kept] = (self.arrival + reached)[:, 1:].T
         occupancy[kept] = self.block[:, 0]
@@ -148,14 +169,3 @@ class _Run:
             error=self.error,
             products=self.products,
         )
-
-
-def _readings(chain: Chain, hits: Hits, tick: Uniform) -> sparse.csr_array:
-    """What is read off a block (S, K) at every tick, as one matrix on the block laid out flat.
-
-    Rows: the chance that the tick reaches each outcome; that it does so by a slip; each outcome's holding (of column 0, where
-    the state is); the mean number of times each action is taken at the tick.
-    """
-    size, count = tick.hit.shape
-    diagonal = [sparse.csr_array(sparse.coo_array(_flat(table), (count, size * count))) for table in (tick.hit, tick.slip)]
-    return diagonal

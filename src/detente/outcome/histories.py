@@ -17,6 +17,7 @@ from detente.outcome.process import NOBODY
 from detente.outcome.telling import Teller
 
 if TYPE_CHECKING:
+    from detente.game.structure import Structure
     from detente.outcome.calendar import Schedule
     from detente.outcome.process import Chain
     from detente.scenario.model import Month, Scenario
@@ -67,10 +68,10 @@ class History:
         return [teller.sentence(event) for event in self.events]
 
 
-def sample(chain: Chain, levels: np.ndarray, start: int, schedule: Schedule, count: int, seed: int) -> list[History]:
-    """``count`` histories from a state; ``levels`` (S, F) are the states' level indices. Same seed, same histories."""
+def sample(chain: Chain, structure: Structure, start: int, schedule: Schedule, count: int, seed: int) -> list[History]:
+    """``count`` histories from a state, over the months of the schedule. Same seed, same histories."""
     generator = np.random.default_rng(seed)
-    draw = _Draw(chain, levels, schedule)
+    draw = _Draw(chain, structure.states.levels, schedule)
     return [History(start, schedule.since, schedule.months, tuple(draw.events(start, generator))) for _ in range(count)]
 
 

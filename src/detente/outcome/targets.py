@@ -19,6 +19,7 @@ from detente.problems import DetenteError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from detente.game.structure import Structure
     from detente.outcome.process import Chain
     from detente.scenario.model import OutcomeSpec
 
@@ -40,9 +41,10 @@ class Target:
         return Target(self.name, None if self.holds is None else self.holds[kept], self.actions)
 
 
-def targets_of(levels: np.ndarray, outcomes: Sequence[OutcomeSpec]) -> tuple[Target, ...]:
-    """The outcomes on states given as level indices (S, F)."""
-    return tuple(_target(levels, outcome) for outcome in outcomes)
+def targets_of(structure: Structure, outcomes: Sequence[OutcomeSpec] | None = None) -> tuple[Target, ...]:
+    """Outcomes, by default all of the scenario's in their order, on the states of its game."""
+    wanted = structure.scenario.outcomes if outcomes is None else outcomes
+    return tuple(_target(structure.states.levels, outcome) for outcome in wanted)
 
 
 def _target(levels: np.ndarray, outcome: OutcomeSpec) -> Target:

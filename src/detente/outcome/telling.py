@@ -12,11 +12,14 @@ import re
 from calendar import month_name
 from typing import TYPE_CHECKING
 
+from detente.scenario.words import listed
+
 if TYPE_CHECKING:
     from detente.outcome.histories import Change, Event
     from detente.scenario.model import Action, Scenario
 
 _IRREGULAR = {"be": "is", "have": "has"}
+_ARTICLES = {"A", "An", "The"}
 _CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
 
 
@@ -51,28 +54,29 @@ class Teller:
     def actor(self, index: int) -> str:
         """An actor's title as it stands in a sentence: 'the United States', 'North Korea', 'the US military'."""
         title = self.scenario.actors[index].title
-        first, last = title.split()[0], title.split()[-1]
-        return f"the {title}" if first == "United" or (last.islower() and first.lower() not in _ARTICLES) else title
+        first, _, rest = title.partition(" ")
+        if first in _ARTICLES:
+            return f"{first.lower()} {rest}"
+        return f"the {title}" if first == "United" or (rest and rest.split()[-1].islower()) else title
 
     def _who(self, event: Event) -> str:
-        if event.rule is not None:
-            return self.scenario.rules[event.rule].name
-        action = self.scenario.actions[event.action or 0]
+        if event.action is None:
+            return self.scenario.rules[event.rule or 0].name
+        action = self.scenario.actions[event.action]
         did = f"{self.actor(action.actor)} {self._does(action)}"
         if not action.consent:
             return did
         others = [self.actor(consent.actor) for consent in action.consent]
-        if len(others) == 1:
-            return f"{did}; {others[0]} {'refuses' if event.refused else 'agrees'}"
-        together = f"{', '.join(others[:-1])} and {others[-1]}"
-        return f"{did}; {together} {'do not all agree' if event.refused else 'agree'}"
+        several = len(others) > 1 or " and " in others[0]
+        if event.refused:
+            answer = "do not all agree" if len(others) > 1 else "refuse" if several else "refuses"
+        else:
+            answer = "agree" if several else "agrees"
+        return f"{did}; {listed(others)} {answer}"
 
     def _does(self, action: Action) -> str:
         verb, _, rest = self.words(action.name).partition(" ")
         return f"{third_person(verb)} {rest}".rstrip()
-
-
-_ARTICLES = {"a", "an", "the"}
 
 
 def third_person(verb: str) -> str:

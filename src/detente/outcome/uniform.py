@@ -29,29 +29,51 @@ class Uniform:
 
     clock: float  # q, ticks a month
     matrix: sparse.csr_array  # (S, S) P, or its transpose
-    taken: tuple[sparse.csr_array | None, ...]  # F_k / q, or its transpose
+    rows: np.ndarray  # (R,) the entries of a flat block (S K,) that taking actions keeps from going on
+    taken: sparse.csr_array  # (R, S K) all F_k / q, or their transposes, on a flat block
     outside: np.ndarray  # (S, K) 1.0 where the outcome is still to be reached
     hit: np.ndarray  # (S, K) the chance that a tick reaches it
     slip: np.ndarray  # (S, K) and by a slip
 
     def remaining(self, block: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
         """(S, K) what goes on after a tick, in the states where the outcome is still to be reached."""
-        following = np.asarray(self.matrix @ block)
-        for k, taken in enumerate(self.taken):
-            if taken is not None:
-                following[:, k] -= taken @ block[:, k]
-        return np.multiply(following, self.outside, out=following if out is None else out)
+        following: np.ndarray = np.asarray(self.matrix @ block)
+        if len(self.rows):
+            following.ravel()[self.rows] -= self.taken @ block.ravel()
+        left: np.ndarray = np.multiply(following, self.outside, out=following if out is None else out)
+        return left
 
 
-def uniform(chain: Chain, hits: Hits, *, transposed: bool) -> Uniform:
+def uniform(chain: Chain, reach: Hits, *, transposed: bool) -> Uniform:
     """One tick of a chain; ``transposed`` moves chances forward, otherwise expectations move backward."""
-    rates = chain.rates
-    leaving = np.asarray(rates.sum(axis=1)).ravel()
-    busiest = [leaving] + [leaving + taken.diagonal() for taken in hits.taken if taken is not None]
+    leaving = np.asarray(chain.rates.sum(axis=1)).ravel()
+    busiest = [leaving] + [leaving + taken.diagonal() for taken in reach.taken if taken is not None]
     clock = max(float(total.max(initial=0.0)) for total in busiest) or 1.0
-    matrix = sparse.csr_array(rates / clock + sparse.diags_array(1 - leaving / clock))
-    taken = tuple(None if one is None else sparse.csr_array(one / clock) for one in hits.taken)
-    if transposed:
-        matrix = sparse.csr_array(matrix.T)
-        taken = tuple(None if one is None else sparse.csr_array(one.T) for one in taken)
-    return Uniform(clock, matrix, taken, (~hits.holds).astype(np.float64), hits.rate / clock, hits.slip / clock)
+    matrix = sparse.csr_array(chain.rates / clock + sparse.diags_array(1 - leaving / clock))
+    rows, taken = _flat(reach, clock, transposed=transposed)
+    return Uniform(
+        clock=clock,
+        matrix=sparse.csr_array(matrix.T) if transposed else matrix,
+        rows=rows,
+        taken=taken,
+        outside=(~reach.holds).astype(np.float64),
+        hit=reach.rate / clock,
+        slip=reach.slip / clock,
+    )
+
+
+def _flat(reach: Hits, clock: float, *, transposed: bool) -> tuple[np.ndarray, sparse.csr_array]:
+    """The F_k / q of all outcomes as one matrix on a flat block, without its empty rows, and which rows are left."""
+    size, count = reach.rate.shape
+    after, before, chance = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)], [np.zeros(0)]
+    for k, taken in enumerate(reach.taken):
+        if taken is not None:
+            entries = taken.tocoo()
+            source, target = entries.coords
+            after.append((target if transposed else source).astype(np.int64) * count + k)
+            before.append((source if transposed else target).astype(np.int64) * count + k)
+            chance.append(entries.data / clock)
+    rows, row = np.unique(np.concatenate(after), return_inverse=True)
+    shape = (len(rows), size * count)
+    entry = (np.concatenate(chance), (row, np.concatenate(before)))
+    return rows, sparse.csr_array(sparse.coo_array(entry, shape=shape))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import altair as alt
-
 from detente.report.paint import (
     ACCENT,
     DESK,
@@ -16,8 +14,12 @@ from detente.report.paint import (
     PHONE,
     Picture,
     Size,
+    Spec,
     framed,
+    layer,
     nice_top,
+    quantity,
+    text,
 )
 from detente.report.words import chance, spread
 
@@ -37,7 +39,7 @@ NAMES = 300  # pixels for the names of moves beside their bars
 def moves_picture(mover: MoverView, top: float) -> Picture:
     """What an actor does at its next decision; ``top`` is the largest chance on the axis, the same for all actors."""
     charts = {size.name: moves_chart(mover, top, size) for size in (DESK, PHONE)}
-    return Picture(f"moves-{mover.anchor}", mover.name, finding(mover), dict(charts))
+    return Picture(f"moves-{mover.anchor}", mover.name, finding(mover), charts)
 
 
 def axis_top(movers: Sequence[MoverView]) -> float:
@@ -54,34 +56,31 @@ def finding(mover: MoverView) -> str:
     return f"{mover.name} at its next decision: waits {chance(mover.waits.likely)}; {said}."
 
 
-def moves_chart(mover: MoverView, top: float, size: Size) -> alt.LayerChart:
-    """A row for each open move, likeliest first."""
+def moves_chart(mover: MoverView, top: float, size: Size) -> Spec:
+    """A row for each open move, likeliest first; on a narrow picture its name stands above its bar."""
     rows = [_row(move, k) for k, move in enumerate(mover.moves)]
-    data = alt.InlineData(values=rows)
-    line = 38 if size.narrow else 26
-    order = alt.Y("row:O", sort=None, axis=None, scale=alt.Scale(paddingInner=0))
+    line, lower = (38, 9) if size.narrow else (26, 0)
     top, step = nice_top(top)
-    marks = [step * k for k in range(round(top / step) + 1)]
-    axis = alt.Axis(
-        values=marks,
-        format=".0%" if step >= 0.0099 else ".1%",
-        title="chance at its next decision",
-        titleAnchor="start",
-        labelFlush=True,
-    )
-    x = alt.X("chosen:Q", scale=alt.Scale(domain=[0, top], nice=False), axis=axis)
-    lower = 9 if size.narrow else 0  # on a narrow picture the name stands above its bar
-    base = alt.Chart(data).encode(y=order)
-    layers = [
-        base.mark_bar(color=MIDDLE, height=12, yOffset=lower).encode(x=x),
-        base.mark_bar(color=ACCENT, height=12, yOffset=lower).encode(x=alt.X("taken:Q")),
-        base.mark_rule(color=PAPER, strokeWidth=4, yOffset=lower).encode(x=alt.X("low:Q"), x2="high:Q"),
-        base.mark_rule(color=INK, strokeWidth=1.4, yOffset=lower).encode(x=alt.X("low:Q"), x2="high:Q"),
-        base.mark_text(align="left", dx=6, dy=lower).encode(x=alt.X("end:Q"), text="said:N"),
-    ]
+    axis = {
+        "values": [step * k for k in range(round(top / step) + 1)],
+        "format": ".0%" if step >= 0.0099 else ".1%",
+        "title": "chance at its next decision",
+        "titleAnchor": "start",
+        "labelFlush": True,
+    }
+    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0}}
+    x = quantity("chosen", scale={"domain": [0, top], "nice": False}, axis=axis)
+    bar = {"height": 12, "yOffset": lower}
+    span: Spec = {"y": y, "x": quantity("low"), "x2": {"field": "high"}}
     room, across, up = (size.width - 20, 0, -8) if size.narrow else (NAMES - 10, -NAMES, 0)
-    names = base.mark_text(align="left", dy=up, limit=room).encode(x=alt.value(across), text="name:N")
-    layers.append(names)
+    layers = [
+        layer(rows, "bar", bar | {"color": MIDDLE}, y=y, x=x),
+        layer(rows, "bar", bar | {"color": ACCENT}, y=y, x=quantity("taken")),
+        layer(rows, "rule", {"color": PAPER, "strokeWidth": 4, "yOffset": lower}, **span),
+        layer(rows, "rule", {"color": INK, "strokeWidth": 1.4, "yOffset": lower}, **span),
+        layer(rows, "text", {"align": "left", "dx": 6, "dy": lower}, y=y, x=quantity("end"), text=text("said")),
+        layer(rows, "text", {"align": "left", "dy": up, "limit": room}, y=y, x={"value": across}, text=text("name")),
+    ]
     return framed(layers, size, line * len(rows) + 48)
 
 

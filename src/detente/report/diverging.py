@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import altair as alt
+from typing import TYPE_CHECKING
 
 from detente.report.paint import (
     ACCENT,
@@ -22,8 +20,12 @@ from detente.report.paint import (
     RULE,
     Picture,
     Size,
-    config,
+    Spec,
+    chart,
+    layer,
+    quantity,
     round_up,
+    text,
     text_width,
 )
 from detente.report.words import capital, digits_for, payoff
@@ -80,7 +82,7 @@ def _picture(key: str, title: str, finding: str, rows: Sequence[str], panels: Se
     return Picture(key, title, finding, {size.name: grid(rows, panels, size) for size in (DESK, PHONE)})
 
 
-def grid(rows: Sequence[str], panels: Sequence[Panel], size: Size) -> alt.VConcatChart:
+def grid(rows: Sequence[str], panels: Sequence[Panel], size: Size) -> Spec:
     """The panels in rows of three (desk) or two (phone), row names at the left of each row of panels."""
     across = 2 if size.narrow else 3
     names = min(92 if size.narrow else 170, max(text_width(row, size) for row in rows) + 8)
@@ -93,9 +95,8 @@ def grid(rows: Sequence[str], panels: Sequence[Panel], size: Size) -> alt.VConca
             _panel(rows, panel, own.get(id(panel), common), id(panel) in own, (width, names if k == 0 else 0.0), size)
             for k, panel in enumerate(some)
         ]
-        bands.append(alt.hconcat(*row, spacing=12))
-    chart: alt.VConcatChart = alt.vconcat(*bands, spacing=18).configure(**config(size))
-    return chart.properties(padding={"left": 2, "right": 2, "top": 2, "bottom": 2})
+        bands.append({"hconcat": row, "spacing": 12})
+    return chart(size, vconcat=bands, spacing=18)
 
 
 def scales(panels: Sequence[Panel]) -> tuple[float, dict[int, float]]:
@@ -108,41 +109,37 @@ def scales(panels: Sequence[Panel]) -> tuple[float, dict[int, float]]:
     return round_up(left[0].reach if left else 0.0), own
 
 
-def _panel(
-    rows: Sequence[str], panel: Panel, reach: float, own: bool, widths: tuple[float, float], size: Size
-) -> alt.LayerChart:
+def _panel(rows: Sequence[str], panel: Panel, reach: float, own: bool, widths: tuple[float, float], size: Size) -> Spec:
     width, names = widths
     domain = [-1.45 * reach, 1.45 * reach]  # room for the figures at the bars' ends
-    axis = alt.Axis(values=[-reach, 0, reach], labelExpr=_axis_labels(reach), title=None, gridColor=FAINT)
-    x = alt.X("value:Q", scale=alt.Scale(domain=domain, nice=False), axis=axis)
-    y = alt.Y("row:O", sort=None, axis=None, scale=alt.Scale(domain=list(range(len(rows)))))
-    zero = alt.Chart(alt.InlineData(values=[{"zero": 0}])).mark_rule(color=RULE).encode(x="zero:Q")
-    layers: list[alt.Chart] = [*_bars(panel, x, y, size), zero]
+    axis = {"values": [-reach, 0, reach], "labelExpr": _axis_labels(reach), "title": None, "gridColor": FAINT}
+    x = quantity("value", scale={"domain": domain, "nice": False}, axis=axis)
+    y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(rows)))}}
+    layers = [*_bars(panel, x, y, size), layer([{"value": 0}], "rule", {"color": RULE}, x=x)]
     if names:
-        every = alt.InlineData(values=[{"row": k, "name": name} for k, name in enumerate(rows)])
-        text = alt.Chart(every).mark_text(align="left", limit=names - 6)
-        layers.append(text.encode(y=y, x=alt.value(-names), text="name:N"))
+        every = [{"row": k, "name": name} for k, name in enumerate(rows)]
+        look = {"align": "left", "limit": names - 6}
+        layers.append(layer(every, "text", look, y=y, x={"value": -names}, text=text("name")))
     note = "its own scale" if own else "not reached" if not panel.reach else ""
-    title = alt.TitleParams(text=panel.title, subtitle=[note], anchor="middle", fontSize=size.text, offset=6,
-                            limit=width, frame="group")  # fmt: skip
-    chart: alt.LayerChart = alt.layer(*layers).properties(width=width, height=19 * len(rows), title=title)  # type: ignore[assignment]
-    return chart
+    title = {"text": panel.title, "subtitle": [note], "anchor": "middle", "fontSize": size.text, "offset": 6,
+             "limit": width, "frame": "group"}  # fmt: skip
+    return {"width": width, "height": 19 * len(rows), "title": title, "layer": layers}
 
 
-def _bars(panel: Panel, x: alt.X, y: alt.Y, size: Size) -> list[alt.Chart]:
+def _bars(panel: Panel, x: Spec, y: Spec, size: Size) -> list[Spec]:
     """The bars and the figures at their ends: gains in the accent to the right, losses in ochre to the left."""
     digits = digits_for(list(panel.values))
-    text: dict[str, Any] = {"fontSize": size.text - 1, "color": INK}
-    right: dict[str, Any] = text | {"align": "left", "dx": 3}
-    left: dict[str, Any] = text | {"align": "right", "dx": -3}
+    figures = {"fontSize": size.text - 1, "color": INK}
+    gains = [(k, v) for k, v in enumerate(panel.values) if v >= 0]
+    losses = [(k, v) for k, v in enumerate(panel.values) if v < 0]
     layers = []
-    for color, label, some in (
-        (ACCENT, right, [(k, v) for k, v in enumerate(panel.values) if v >= 0]),
-        (LOSS, left, [(k, v) for k, v in enumerate(panel.values) if v < 0]),
+    for color, side, some in (
+        (ACCENT, {"align": "left", "dx": 3}, gains),
+        (LOSS, {"align": "right", "dx": -3}, losses),
     ):
         rows = [{"row": k, "value": v, "said": payoff(v, digits, signed=True)} for k, v in some]
-        base = alt.Chart(alt.InlineData(values=rows)).encode(x=x, y=y)
-        layers += [base.mark_bar(height=11, color=color), base.mark_text(**label).encode(text="said:N")]
+        layers.append(layer(rows, "bar", {"height": 11, "color": color}, x=x, y=y))
+        layers.append(layer(rows, "text", figures | side, x=x, y=y, text=text("said")))
     return layers
 
 

@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-import altair as alt
+from typing import TYPE_CHECKING
 
 from detente.report.paint import (
     ACCENT,
@@ -25,9 +23,13 @@ from detente.report.paint import (
     SOFT,
     Picture,
     Size,
+    Spec,
     apart,
     framed,
+    layer,
     nice_top,
+    quantity,
+    text,
     text_width,
 )
 from detente.report.words import capital, chance, month, spread
@@ -48,7 +50,7 @@ _ROW = 15  # pixels a row of event labels takes
 def fan_picture(outcome: OutcomeView, start: Month, events: Sequence[Event]) -> Picture:
     """The fan chart of one outcome in both widths."""
     charts = {size.name: fan_chart(outcome, start, events, size) for size in (DESK, PHONE)}
-    return Picture(f"chance-{outcome.anchor}", outcome.name, finding(outcome), dict(charts))
+    return Picture(f"chance-{outcome.anchor}", outcome.name, finding(outcome), charts)
 
 
 def finding(outcome: OutcomeView) -> str:
@@ -61,7 +63,7 @@ def finding(outcome: OutcomeView) -> str:
     return f"{capital(outcome.name)}. {verb}: {said}.{draws} At the end {precision}."
 
 
-def fan_chart(outcome: OutcomeView, start: Month, events: Sequence[Event], size: Size) -> alt.LayerChart:
+def fan_chart(outcome: OutcomeView, start: Month, events: Sequence[Event], size: Size) -> Spec:
     """The fan chart of one outcome at one width."""
     fan = outcome.fan
     top, step = nice_top(min(1.0, fan.top * 1.02))
@@ -69,14 +71,14 @@ def fan_chart(outcome: OutcomeView, start: Month, events: Sequence[Event], size:
     labels = _labels([event for event in events if event.labelled], fan.months, size)
     above = _ROW * (1 + max((label.row for label in labels), default=-1))
     height = 190 if size.narrow else 240
-    x = alt.X("month:Q", axis=_dates(start, fan.months, size), scale=alt.Scale(domain=[0, fan.months], nice=False))
-    y = alt.Scale(domain=[0, top], nice=False)
+    x = quantity("month", axis=_dates(start, fan.months, size), scale={"domain": [0, fan.months], "nice": False})
+    scale = {"domain": [0, top], "nice": False}
     axis = _chances(step, top, outcome.standing, above)
-    layers = [*_bands(outcome, x, y, axis), *_events(events, labels, x), *_ends(outcome, top, y, height, size)]
+    layers = [*_bands(outcome, x, scale, axis), *_events(events, labels), *_ends(outcome, top, height, size)]
     return framed(layers, size, height + above + 56)
 
 
-def _dates(start: Month, months: int, size: Size) -> alt.Axis:
+def _dates(start: Month, months: int, size: Size) -> Spec:
     """Ticks at each January, or every few months of a short horizon."""
     if months <= 18:
         ticks = list(range(0, months + 1, 6 if size.narrow else 3))
@@ -85,39 +87,39 @@ def _dates(start: Month, months: int, size: Size) -> alt.Axis:
         every = 12 * math.ceil(months / (12 * (8 if size.narrow else 12)))
         ticks = list(range((13 - start.month) % 12, months + 1, every))
         names = {tick: str(start.after(tick).year) for tick in ticks}
-    return alt.Axis(
-        values=ticks,
-        labelExpr=f"{json.dumps({str(k): v for k, v in names.items()})}[datum.value]",
-        title=f"date, from {month(start)} to {month(start.after(months))}",
-        titleAnchor="start",
-        grid=False,
-        domain=True,
-        domainColor=RULE,
-        ticks=True,
-        tickColor=RULE,
-        labelFlush=True,
-        labelOverlap=False,
-    )
+    return {
+        "values": ticks,
+        "labelExpr": f"{json.dumps({str(k): v for k, v in names.items()})}[datum.value]",
+        "title": f"date, from {month(start)} to {month(start.after(months))}",
+        "titleAnchor": "start",
+        "grid": False,
+        "domain": True,
+        "domainColor": RULE,
+        "ticks": True,
+        "tickColor": RULE,
+        "labelFlush": True,
+        "labelOverlap": False,
+    }
 
 
-def _chances(step: float, top: float, standing: bool, above: float) -> alt.Axis:
+def _chances(step: float, top: float, standing: bool, above: float) -> Spec:
     """Percentages with as many digits as the step needs; its title lies above the labels of events."""
     digits = next((d for d in range(4) if step >= 0.0099 / 10**d), 4)
-    return alt.Axis(
-        values=[step * k for k in range(round(top / step) + 1)],
-        format=f".{digits}%",
-        title="chance that it holds at the date" if standing else "chance by the date",
-        titleAngle=0,
-        titleAlign="left",
-        titleAnchor="end",
-        titleY=-4 - above,
-        titleX=0,
-        grid=True,
-        gridColor=FAINT,
-    )
+    return {
+        "values": [step * k for k in range(round(top / step) + 1)],
+        "format": f".{digits}%",
+        "title": "chance that it holds at the date" if standing else "chance by the date",
+        "titleAngle": 0,
+        "titleAlign": "left",
+        "titleAnchor": "end",
+        "titleY": -4 - above,
+        "titleX": 0,
+        "grid": True,
+        "gridColor": FAINT,
+    }
 
 
-def _bands(outcome: OutcomeView, x: alt.X, scale: alt.Scale, axis: alt.Axis) -> list[alt.Chart]:
+def _bands(outcome: OutcomeView, x: Spec, scale: Spec, axis: Spec) -> list[Spec]:
     fan = outcome.fan
     lines = {
         "low": fan.low,
@@ -129,15 +131,19 @@ def _bands(outcome: OutcomeView, x: alt.X, scale: alt.Scale, axis: alt.Axis) -> 
         "double": fan.double,
     }
     rows = [{"month": t, **{key: _plain(line[t]) for key, line in lines.items()}} for t in range(fan.months + 1)]
-    base = alt.Chart(alt.InlineData(values=rows)).encode(x=x)
-    shape: dict[str, Any] = {"interpolate": "monotone", "clip": True}
+    shape: Spec = {"interpolate": "monotone", "clip": True}
     thin = shape | {"color": SOFT, "strokeWidth": 1.4}
+    thick = shape | {"color": ACCENT, "strokeWidth": 2.4}
+
+    def y(name: str) -> Spec:
+        return quantity(name, scale=scale, axis=axis)
+
     return [
-        base.mark_area(color=LIGHT, **shape).encode(y=alt.Y("low:Q", scale=scale, axis=axis), y2="high:Q"),
-        base.mark_area(color=MIDDLE, **shape).encode(y=alt.Y("quarter:Q", scale=scale), y2="upper:Q"),
-        base.mark_line(strokeDash=[7, 4], **thin).encode(y=alt.Y("half:Q", scale=scale)),
-        base.mark_line(strokeDash=[1.5, 3], **thin).encode(y=alt.Y("double:Q", scale=scale)),
-        base.mark_line(color=ACCENT, strokeWidth=2.4, **shape).encode(y=alt.Y("likely:Q", scale=scale)),
+        layer(rows, "area", shape | {"color": LIGHT}, x=x, y=y("low"), y2={"field": "high"}),
+        layer(rows, "area", shape | {"color": MIDDLE}, x=x, y=y("quarter"), y2={"field": "upper"}),
+        layer(rows, "line", thin | {"strokeDash": [7, 4]}, x=x, y=y("half")),
+        layer(rows, "line", thin | {"strokeDash": [1.5, 3]}, x=x, y=y("double")),
+        layer(rows, "line", thick, x=x, y=y("likely")),
     ]
 
 
@@ -185,40 +191,36 @@ def _free(row: int, left: float, right: float, at: float, placed: Sequence[_Labe
     return True
 
 
-def _events(events: Sequence[Event], labels: Sequence[_Label], x: alt.X) -> list[alt.Chart]:
+def _events(events: Sequence[Event], labels: Sequence[_Label]) -> list[Spec]:
     """A thin rule for each event, up to its name where it has one."""
     rows = {label.event: label.row for label in labels}
+    x = quantity("month")
     layers = []
     for event in events:
-        rule = alt.Chart(alt.InlineData(values=[{"month": event.months}])).mark_rule(color=RULE, strokeWidth=1)
-        up = -_ROW * (rows[event] + 1) if event in rows else 0
-        layers.append(rule.encode(x=x, y=alt.value(up), y2=alt.value("height")))
+        up = {"value": -_ROW * (rows[event] + 1) if event in rows else 0}
+        look = {"color": RULE, "strokeWidth": 1}
+        layers.append(layer([{"month": event.months}], "rule", look, x=x, y=up, y2={"value": "height"}))
     for label in labels:
-        one = alt.InlineData(values=[{"month": label.event.months, "name": label.event.name}])
-        text = alt.Chart(one).mark_text(
-            color=SOFT, align="right" if label.leftward else "left", baseline="bottom", dx=-4 if label.leftward else 4
-        )
-        layers.append(text.encode(x=x, y=alt.value(-_ROW * label.row - 1), text="name:N"))
+        side = {"align": "right", "dx": -4} if label.leftward else {"align": "left", "dx": 4}
+        one = [{"month": label.event.months, "name": label.event.name}]
+        look = {"color": SOFT, "baseline": "bottom", **side}
+        layers.append(layer(one, "text", look, x=x, y={"value": -_ROW * label.row - 1}, text=text("name")))
     return layers
 
 
-def _ends(outcome: OutcomeView, top: float, scale: alt.Scale, height: int, size: Size) -> list[alt.Chart]:
+def _ends(outcome: OutcomeView, top: float, height: int, size: Size) -> list[Spec]:
     """The lines' names and values at their right ends, kept apart."""
     fan = outcome.fan
-    names = ("", "half ", "double ") if size.narrow else ("likely numbers ", "half precision ", "double precision ")
-    values = (fan.likely[-1], fan.half[-1], fan.double[-1])
-    kept = [(name, value) for name, value in zip(names, values, strict=True) if not math.isnan(value)]
-    gap = (size.text + 2) / height * top
-    places = apart([value for _, value in kept], gap, 0.0, top)
-    short = {"half ": "½× ", "double ": "2× "}
+    names = ("", "½× ", "2× ") if size.narrow else ("likely numbers ", "half precision ", "double precision ")
+    ends = (fan.likely[-1], fan.half[-1], fan.double[-1])
+    kept = [(name, end) for name, end in zip(names, ends, strict=True) if not math.isnan(end)]
+    places = apart([end for _, end in kept], (size.text + 2) / height * top, 0.0, top)
     layers = []
-    for (name, value), place in zip(kept, places, strict=True):
-        main = name in ("", "likely numbers ")
-        row = {"month": fan.months, "at": place, "text": f"{short.get(name, name)}{chance(value)}"}
-        mark = alt.Chart(alt.InlineData(values=[row])).mark_text(
-            align="left", dx=6, color=INK if main else SOFT, fontWeight=600 if main else "normal"
-        )
-        layers.append(mark.encode(x="month:Q", y=alt.Y("at:Q", scale=scale), text="text:N"))
+    for (name, end), place in zip(kept, places, strict=True):
+        bold = name == names[0]
+        look = {"align": "left", "dx": 6, "color": INK if bold else SOFT, "fontWeight": 600 if bold else "normal"}
+        row = {"month": fan.months, "at": place, "said": f"{name}{chance(end)}"}
+        layers.append(layer([row], "text", look, x=quantity("month"), y=quantity("at"), text=text("said")))
     return layers
 
 

@@ -87,16 +87,23 @@ class OutcomeView:
     name: str
     anchor: str
     condition: str
-    marks: tuple[Mark, ...]
+    marks: tuple[Mark, ...]  # every twelve months and at the horizon
     fan: Fan
     about: str = ""
     standing: bool = False
+    action: bool = False  # an act, which happens rather than holds
     claims: tuple[str, ...] = ()
 
     @property
     def last(self) -> Mark:
         """The mark at the horizon."""
         return self.marks[-1]
+
+    @property
+    def heads(self) -> tuple[Mark, ...]:
+        """The marks of the first screen: 12, 36 and 60 months, or what the horizon holds of them, and its end."""
+        wanted = [mark for mark in self.marks if mark.months in (12, 36, 60)]
+        return tuple(wanted if self.last in wanted else [*wanted[:2], self.last])
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ source of the JSON Schema that editors complete and check by.
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Union
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -39,7 +39,9 @@ def _short(text: str) -> str:
 
 
 def _expect(what: str, value: Any) -> PydanticCustomError:
-    return PydanticCustomError("expected", "{what} is expected here, not {given}", {"what": what, "given": describe(value)})
+    return PydanticCustomError(
+        "expected", "{what} is expected here, not {given}", {"what": what, "given": describe(value)}
+    )
 
 
 def _formula(value: Any) -> str:
@@ -82,16 +84,13 @@ def _effect(value: Any) -> str | dict[str, str]:
     return str(value)
 
 
-def _names(what: str) -> Any:
-    def check(value: Any) -> tuple[str, ...]:
+def _listed(what: str) -> BeforeValidator:
+    def check(value: Any) -> Any:
         if not isinstance(value, list):
             raise _expect(what, value)
-        for item in value:
-            if not isinstance(item, str):
-                raise PydanticCustomError("expected", "{what}, and {given} is in it", {"what": what, "given": describe(item)})
-        return tuple(value)
+        return value
 
-    return PlainValidator(check)
+    return BeforeValidator(check)
 
 
 FormulaText = Annotated[str, PlainValidator(_formula), WithJsonSchema(_FORMULA)]
@@ -100,10 +99,10 @@ Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "numb
 Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string"})]
 Name = Annotated[str, PlainValidator(_name), WithJsonSchema(_NAME)]
 Label = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string"})]
-Effect = Annotated[Union[str, dict[str, str]], PlainValidator(_effect), WithJsonSchema(_EFFECT)]
+Effect = Annotated[str | dict[str, str], PlainValidator(_effect), WithJsonSchema(_EFFECT)]
 _LIST = WithJsonSchema({"type": "array", "items": {"type": "string"}})
-ClaimIds = Annotated[tuple[str, ...], _names("A list of claim ids, such as [W01, W02],"), _LIST]
-NameList = Annotated[tuple[str, ...], _names("A list of names, such as [a, b],"), _LIST]
+ClaimIds = Annotated[tuple[Label, ...], _listed("A list of claim ids, such as [W01, W02],")]
+NameList = Annotated[tuple[Name, ...], _listed("A list of names, such as [a, b],")]
 
 
 def _either(key: str) -> BeforeValidator:
@@ -121,7 +120,7 @@ class _OrFormula:
 class Part(BaseModel):
     """Keys that are not known are mistakes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Told(Part):
@@ -186,7 +185,7 @@ class ActionText(StepText):
 
     weight: Annotated[FormulaText, Field(description="How often, if all were equally attractive")] = "1"
     needs: Annotated[
-        Union[tuple[str, ...], dict[str, str]],
+        tuple[str, ...] | dict[str, str],
         PlainValidator(lambda value: _needs(value)),
         WithJsonSchema({"anyOf": [{"type": "array", "items": _NAME}, {"type": "object", "additionalProperties": _FORMULA}]}),
         Field(description="Whose consent it needs; or actor: chance of yes when indifferent"),
@@ -206,6 +205,7 @@ def _needs(value: Any) -> tuple[str, ...] | dict[str, str]:
 class RuleText(StepText):
     """What nobody decides."""
 
+    about: Annotated[Text, Field(description="Its name, one of its own")]
     rate: Annotated[FormulaText | None, Field(description="How often a month")] = None
     every: Annotated[Text | None, Field(description="How often by the calendar: '48 months'")] = None
     next: Annotated[Text | None, Field(description="Its next date: '2029-01'")] = None
@@ -227,7 +227,7 @@ class OutcomeText(Told):
 class SituationText(Told):
     """A dated starting state; other keys are factors."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Name]
 
     date: Annotated[Text | None, Field(description="YYYY-MM, where the key is no month")] = None
@@ -238,7 +238,7 @@ class SituationText(Told):
 class NamedDealText(Told):
     """A deal with a name; other keys are factors."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
+    model_config = ConfigDict(extra="allow")
     __pydantic_extra__: dict[str, Name]
 
 
@@ -258,7 +258,7 @@ class DealsText(Told):
     terms: dict[
         str,
         Annotated[
-            Union[tuple[str, ...], Literal["all"]],
+            tuple[str, ...] | Literal["all"],
             PlainValidator(_term),
             WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": _NAME}]}),
         ],
@@ -270,11 +270,11 @@ class DealsText(Told):
 class WhatIfText(Told):
     """A changed state, number or act."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     from_: Annotated[Label, Field(alias="from", description="The situation it starts from")]
     set: Annotated[
-        dict[str, Annotated[Union[str, float], PlainValidator(lambda value: _set(value)), WithJsonSchema(_FORMULA)]],
+        dict[str, Annotated[str | float, PlainValidator(lambda value: _set(value)), WithJsonSchema(_FORMULA)]],
         Field(description="factor: level, or parameter: number"),
     ] = {}  # fmt: skip
     do: Annotated[

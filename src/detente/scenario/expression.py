@@ -2,7 +2,7 @@
 
 Python's syntax and precedence, as far as a formula needs it (loosest first):
 
-    a if test else b  |  or  |  and  |  not  |  < <= > >= == != is, is not, in, not in  |  + -  |  * /  |  + - (sign)  |  **
+    a if test else b  |  or  |  and  |  not  |  < <= > >= == != is in (is not, not in)  |  + -  |  * /  |  sign  |  **
 
 and ``min max abs exp log`` as functions. Nothing is evaluated here and nothing is ever run as code. Sums, products and
 chains of ``and``, ``or`` and comparisons are kept flat, so that depth is nesting, which is bounded; so is length.
@@ -12,12 +12,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Union
+from typing import TYPE_CHECKING
 
 from detente.problems import did_you_mean
+from detente.scenario.syntax import (
+    Call,
+    Choice,
+    Comparison,
+    Dotted,
+    Group,
+    Junction,
+    Name,
+    Not,
+    Number,
+    Power,
+    Product,
+    Sign,
+    Sum,
+    Truth,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from detente.scenario.syntax import Node
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 25
@@ -48,146 +66,7 @@ _FOREIGN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
-    """A number as written."""
-
-    value: float
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """``true`` or ``false``."""
-
-    value: bool
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A factor, a level or a parameter."""
-
-    word: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Dotted:
-    """``actor.action``, of use in outcomes only."""
-
-    owner: Name
-    member: Name
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """Terms with a '+' or '-' before each."""
-
-    terms: tuple[Node, ...]
-    signs: tuple[str, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """Terms with a '*' or '/' before each; the first has '*'."""
-
-    terms: tuple[Node, ...]
-    signs: tuple[str, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Power:
-    """``base ** exponent``."""
-
-    base: Node
-    exponent: Node
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Sign:
-    """A '+' or '-' before a number."""
-
-    sign: str
-    operand: Node
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """``not test``."""
-
-    operand: Node
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Junction:
-    """Tests joined by 'and' or by 'or'."""
-
-    word: str
-    terms: tuple[Node, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """``a < b <= c``: one operator fewer than terms; 'is not' and 'not in' are operators."""
-
-    terms: tuple[Node, ...]
-    signs: tuple[str, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """``body if test else other``."""
-
-    body: Node
-    test: Node
-    other: Node
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """``function(arguments)``."""
-
-    function: str
-    arguments: tuple[Node, ...]
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """``(a, b)`` or ``[a, b]``, as after 'in'."""
-
-    items: tuple[Node, ...]
-    start: int
-    end: int
-
-
-Node = Union[Number, Truth, Name, Dotted, Sum, Product, Power, Sign, Not, Junction, Comparison, Choice, Call, Group]
-
-
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818
     """What is wrong with a formula, and which part of it."""
 
     def __init__(self, message: str, start: int, end: int, hint: str | None = None, code: str = "formula-syntax"):
@@ -269,7 +148,9 @@ class _Reader:
         message = f"{token.text!r} does not fit here"
         if before is not None and before.kind in ("name", "number") and token.kind in ("name", "number"):
             close = did_you_mean(token.text.lower(), KEYWORDS) if token.kind == "name" else None
-            hint = close or f"Between {before.text!r} and {token.text!r} an operator is missing, such as 'is', '<' or '*'."
+            hint = (
+                close or f"Between {before.text!r} and {token.text!r} an operator is missing, such as 'is', '<' or '*'."
+            )
         elif token.text == "(":
             message = "Only a function can stand before '('"
             hint = f"The functions are {', '.join(FUNCTIONS)}; multiplication is written '*'."
@@ -277,6 +158,8 @@ class _Reader:
             message = "Nothing in a formula is looked up by '['"
         elif token.text in (")", "]"):
             message = f"{token.text!r} closes nothing"
+        elif token.text == ",":
+            hint = "Several levels stand in brackets, as in 'in (low, high)'."
         return Fault(message, token.start, token.end, hint)
 
     def nested(self, read: Callable[[], Node]) -> Node:
@@ -378,7 +261,8 @@ class _Reader:
     def name(self, token: _Token) -> Node:
         self.at += 1
         if token.text in ("lambda", "for", "import", "def", "class", "return", "yield", "await", "async", "while"):
-            if self.now.kind in ("name", "number") or self.now.text in ("(", ":"):
+            follows = self.now.kind in ("name", "number") or self.now.text in ("(", ":")
+            if follows:
                 raise Fault(f"{token.text!r} is programming; a formula only computes", token.start, token.end)
         node = Name(token.text, token.start, token.end)
         if self.take("."):
@@ -389,7 +273,7 @@ class _Reader:
             return Dotted(node, Name(member.text, member.start, member.end), token.start, member.end)
         if self.now.text == "(" and token.text in FUNCTIONS:
             self.at += 1
-            arguments, end = self.items(")")
+            arguments, end = self.items(self.tokens[self.at - 1], ")")
             return self.call(token, arguments, end)
         if self.now.text == "(":
             hint = did_you_mean(token.text, FUNCTIONS) or f"There are {', '.join(FUNCTIONS)}."
@@ -404,18 +288,19 @@ class _Reader:
         return Call(token.text, arguments, token.start, end)
 
     def group(self, opening: _Token) -> Node:
-        items, end = self.items(")" if opening.text == "(" else "]")
+        items, end = self.items(opening, ")" if opening.text == "(" else "]")
         if opening.text == "(" and len(items) == 1 and self.tokens[self.at - 2].text != ",":
             return items[0]
         return Group(items, opening.start, end)
 
-    def items(self, closing: str) -> tuple[tuple[Node, ...], int]:
+    def items(self, opening: _Token, closing: str) -> tuple[tuple[Node, ...], int]:
         """What stands between brackets, and where they end."""
         items: list[Node] = []
         while not (end := self.take(closing)):
+            if self.now.kind == "end":
+                raise Fault(f"This {opening.text!r} is never closed", opening.start, opening.end)
             items.append(self.nested(self.choice))
-            if self.now.text != closing:
-                if self.now.text != "," and self.now.kind != "end":
-                    raise self.unexpected()
-                self.need(",", f"A bracket is open; ',' or {closing!r} must follow")
+            if self.now.text not in (closing, ",") and self.now.kind != "end":
+                raise self.unexpected()
+            self.take(",")
         return tuple(items), end.end

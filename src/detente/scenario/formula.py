@@ -1,3 +1,4 @@
+# ruff: noqa: D102  the parts of level formulas do what LevelTerm says
 """Formulas with their names resolved: numbers, tests and levels as functions of the state and the parameters.
 
 A :class:`Formula` gives a number or a truth value, a :class:`LevelFormula` the level to which an effect takes its
@@ -7,10 +8,10 @@ it for any number of states at once, in NumPy or (for what depends on parameters
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal, Protocol, Union
+from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from detente.problems import Place
-    from detente.scenario.expression import Node
+    from detente.scenario.syntax import Node
     from detente.scenario.terms import Rows, Term
     from detente.source import Written
 
-Levels = Union[np.ndarray, "Sequence[Any]"]
-Kind = Literal["number", "test"]
+Levels: TypeAlias = "np.ndarray | Sequence[Any]"
+Kind: TypeAlias = Literal["number", "test"]
 
 
 @dataclass(frozen=True)
@@ -69,23 +70,23 @@ class Formula:
             value = self.term.value(rows)
         return xp.reshape(xp.broadcast_to(value, (rows.count,)), shape)
 
-    def bounds(self, levels: Levels, ranges: Mapping[str, tuple[float, float]]) -> tuple[np.ndarray, np.ndarray]:
+    def bounds(self, levels: Levels, ranges: Mapping[str, tuple[float, float]]) -> tuple[np.ndarray, ...]:
         """The least and the greatest value over the ranges of the parameters; of a test: surely, possibly true.
 
         Interval arithmetic, made exact for parameters that occur several times but always linearly, such as the p
         of ``1 - p - q * (1 - p)``: there the extremes lie at the ends of their ranges.
         """
         rows, shape = _rows(levels, self.factors, ranges, np)
-        linear = self._linear
-        corners = product(*(sorted(set(ranges[name])) for name in linear))
-        low, high = None, None
+        found = []
         with np.errstate(all="ignore"):
-            for corner in corners:
-                fixed = {**ranges, **{name: (end, end) for name, end in zip(linear, corner, strict=True)}}
-                below, above = self.term.bounds(terms.Rows(rows.count, rows.levels, fixed))
-                low = below if low is None else np.minimum(low, below)
-                high = above if high is None else np.maximum(high, above)
-        return tuple(np.broadcast_to(end, (rows.count,)).reshape(shape) for end in (low, high))  # type: ignore[return-value]
+            for corner in product(*(sorted(set(ranges[name])) for name in self._linear)):
+                ends = {name: (end, end) for name, end in zip(self._linear, corner, strict=True)}
+                found.append(self.term.bounds(replace(rows, numbers={**ranges, **ends})))
+        if self.kind == "test":
+            low, high = found[0]
+        else:
+            low, high = np.min([low for low, _ in found], axis=0), np.max([high for _, high in found], axis=0)
+        return tuple(np.broadcast_to(end, (rows.count,)).reshape(shape) for end in (low, high))
 
     @cached_property
     def _linear(self) -> tuple[str, ...]:

@@ -10,11 +10,11 @@ Reference: R. E. Moore, R. B. Kearfott, M. J. Cloud, Introduction to Interval An
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
-Interval = tuple[Any, Any]
+Interval: TypeAlias = tuple[Any, Any]
 
 
 def add(a: Interval, b: Interval) -> Interval:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 Owner: TypeAlias = Action | Rule | Actor | Interest | OutcomeSpec | None
 Kind: TypeAlias = Literal[
-    "tempo", "discount", "precision", "weight", "lean", "chance", "rate", "pay", "asking", "interest",  # numbers
+    "tempo", "discount", "precision", "weight", "lean", "rate", "pay", "asking", "interest",
+    "chance", "branch",  # as written; of a branch, worked out of those
     "guard", "outcome", "never",  # conditions
     "effect",
 ]  # fmt: skip
@@ -85,12 +86,16 @@ def _of_rule(scenario: Scenario, rule: Rule) -> Iterator[Use]:
 
 
 def _of_branches(step: Action | Rule, name: str) -> Iterator[Use]:
-    for at, branch in enumerate(step.branches):
-        rest = at == len(step.branches) - 1
-        what = f"what is left for {name} to do without luck" if rest else f"the chance of alternative {at + 1} of {name}"
-        yield Use(branch.probability, "chance", step, what)
-        for effect in branch.effects.values():
-            yield Use(effect, "effect", step, f"an effect of {name}")
+    """The chances as written, what is made of them, and the effects, each once."""
+    written = {id(formula): formula for branch in step.branches for formula in branch.written}
+    for formula in written.values():
+        yield Use(formula, "chance", step, f"a chance in {name}")
+    for branch in step.branches:
+        if len(step.branches) > 1:
+            yield Use(branch.probability, "branch", step, f"the chance of one way in which {name} turns out")
+    effects = {id(effect): effect for branch in step.branches for effect in branch.effects.values()}
+    for effect in effects.values():
+        yield Use(effect, "effect", step, f"an effect of {name}")
 
 
 def _of_pay(scenario: Scenario, step: Action | Rule, name: str) -> Iterator[Use]:

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from detente.scenario.formula import Formula, LevelFormula
-
     from detente.scenario.model import Scenario
     from detente.scenario.steps import Ranges, Step
 
@@ -68,6 +67,17 @@ class Space:
         """The numbers of states given as levels (..., F): int64 (...)."""
         return np.asarray(levels, dtype=np.int64) @ np.array(self.strides, dtype=np.int64)
 
+    def combinations(self, factors: Sequence[int]) -> int:
+        """How many combinations of levels these factors have."""
+        return math.prod(self.sizes[factor] for factor in factors)
+
+    def spread(self, factors: Sequence[int], local: np.ndarray) -> np.ndarray:
+        """The levels of combinations of these factors given by local number, zero elsewhere: intp (T, F)."""
+        found = np.zeros((len(local), len(self.sizes)), dtype=np.intp, order="F")
+        for factor in reversed(factors):
+            local, found[:, factor] = np.divmod(local, self.sizes[factor])
+        return found
+
     def levels(self, codes: np.ndarray) -> np.ndarray:
         """The levels of states given by number: uint8 (S, F)."""
         found = np.empty((len(codes), len(self.sizes)), dtype=np.uint8)
@@ -92,9 +102,12 @@ class Batch:
             self._columns[factor] = level.astype(np.intp)
         return self._columns[factor]
 
-    def columns(self) -> list[np.ndarray]:
-        """The levels of every factor: F arrays (S,)."""
-        return [self.column(factor) for factor in range(len(self.space.sizes))]
+    def levels(self) -> np.ndarray:
+        """The levels of every factor: intp (S, F)."""
+        found = np.empty((len(self.codes), len(self.space.sizes)), dtype=np.intp, order="F")
+        for factor in range(len(self.space.sizes)):
+            found[:, factor] = self.column(factor)
+        return found
 
     def local(self, reads: tuple[int, ...]) -> np.ndarray:
         """Each state's number among the combinations of the factors read: intp (S,)."""
@@ -110,28 +123,20 @@ class Batch:
 class Lookup:
     """Values of a function of a few factors, tabulated on their combinations when there are few enough."""
 
-    def __init__(self, function: Callable[[Sequence[np.ndarray]], np.ndarray], reads: frozenset[int], space: Space):
+    def __init__(self, function: Callable[[np.ndarray], np.ndarray], reads: frozenset[int], space: Space):
         self._function = function
         self._reads = tuple(sorted(reads))
-        self._sizes = space.sizes
-        count = math.prod(space.sizes[factor] for factor in self._reads)
+        count = space.combinations(self._reads)
         self._table: np.ndarray | None = None
         if count <= _LARGEST_TABLE:
-            self._table = np.array(np.broadcast_to(function(self._combinations(count)), (count,)))
+            every = space.spread(self._reads, np.arange(count, dtype=np.intp))
+            self._table = np.array(np.broadcast_to(function(every), (count,)))
 
     def __call__(self, batch: Batch) -> np.ndarray:
         """The values on these states: (S,)."""
         if self._table is None:
-            return np.broadcast_to(self._function(batch.columns()), (len(batch.codes),))
-        return self._table[batch.local(self._reads)]
-
-    def _combinations(self, count: int) -> list[np.ndarray]:
-        rest = np.arange(count, dtype=np.intp)
-        columns = [np.zeros(count, dtype=np.intp)] * len(self._sizes)
-        for factor in reversed(self._reads):
-            columns[factor] = rest % self._sizes[factor]
-            rest = rest // self._sizes[factor]
-        return columns
+            return np.broadcast_to(self._function(batch.levels()), (len(batch.codes),))
+        return np.asarray(self._table[batch.local(self._reads)])
 
 
 class Move:
@@ -147,7 +152,7 @@ class Move:
             for at, branch in enumerate(step.branches)
         ]
         if isinstance(step, Action) and step.consent and step.refused:
-            always = Lookup(lambda columns: np.array([True]), frozenset(), space)
+            always = Lookup(lambda levels: np.array([True]), frozenset(), space)
             self._ways.append((-1, always, _shifts(step.refused, space)))
 
     def open(self, batch: Batch) -> np.ndarray:
@@ -174,11 +179,11 @@ class Move:
 
 def guard(formula: Formula, space: Space) -> Lookup:
     """A condition on the state, tabulated."""
-    return Lookup(lambda columns: np.asarray(formula(columns, {}), dtype=bool), formula.factors, space)
+    return Lookup(lambda levels: np.asarray(formula(levels, {}), dtype=bool), formula.factors, space)
 
 
 def _can(formula: Formula, space: Space, ranges: Ranges) -> Lookup:
-    return Lookup(lambda columns: upper_positive(formula, columns, ranges), formula.factors, space)
+    return Lookup(lambda levels: upper_positive(formula, levels, ranges), formula.factors, space)
 
 
 def _shifts(effects: Mapping[int, LevelFormula], space: Space) -> list[Lookup]:
@@ -188,21 +193,26 @@ def _shifts(effects: Mapping[int, LevelFormula], space: Space) -> list[Lookup]:
 def _shift(factor: int, effect: LevelFormula, space: Space) -> Lookup:
     stride = space.strides[factor]
 
-    def difference(columns: Sequence[np.ndarray]) -> np.ndarray:
-        return (np.asarray(effect(columns), dtype=np.int64) - columns[factor]) * stride
+    def difference(levels: np.ndarray) -> np.ndarray:
+        return np.asarray((np.asarray(effect(levels), dtype=np.int64) - levels[:, factor]) * stride)
 
     return Lookup(difference, effect.factors | {factor}, space)
 
 
 def distinct(*parts: np.ndarray) -> np.ndarray:
     """The numbers in these arrays, ascending, without repetition (for many equal ones quicker than np.unique)."""
-    together = np.sort(np.concatenate(parts))
-    return together[np.concatenate([together[:1] == together[:1], together[1:] != together[:-1]])]
+    together: np.ndarray = np.sort(np.concatenate(parts))
+    return np.asarray(together[np.concatenate([together[:1] == together[:1], together[1:] != together[:-1]])])
 
 
-def without(codes: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Those of ``codes`` that are not in ``known``; both ascending, without repetition."""
-    if not len(known):
-        return codes
-    at = np.minimum(np.searchsorted(known, codes), len(known) - 1)
-    return codes[known[at] != codes]
+def known(codes: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Which of ``codes`` are in ``among``, which ascends without repetition: bool (S,)."""
+    if not len(among):
+        return np.zeros(len(codes), dtype=bool)
+    at = np.minimum(np.searchsorted(among, codes), len(among) - 1)
+    return np.asarray(among[at] == codes)
+
+
+def without(codes: np.ndarray, among: np.ndarray) -> np.ndarray:
+    """Those of ``codes`` that are not in ``among``, which ascends without repetition."""
+    return np.asarray(codes[~known(codes, among)])

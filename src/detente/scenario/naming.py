@@ -7,32 +7,24 @@ side of a comparison. Numbers and tests are kept apart: ``trust`` is no test, ``
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 from detente.problems import did_you_mean
-from detente.scenario import expression as syntax
-from detente.scenario import terms
+from detente.scenario import syntax, terms
+from detente.scenario.expression import FUNCTIONS, Fault, parse
 from detente.scenario.formula import ChosenLevel, Formula, LevelFormula, LevelTerm, Step, ToLevel
 
 if TYPE_CHECKING:
     from detente.problems import Findings
-    from detente.scenario.expression import Node
     from detente.scenario.formula import Kind
     from detente.scenario.model import Factor
+    from detente.scenario.syntax import Node
     from detente.scenario.terms import Term
     from detente.source import Written
 
 _SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!=", "is": "is", "is not": "is not"}
-_ORDINAL = {
-    "<": lambda a, b: a < b,
-    "<=": lambda a, b: a <= b,
-    ">": lambda a, b: a > b,
-    ">=": lambda a, b: a >= b,
-    "==": lambda a, b: a == b,
-    "is": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "is not": lambda a, b: a != b,
-}
+_ORDINAL = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "is": eq, "!=": ne, "is not": ne}
 
 
 @dataclass(frozen=True)
@@ -42,13 +34,15 @@ class Names:
     factors: tuple[Factor, ...]
     parameters: frozenset[str]
     actors: frozenset[str] = frozenset()
+    broken: frozenset[str] = frozenset()  # names written down but not understood; already complained of
     index: dict[str, int] = field(init=False)
     owners: dict[str, tuple[str, ...]] = field(init=False)  # level -> the factors that have it
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "index", {factor.name: at for at, factor in enumerate(self.factors)})
+        index = {factor.name: at for at, factor in enumerate(self.factors) if factor.name not in self.broken}
+        object.__setattr__(self, "index", index)
         owners: dict[str, tuple[str, ...]] = {}
-        for factor in self.factors:
+        for factor in (self.factors[at] for at in index.values()):
             for level in factor.levels:
                 owners[level] = (*owners.get(level, ()), factor.name)
         object.__setattr__(self, "owners", owners)
@@ -59,23 +53,23 @@ def number(written: Written, names: Names, found: Findings, only: str = "") -> F
     return _formula(written, names, found, "number", "", only)
 
 
-def test(written: Written, names: Names, found: Findings, why: str = "") -> Formula | None:
-    """A formula that gives true or false and reads no parameter; ``why`` says why not."""
-    return _formula(written, names, found, "test", why or "what can happen may not depend on a number", "")
+def condition(written: Written, names: Names, found: Findings) -> Formula | None:
+    """A formula that gives true or false and reads no parameter."""
+    return _formula(written, names, found, "test", "what can happen may not depend on a number", "")
 
 
 def level(written: Written, factor: int, names: Names, found: Findings) -> LevelFormula | None:
     """A formula that gives a level of a factor: a level, a step, or a conditional of those."""
     try:
         resolver = _Resolver(names, "an effect may not depend on a number", "")
-        node = syntax.parse(written.text)
+        node = parse(written.text)
         term = resolver.level(node, names.factors[factor], factor)
-    except syntax.Fault as fault:
+    except Fault as fault:
         _report(fault, written, found)
         return None
-    for fault in resolver.faults:
-        _report(fault, written, found)
-    if resolver.faults:
+    for further in resolver.faults:
+        _report(further, written, found)
+    if resolver.faults or resolver.broken:
         return None
     text, top = " ".join(written.text.split()), len(names.factors[factor].levels) - 1
     return LevelFormula(text, factor, top, term, written.place(), node, written)
@@ -86,20 +80,20 @@ def _formula(
 ) -> Formula | None:
     try:
         resolver = _Resolver(names, no_parameter, no_factor)
-        node = syntax.parse(written.text)
+        node = parse(written.text)
         term = resolver.number(node) if kind == "number" else resolver.test(node)
-    except syntax.Fault as fault:
+    except Fault as fault:
         _report(fault, written, found)
         return None
-    for fault in resolver.faults:
-        _report(fault, written, found)
-    if resolver.faults:
+    for further in resolver.faults:
+        _report(further, written, found)
+    if resolver.faults or resolver.broken:
         return None
     literals = tuple((node.value, written.place(node.start, node.end)) for node in resolver.literals)
     return Formula(" ".join(written.text.split()), term, kind, written.place(), literals, node, written)
 
 
-def _report(fault: syntax.Fault, written: Written, found: Findings) -> None:
+def _report(fault: Fault, written: Written, found: Findings) -> None:
     found.error(fault.message, written.place(fault.start, fault.end), fault.hint, fault.code)
 
 
@@ -110,12 +104,13 @@ class _Resolver:
         self.names = names
         self.no_parameter = no_parameter
         self.no_factor = no_factor
-        self.faults: list[syntax.Fault] = []
+        self.faults: list[Fault] = []
         self.literals: list[syntax.Number] = []
+        self.broken = False
 
     def fault(self, node: Node, message: str, hint: str | None = None, code: str = "formula") -> Term:
         """Note a fault; the term returned is never used."""
-        self.faults.append(syntax.Fault(message, node.start, node.end, hint, code))
+        self.faults.append(Fault(message, node.start, node.end, hint, code))
         return terms.Constant(0.0)
 
     # numbers
@@ -168,7 +163,9 @@ class _Resolver:
                 return self.fault(node, f"{word!r} is a factor, and {self.no_factor}", None, "reads-factor")
             if not factor.ordered:
                 message = f"{word!r} has kinds, which have no order and so are no number"
-                return self.fault(node, message, f"Write '1 if {word} is {factor.levels[0]} else 0'.", "kinds-as-number")
+                return self.fault(
+                    node, message, f"Write '1 if {word} is {factor.levels[0]} else 0'.", "kinds-as-number"
+                )
             return terms.Table(at, factor.scores)
         if word in self.names.parameters:
             if self.no_parameter:
@@ -176,16 +173,25 @@ class _Resolver:
             return terms.Parameter(word)
         if word in self.names.owners:
             owner = self.names.owners[word][0]
-            return self.fault(node, f"{word!r} is a level, not a number", f"Write '{owner} is {word}' as a test.", "level-as-number")
+            return self.fault(
+                node, f"{word!r} is a level, not a number", f"Write '{owner} is {word}' as a test.", "level-as-number"
+            )
         return self.unknown(node)
 
     def unknown(self, node: syntax.Name) -> Term:
+        if self.is_broken(node):
+            return terms.Constant(0.0)
         known = [*self.names.index, *self.names.parameters]
         if node.word in self.names.actors:
             return self.fault(node, f"{node.word!r} is an actor, which a formula cannot read", None, "actor-in-formula")
-        hint = did_you_mean(node.word, [*known, *syntax.FUNCTIONS]) or did_you_mean(node.word, self.names.owners)
-        hint = hint or "Names are factors and parameters of this scenario."
+        hint = did_you_mean(node.word, [*known, *FUNCTIONS]) or did_you_mean(node.word, self.names.owners)
         return self.fault(node, f"There is no factor or parameter {node.word!r}", hint, "unknown-name")
+
+    def is_broken(self, *nodes: Node) -> bool:
+        """Whether a name stands there that is known to be wrong elsewhere: then nothing more is said."""
+        found = any(isinstance(node, syntax.Name) and node.word in self.names.broken for node in nodes)
+        self.broken = self.broken or found
+        return found
 
     def dotted(self, node: syntax.Dotted) -> Term:
         hint = "'actor.action' stands only in outcomes." if node.owner.word in self.names.actors else None
@@ -229,6 +235,8 @@ class _Resolver:
         return self.unknown(node)
 
     def compare(self, left: Node, sign: str, right: Node) -> Term:
+        if self.is_broken(left, right):
+            return terms.Constant(False)
         if sign in ("in", "not in"):
             return self.among(left, sign, right)
         first, second = self.factor(left), self.factor(right)
@@ -238,19 +246,28 @@ class _Resolver:
             return self.with_level(first, sign, right, left)
         if second is not None:
             return self.with_level(second, _SWAPPED[sign], left, right)
-        if sign in ("is", "is not"):
-            return self.no_factor_side(left, sign, right)
+        if self.astray(left, sign, right):
+            return terms.Constant(False)
         return terms.Compared(self.number(left), sign, self.number(right))
 
     def factor(self, node: Node) -> int | None:
         return self.names.index.get(node.word) if isinstance(node, syntax.Name) else None
 
-    def no_factor_side(self, left: Node, sign: str, right: Node) -> Term:
-        for node in (left, right):
-            if isinstance(node, syntax.Name) and node.word not in self.names.owners and node.word not in self.names.parameters:
-                return self.unknown(node)
-        hint = "Numbers are compared by '==', '<', '>'."
-        return self.fault(left, f"{sign!r} compares a factor with one of its levels; here is no factor", hint, "is-without-factor")
+    def astray(self, left: Node, sign: str, right: Node) -> bool:
+        """Whether a comparison without a factor was meant to have one; says so."""
+        names = [node for node in (left, right) if isinstance(node, syntax.Name)]
+        unknown = [name for name in names if name.word not in self.names.parameters and name.word not in self.names.owners]
+        levels = [name for name in names if name.word in self.names.owners]
+        if unknown:  # only the first: the other is likely a level of it
+            self.unknown(unknown[0])
+        if not unknown and levels:
+            owner = self.names.owners[levels[0].word][0]
+            message = f"{levels[0].word!r} is a level of {owner!r} and is compared with that factor only"
+            self.fault(levels[0], message, f"Write '{owner} {sign} {levels[0].word}'.", "level-as-number")
+        elif not unknown and sign in ("is", "is not"):
+            hint = "Numbers are compared by '==', '<', '>'."
+            self.fault(left, f"{sign!r} compares a factor with one of its levels", hint, "is-without-factor")
+        return bool(unknown or levels or sign in ("is", "is not"))
 
     def with_level(self, at: int, sign: str, node: Node, subject: Node) -> Term:
         """A factor compared with one of its levels: a table."""
@@ -269,7 +286,11 @@ class _Resolver:
     def among(self, left: Node, sign: str, right: Node) -> Term:
         at = self.factor(left)
         if at is None:
-            return self.unknown(left) if isinstance(left, syntax.Name) else self.fault(left, f"Before {sign!r} stands a factor")
+            return (
+                self.unknown(left)
+                if isinstance(left, syntax.Name)
+                else self.fault(left, f"Before {sign!r} stands a factor")
+            )
         factor = self.names.factors[at]
         if self.no_factor:
             return self.fault(left, f"{factor.name!r} is a factor, and {self.no_factor}", None, "reads-factor")
@@ -286,14 +307,15 @@ class _Resolver:
         levels = ", ".join(factor.levels[:12])
         if not isinstance(node, syntax.Name):
             message = f"{factor.name!r} is compared with its levels only: {levels}"
-            hint = "In brackets, or within arithmetic, a factor counts as a number." if factor.ordered else None
-            self.fault(node, message, hint, "not-a-level")
+            self.fault(node, message, "Write the name of a level.", "not-a-level")
             return None
         elsewhere = self.names.owners.get(node.word)
         hint = did_you_mean(node.word, factor.levels)
         if hint is None and elsewhere:
             hint = f"{node.word!r} is a level of {elsewhere[0]!r}; {factor.name!r} has {levels}."
-        self.fault(node, f"{factor.name!r} has no level {node.word!r}", hint or f"Its levels are {levels}.", "unknown-level")
+        self.fault(
+            node, f"{factor.name!r} has no level {node.word!r}", hint or f"Its levels are {levels}.", "unknown-level"
+        )
         return None
 
     def pair(self, left: Node, first: int, sign: str, right: Node, second: int) -> Term:

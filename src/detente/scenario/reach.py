@@ -18,13 +18,13 @@ import numpy as np
 
 from detente.problems import DetenteError
 from detente.scenario.limit import Limit
-from detente.scenario.lookup import Batch, Move, Space, distinct, guard, without
+from detente.scenario.lookup import Batch, Move, Space, distinct, guard, known, without
 from detente.scenario.starts import starts
-from detente.scenario.steps import declared
+from detente.scenario.steps import declared, steps_of
 
 if TYPE_CHECKING:
     from detente.scenario.model import Scenario
-    from detente.scenario.steps import Step
+    from detente.scenario.steps import Ranges, Step
 
 LIMIT = 200_000
 _MOST_TURNS = 1_000_000  # rounds times steps, some ten seconds; only a counter of many digits takes so many
@@ -47,6 +47,8 @@ class Reach:
 
     space: Space
     codes: np.ndarray  # (S,) int64, ascending
+    moves: tuple[Move, ...]  # the actions, then the rules
+    ranges: Ranges  # of the parameters, over which a chance counted as possible
     forbidden: tuple[Forbidden, ...]
 
     @property
@@ -74,15 +76,15 @@ def closure(scenario: Scenario, limit: int = LIMIT) -> Reach:
         fresh = without(search.spread(fresh), seen)
         seen = distinct(seen, fresh)
         bound.hold(seen)
-    return Reach(space, seen, tuple(search.forbidden[key] for key in sorted(search.forbidden)))
+    return Reach(space, seen, search.moves, search.ranges, tuple(search.forbidden[key] for key in sorted(search.forbidden)))
 
 
 class _Search:
     """One round of the closure at a time."""
 
     def __init__(self, scenario: Scenario, space: Space, bound: Limit):
-        ranges = declared(scenario)
-        self.moves = [Move(step, space, ranges) for step in (*scenario.actions, *scenario.rules)]
+        self.ranges = declared(scenario)
+        self.moves = tuple(Move(step, space, self.ranges) for step in steps_of(scenario))
         self.forbidden: dict[tuple[int, int], Forbidden] = {}
         self._never = [guard(formula, space) for formula in scenario.never]
         self._space = space
@@ -118,7 +120,7 @@ class _Search:
         """Note the first way of each branch into an excluded state."""
         for number, move in enumerate(self.moves):
             for branch, before, following in move.ways(batch):
-                wrong = np.flatnonzero(np.isin(following, excluded))
+                wrong = np.flatnonzero(known(following, excluded))
                 if len(wrong) and (number, branch) not in self.forbidden:
                     pair = self._space.levels(np.array([before[wrong[0]], following[wrong[0]]])).tolist()
                     self.forbidden[number, branch] = Forbidden(move.step, branch, tuple(pair[0]), tuple(pair[1]))

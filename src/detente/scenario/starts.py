@@ -26,17 +26,22 @@ _MOST_MIXTURES = 2_000_000  # rows held at once, before equal ones are merged
 
 def starts(scenario: Scenario, space: Space, limit: Limit) -> np.ndarray:
     """All starting states, whether `never` allows them or not: ascending numbers without repetition."""
-    situations = np.array([s.levels for s in scenario.situations], dtype=np.int64)
-    situations = situations.reshape(len(scenario.situations), len(scenario.factors))
+    situations = levels_of(scenario)
     found = space.code(situations)
     parts = [*_mixtures(situations, groups(scenario), space)]
     if scenario.deals:
-        parts += _packages(scenario.deals, situations, space, limit)
+        parts += packages(scenario.deals, situations, space, limit)
     parts += [_what_ifs(scenario, space)]
     for part in parts:
         found = distinct(found, part)
         limit.hold(found)
     return found
+
+
+def levels_of(scenario: Scenario) -> np.ndarray:
+    """The situations' levels: int64 (situations, F)."""
+    found = np.array([situation.levels for situation in scenario.situations], dtype=np.int64)
+    return found.reshape(len(scenario.situations), len(scenario.factors))
 
 
 def groups(scenario: Scenario) -> list[list[int]]:
@@ -68,8 +73,8 @@ def _mixtures(situations: np.ndarray, grouped: list[list[int]], space: Space) ->
         yield distinct(total) + space.code(situations[at])
 
 
-def _packages(deals: Deals, situations: np.ndarray, space: Space, limit: Limit) -> Iterator[np.ndarray]:
-    """Every situation with every package, then with every named deal."""
+def packages(deals: Deals, situations: np.ndarray, space: Space, limit: Limit) -> Iterator[np.ndarray]:
+    """Every situation with every package; then, one by one, with the named deals in their order."""
     terms = dict(deals.terms) if situations.size else {}
     codes = _fixed({**deals.also, **dict.fromkeys(terms, 0)}, situations, space)
     for factor, allowed in terms.items():

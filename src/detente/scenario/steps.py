@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from detente.scenario.formula import Formula, LevelFormula
-
     from detente.scenario.model import Branch, Scenario
 
 Step: TypeAlias = Action | Rule
@@ -37,6 +36,11 @@ def declared(scenario: Scenario) -> Ranges:
             low, high = ranges.get(name, (value, value))
             ranges[name] = (min(low, value), max(high, value))
     return ranges
+
+
+def steps_of(scenario: Scenario) -> tuple[Step, ...]:
+    """The actions, then the rules."""
+    return (*scenario.actions, *scenario.rules)
 
 
 def open_in(step: Step, levels: np.ndarray) -> np.ndarray:

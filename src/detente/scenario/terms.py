@@ -1,15 +1,17 @@
+# ruff: noqa: D102  the terms do what Term says
 """What a formula computes: values for many states at once, and bounds over ranges of the parameters.
 
 Terms are trees of frozen values. ``value`` gives arrays over rows (states); wherever a result does not depend on a
 parameter it is worked out in NumPy, so that JAX only sees what can change. ``bounds`` is interval arithmetic over the
-rows: the true range lies within, and is met exactly where no parameter occurs twice. A conditional whose test is decided
-by the levels computes each branch only on the rows where it holds, so that ``1 / p if a else 0`` divides only there.
+rows: the true range lies within, and is met exactly where no parameter occurs twice. A conditional whose test is
+decided by the levels computes each branch only on the rows where it holds, so that ``1 / p if a else 0`` divides only
+there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
 
@@ -18,7 +20,7 @@ from detente.scenario import intervals
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-Interval = tuple[Any, Any]  # low and high, arrays over rows or scalars
+Interval: TypeAlias = tuple[Any, Any]  # low and high, arrays over rows or scalars
 _COMPARE = {
     "<": "less",
     "<=": "less_equal",
@@ -142,7 +144,8 @@ class Total:
         return _reduce(lambda a, b: rows.apply("add", a, b), (term.value(rows) for term in self.terms))
 
     def bounds(self, rows: Rows) -> Interval:
-        return _reduce(intervals.add, (term.bounds(rows) for term in self.terms))
+        low, high = _reduce(intervals.add, (term.bounds(rows) for term in self.terms))
+        return low, high
 
     def parts(self) -> tuple[Term, ...]:
         return self.terms

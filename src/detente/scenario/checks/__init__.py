@@ -17,22 +17,21 @@ from detente.scenario.reach import LIMIT, closure
 
 if TYPE_CHECKING:
     from detente.scenario.model import Scenario
-    from detente.source import Source
 
 __all__ = ["check"]
 
 
-def check(scenario: Scenario, source: Source | None = None, limit: int = LIMIT) -> tuple[Problem, ...]:
-    """All findings, in no particular order; ``source`` gives the places of what the model knows only by name."""
+def check(scenario: Scenario, limit: int = LIMIT) -> tuple[Problem, ...]:
+    """All findings, in no particular order. Too many states are a finding too, after which states are not judged."""
     found = Findings()
-    declarations.find(scenario, found, source)
+    declarations.find(scenario, found)
     try:
         reach = closure(scenario, limit)
     except DetenteError as refusal:
-        place = source.key_place("factors") if source else None
+        place = scenario.source.key_place("factors") if scenario.source else None
         found.error(str(refusal).rstrip("."), place, None, "too-many-states")
         return tuple(found.found)
-    survey = Survey(scenario, reach, source)
+    survey = Survey(scenario, reach)
     for part in (quantities, happenings, stakes, asked):
         part.find(survey, found)
     return tuple(found.found)

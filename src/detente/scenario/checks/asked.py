@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detente.scenario.inventory import title
-from detente.scenario.lookup import guard
-from detente.scenario.starts import packages
-from detente.scenario.lookup import Batch
+from detente.scenario.limit import Limit
+from detente.scenario.lookup import Batch, distinct, known
+from detente.scenario.reach import LIMIT
+from detente.scenario.starts import levels_of, packages
 
 if TYPE_CHECKING:
     from detente.problems import Findings
@@ -53,14 +52,35 @@ def _outcomes(survey: Survey, found: Findings) -> None:
 def _deals(survey: Survey, deals: Deals, found: Findings) -> None:
     """Terms and named deals that `never` excludes in every situation."""
     scenario, space = survey.scenario, survey.reach.space
-    allowed = packages(scenario, deals, space)
-    batch = Batch(space, survey.within(allowed))
+    limit = Limit(scenario, space, len(survey.reach.codes) + LIMIT)
+    every, *named = packages(deals, levels_of(scenario), space, limit)
+    batch = Batch(space, every[known(every, survey.reach.codes)])
     for factor, levels in deals.terms.items():
-        here = set(np.unique(batch.column(factor)).tolist())
+        name, here = scenario.factors[factor].name, set(distinct(batch.column(factor)).tolist())
         missing = [scenario.factors[factor].levels[level] for level in levels if level not in here]
         if missing:
             found.warning(
-                f"Deals with {scenario.factors[factor].name!r} at {' or '.join(missing)} cannot be: 'never' excludes them",
-                survey.place("deals", "terms", scenario.factors[factor].name) or deals.place,
+                f"No deal can have {name!r} at {' or '.join(missing)}: 'never' excludes it in every situation",
+                survey.place("deals", "terms", name) or deals.place,
                 "Leave the level out of the terms, or set another factor under 'also'.", "deal-never",
             )  # fmt: skip
+    for name, codes in zip(deals.named, named, strict=True):
+        if not known(codes, survey.reach.codes).any():
+            found.warning(
+                f"The deal {name!r} cannot be: 'never' excludes it in every situation",
+                survey.place("deals", "named", name) or deals.place, "Let it set another factor too.", "deal-never",
+            )  # fmt: skip
+
+
+def _what_if(survey: Survey, what_if: WhatIf, found: Findings) -> None:
+    """What-ifs that leave everything as it is."""
+    scenario = survey.scenario
+    levels = scenario.situation(what_if.situation).levels
+    state = any(levels[factor] != level for factor, level in what_if.levels.items())
+    numbers = any(survey.likely.get(name) != value for name, value in what_if.parameters.items())
+    acts = any(survey.open(scenario.actions[action]).any() for action in what_if.never)
+    if not (state or numbers or acts):
+        found.warning(
+            f"The what-if {what_if.name!r} changes nothing: it is {what_if.situation!r} as it was",
+            what_if.place, "Let it set another level or number, or strike out an action that is open.", "idle-what-if",
+        )  # fmt: skip

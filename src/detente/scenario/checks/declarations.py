@@ -13,17 +13,17 @@ from detente.scenario.inventory import uses
 if TYPE_CHECKING:
     from detente.problems import Findings
     from detente.scenario.model import Parameter, Scenario
-    from detente.source import Source
 
 
-def find(scenario: Scenario, found: Findings, source: Source | None = None) -> None:
+def find(scenario: Scenario, found: Findings) -> None:
     """All findings about declarations."""
-    used = frozenset[str]().union(*(use.formula.parameters for use in uses(scenario) if isinstance(use.formula, Formula)))
+    numbers = [use.formula for use in uses(scenario) if isinstance(use.formula, Formula)]
+    used = frozenset[str]().union(*(formula.parameters for formula in numbers))
     for parameter in scenario.parameters:
         _parameter(parameter, used, found)
     _unread(scenario, found)
     _bare(scenario, found)
-    _forces(scenario, found, source)
+    _forces(scenario, found)
 
 
 def _parameter(parameter: Parameter, used: frozenset[str], found: Findings) -> None:
@@ -67,7 +67,7 @@ def _unread(scenario: Scenario, found: Findings) -> None:
 def _bare(scenario: Scenario, found: Findings) -> None:
     """Numbers written into formulas. Guards and effects may hold no parameter, so their numbers are left alone."""
     for use in uses(scenario):
-        if isinstance(use.formula, Formula) and not use.structural:
+        if isinstance(use.formula, Formula) and not use.structural and use.kind != "branch":
             for value, place in use.formula.literals:
                 if value not in (0.0, 1.0):
                     found.warning(
@@ -76,7 +76,7 @@ def _bare(scenario: Scenario, found: Findings) -> None:
                     )  # fmt: skip
 
 
-def _forces(scenario: Scenario, found: Findings, source: Source | None) -> None:
+def _forces(scenario: Scenario, found: Findings) -> None:
     """Forces that hold a factor by which an outcome is defined: `why` would explain the outcome by itself."""
     for force, factors in scenario.forces.items():
         for outcome in scenario.outcomes:
@@ -86,6 +86,6 @@ def _forces(scenario: Scenario, found: Findings, source: Source | None) -> None:
                 found.warning(
                     f"Force {force!r} holds {names}, by which the outcome {outcome.name!r} is defined; "
                     f"'why' cannot explain that outcome with it",
-                    source.key_place("forces", force) if source else outcome.place,
+                    scenario.source.key_place("forces", force) if scenario.source else outcome.place,
                     "Take the factor out of the force, or ask 'why' about other outcomes.", "force-defines-outcome",
                 )  # fmt: skip

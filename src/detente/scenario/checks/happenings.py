@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.scenario.inventory import title
+from detente.scenario.steps import steps_of
 
 if TYPE_CHECKING:
     from detente.problems import Findings
@@ -62,13 +63,14 @@ def _forbidden(survey: Survey, found: Findings) -> None:
         found.error(
             f"{what} leads into what 'never' excludes ('{excluded.text}'): where {survey.told(before)}, "
             f"it makes {survey.told(changed).replace(' is ', ' ')}",
-            way.step.place, "Guard the step against it with 'when', or let it set the other factor too.", "step-into-never",
+            way.step.place,
+            "Guard the step against it with 'when', or let it set the other factor too.", "step-into-never",
         )  # fmt: skip
 
 
 def _closed(survey: Survey, found: Findings) -> None:
     """Actions and rules that can happen nowhere."""
-    for step in (*survey.scenario.actions, *survey.scenario.rules):
+    for step in steps_of(survey.scenario):
         if survey.open(step).any():
             continue
         name = title(survey.scenario, step)

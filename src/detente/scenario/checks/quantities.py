@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.scenario.inventory import uses
+from detente.scenario.formula import Formula
+from detente.scenario.inventory import title, uses
+from detente.scenario.model import Action, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from detente.problems import Findings
+    from detente.problems import Findings, Place
     from detente.scenario.checks.survey import Rows, Survey
-    from detente.scenario.formula import Formula
     from detente.scenario.inventory import Use
     from detente.scenario.steps import Ranges
 
@@ -48,6 +49,15 @@ class Allowed:
             outside = np.where((values <= self.low) | (values >= self.high), np.maximum(outside, _SLACK), outside)
         return np.where(np.isfinite(values), outside, np.inf)
 
+    @property
+    def range(self) -> str:
+        """What is allowed, to follow 'to stay'."""
+        if np.isinf(self.low):
+            return "finite"
+        if np.isinf(self.high):
+            return f"at or above {self.low:g}"
+        return f"between {self.low:g} and {self.high:g}"
+
     def sentence(self, value: float) -> str:
         """What is wrong with a value, to follow 'can reach'."""
         if not np.isfinite(value):
@@ -60,14 +70,16 @@ class Allowed:
         return f"{value:.6g}; it must lie between {self.low:g} and {self.high:g}"
 
 
-_CHANCE = Allowed(0, 1, True, "Narrow the ranges, or hold it with 'min(1, ...)' or 'max(0, ...)'.", "chance-out-of-range")
+_CHANCE = Allowed(0, 1, True, "Narrow the ranges, or hold it with 'min(1, ...)'.", "chance-out-of-range")
+_BRANCH = Allowed(0, 1, True, "Alternatives exclude each other: their chances are 1 at most.", "chances-above-one")
 _RATE = Allowed(0, np.inf, True, "Narrow the ranges, or hold it with 'max(0, ...)'.", "negative-rate")
 _PAYOFF = Allowed(-np.inf, np.inf, True, "Look for a division by zero, a logarithm or a power.", "payoff-not-finite")
 _SHARE = "Indifferent actors say yes with this chance; 0.5 favours neither answer."
 _ALLOWED = {
     "chance": _CHANCE,
+    "branch": _BRANCH,
     "rate": _RATE,
-    "weight": Allowed(0, np.inf, True, "A weight says how often an action would come up; 1 is usual.", "negative-weight"),
+    "weight": Allowed(0, np.inf, True, "It says how often an action would come up; 1 is usual.", "negative-weight"),
     "lean": Allowed(0, 1, False, _SHARE, "lean-out-of-range"),
     "tempo": Allowed(0, np.inf, True, "Fresh decisions a month; 0 for an actor who only consents.", "negative-tempo"),
     "precision": Allowed(0, np.inf, True, "Begin with 0.2 to 0.4 for payoffs near 1 a month.", "negative-precision"),
@@ -80,48 +92,68 @@ _ALLOWED = {
 
 def find(survey: Survey, found: Findings) -> None:
     """Every number that can leave what it means."""
+    wrong: set[int] = set()  # steps with a wrong chance: what is worked out of it is wrong as well
     for use in uses(survey.scenario):
         allowed = _ALLOWED.get(use.kind)
-        if allowed is not None:
-            _judge(survey, use, allowed, found)
+        if allowed is None or (use.kind == "branch" and id(use.owner) in wrong):
+            continue
+        if _judge(survey, use, allowed, found) and use.kind in ("chance", "branch"):
+            wrong.add(id(use.owner))
 
 
-def _judge(survey: Survey, use: Use, allowed: Allowed, found: Findings) -> None:
+def _judge(survey: Survey, use: Use, allowed: Allowed, found: Findings) -> bool:
+    """Tell what is wrong with a number, if anything is."""
     formula = use.formula
+    assert isinstance(formula, Formula)
     rows = survey.rows(formula.factors, survey.counts(use.owner))
-    if rows.count == 0:
-        return
-    low, high = formula.bounds(rows.columns, survey.ranges)
+    if not len(rows):
+        return False
+    low, high = formula.bounds(rows.levels, survey.ranges)
     wide = np.maximum(allowed.breach(np.asarray(low, dtype=float)), allowed.breach(np.asarray(high, dtype=float)))
     doubtful = np.flatnonzero(wide > 0)
     if not len(doubtful):
-        return
+        return False
     worst = _worst(formula, rows, doubtful, allowed, survey)
-    what = f"{use.what[0].upper()}{use.what[1:]}"
     if worst is None:
         at = int(doubtful[np.argmax(wide[doubtful])])
-        message = (
-            f"{what} could not be shown to stay in bounds: it lies between {low[at]:.6g} and {high[at]:.6g} or within, "
-            f"and no numbers tried break the rule"
-        )
-        found.warning(message, formula.place, allowed.hint, f"{allowed.code}-unproven")
-        return
+        between = f"its bounds over the ranges are {low[at]:.6g} and {high[at]:.6g}, though no numbers tried break them"
+        message = f"{_capital(use.what)} could not be shown to stay {allowed.range}: {between}"
+        found.warning(message, _place(use), allowed.hint, f"{allowed.code}-unproven")
+        return True
     value, row, numbers = worst
-    conditions = survey.told(rows.levels(row), numbers)
-    message = f"{what} can reach {allowed.sentence(value)}{', where ' + conditions if conditions else ''}"
-    if not formula.parameters:
-        message = message.replace(" can reach ", " is ", 1)
-    found.error(message, formula.place, allowed.hint, allowed.code)
+    conditions = survey.told(rows.of(row), numbers)
+    where = f", where {conditions}" if conditions else ""
+    verb = "can reach" if formula.parameters else "is"
+    if use.kind == "branch" and value < 0:
+        verb = "can add" if formula.parameters else "add"
+        message = f"{_capital(_sum(use, survey))} {verb} up to {1 - value:.6g}, above 1{where}"
+    else:
+        message = f"{_capital(use.what)} {verb} {allowed.sentence(value)}{where}"
+    found.error(message, _place(use), allowed.hint, allowed.code)
+    return True
+
+
+def _sum(use: Use, survey: Survey) -> str:
+    assert isinstance(use.owner, (Action, Rule))
+    return f"the chances of {title(survey.scenario, use.owner)}"
+
+
+def _place(use: Use) -> Place | None:
+    return use.formula.place or (use.owner.place if use.owner is not None else None)
+
+
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _worst(
     formula: Formula, rows: Rows, doubtful: np.ndarray, allowed: Allowed, survey: Survey
 ) -> tuple[float, int, dict[str, float]] | None:
     """The value farthest outside at the numbers tried, its row and the numbers; None when all are inside."""
-    columns = [column[doubtful] for column in rows.columns]
+    levels = rows.levels[doubtful]
     most, worst = 0.0, None
     for numbers in points(sorted(formula.parameters), survey.ranges, survey.likely):
-        values = np.asarray(formula(columns, numbers), dtype=float)
+        values = np.asarray(formula(levels, numbers), dtype=float)
         breach = allowed.breach(values)
         at = int(np.argmax(breach))
         if breach[at] > most:

@@ -6,6 +6,7 @@ values; on a parameter if its value differs between numbers within the ranges. B
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,8 +15,11 @@ from detente.scenario.checks.quantities import points
 from detente.scenario.formula import Formula
 from detente.scenario.inventory import title, uses
 from detente.scenario.model import Action
+from detente.scenario.steps import steps_of, upper_positive
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from detente.problems import Findings
     from detente.scenario.checks.survey import Rows, Survey
     from detente.scenario.inventory import Use
@@ -28,25 +32,23 @@ _VARYING = ("interest", "pay", "asking", "rate", "chance", "weight", "lean")
 
 def find(survey: Survey, found: Findings) -> None:
     """All findings about what matters to nobody."""
-    _constant(survey, found)
+    staked = _constant(survey, found) | _paid(survey)
     for use in uses(survey.scenario):
         if use.kind in _VARYING:
             _no_effect(survey, use, found)
-    for step in (*survey.scenario.actions, *survey.scenario.rules):
+    for step in steps_of(survey.scenario):
         _idle(survey, step, found)
-    staked = {actor for actor in range(len(survey.scenario.actors)) if _has_stake(survey, actor)}
     _vetoes(survey, staked, found)
     _bystanders(survey, found)
 
 
-def _values(survey: Survey, formula: Formula, rows: Rows) -> np.ndarray:
-    """The formula's values at a few sets of numbers: (tried, T)."""
-    tried = []
-    for numbers in points(sorted(formula.parameters), survey.ranges, survey.likely):
-        tried.append(np.asarray(formula(rows.columns, numbers), dtype=float))
-        if len(tried) == _TRIED:
-            break
-    return np.array(tried)
+def _numbers(survey: Survey, formula: Formula) -> Iterator[dict[str, float]]:
+    """A few sets of numbers to try, the likely ones first."""
+    return islice(points(sorted(formula.parameters), survey.ranges, survey.likely), _TRIED)
+
+
+def _value(formula: Formula, rows: Rows, numbers: Mapping[str, float]) -> np.ndarray:
+    return np.asarray(formula(rows.levels, numbers), dtype=float)
 
 
 def _differ(a: np.ndarray, b: np.ndarray) -> bool:
@@ -54,17 +56,25 @@ def _differ(a: np.ndarray, b: np.ndarray) -> bool:
         return bool((np.abs(a - b) > _SAME * np.maximum(np.abs(a), np.abs(b))).any())
 
 
-def _constant(survey: Survey, found: Findings) -> None:
-    """Interests that are the same in every state."""
+def _varies(survey: Survey, formula: Formula, rows: Rows) -> bool:
+    """Whether a number differs between states."""
+    values = (_value(formula, rows, numbers) for numbers in _numbers(survey, formula))
+    return bool(len(rows)) and any(_differ(value, value[0]) for value in values)
+
+
+def _constant(survey: Survey, found: Findings) -> set[int]:
+    """Tell of interests that are the same in every state; the actors who have others."""
+    moved = set()
     for interest in survey.scenario.interests:
-        rows = survey.rows(interest.value.factors)
-        values = _values(survey, interest.value, rows)
-        if rows.count and not _differ(values, values[:, :1]):
-            name = f"{survey.scenario.actors[interest.actor].name}'s interest {interest.name!r}"
-            found.warning(
-                f"{name} is the same in every state that can be reached, so no choice depends on it",
-                interest.place, "Let it depend on a factor that changes, or delete it.", "constant-interest",
-            )  # fmt: skip
+        if _varies(survey, interest.value, survey.rows(interest.value.factors)):
+            moved.add(interest.actor)
+            continue
+        name = f"{survey.scenario.actors[interest.actor].name}'s interest {interest.name!r}"
+        found.warning(
+            f"{name} is the same in every state that can be reached, so no choice depends on it",
+            interest.place, "Let it depend on a factor that changes, or delete it.", "constant-interest",
+        )  # fmt: skip
+    return moved
 
 
 def _no_effect(survey: Survey, use: Use, found: Findings) -> None:
@@ -72,43 +82,39 @@ def _no_effect(survey: Survey, use: Use, found: Findings) -> None:
     formula = use.formula
     assert isinstance(formula, Formula)
     rows = survey.rows(formula.factors, survey.counts(use.owner))
-    if not rows.count or (len(formula.parameters) + len(formula.factors) < 2 and use.kind == "interest"):
-        return
-    values = _values(survey, formula, rows)
-    names = [survey.scenario.factors[factor].name for factor in rows.reads if not _moves(survey, rows, factor, values)]
-    names += [name for name in sorted(formula.parameters) if not _bends(survey, formula, rows, name)]
-    for name in names:
+    if not len(rows) or len(formula.parameters) + len(formula.factors) < 2:
+        return  # a single name is told of elsewhere, if need be
+    pairs = {factor: _pairs(survey, rows, factor) for factor in rows.reads}
+    factors = {factor for factor, (one, _) in pairs.items() if len(one)}
+    parameters = {name for name in formula.parameters if survey.ranges[name][0] < survey.ranges[name][1]}
+    for numbers in _numbers(survey, formula):
+        if not factors and not parameters:
+            return
+        value = _value(formula, rows, numbers)
+        factors = {factor for factor in factors if not _differ(value[pairs[factor][0]], value[pairs[factor][1]])}
+        parameters = {name for name in parameters if not _bends(survey, formula, rows, numbers, name)}
+    for name in [survey.scenario.factors[factor].name for factor in sorted(factors)] + sorted(parameters):
         found.warning(
             f"{name!r} never changes {use.what}",
             formula.place, "Look at the conditions and factors around it.", "no-effect",
         )  # fmt: skip
 
 
-def _moves(survey: Survey, rows: Rows, factor: int, values: np.ndarray) -> bool:
-    """Whether two rows that differ only in this factor differ in value (or no such rows occur)."""
-    others = np.zeros(rows.count, dtype=np.int64)
+def _pairs(survey: Survey, rows: Rows, factor: int) -> tuple[np.ndarray, np.ndarray]:
+    """Rows that differ in this factor only, two by two."""
+    others = np.zeros(len(rows), dtype=np.int64)
     for other in rows.reads:
         if other != factor:
-            others = others * survey.reach.space.sizes[other] + rows.columns[other]
+            others = others * survey.reach.space.sizes[other] + rows.levels[:, other]
     order = np.argsort(others, kind="stable")
     alike = others[order][1:] == others[order][:-1]
-    if not alike.any():
-        return True
-    return _differ(values[:, order[1:][alike]], values[:, order[:-1][alike]])
+    return order[1:][alike], order[:-1][alike]
 
 
-def _bends(survey: Survey, formula: Formula, rows: Rows, name: str) -> bool:
-    """Whether the value differs between the ends of this parameter's range, the others at a few sets of numbers."""
-    low, high = survey.ranges[name]
-    if low == high:
-        return True  # told elsewhere
-    for tried, numbers in enumerate(points(sorted(formula.parameters), survey.ranges, survey.likely)):
-        ends = [np.asarray(formula(rows.columns, {**numbers, name: end}), dtype=float) for end in (low, high)]
-        if _differ(*ends):
-            return True
-        if tried == _TRIED:
-            break
-    return False
+def _bends(survey: Survey, formula: Formula, rows: Rows, numbers: Mapping[str, float], name: str) -> bool:
+    """Whether the value differs between the ends of this parameter's range, the others as given."""
+    low, high = (_value(formula, rows, {**numbers, name: end}) for end in survey.ranges[name])
+    return _differ(low, high)
 
 
 def _idle(survey: Survey, step: Step, found: Findings) -> None:
@@ -136,24 +142,18 @@ def _idle(survey: Survey, step: Step, found: Findings) -> None:
 def _ever(survey: Survey, step: Step, formula: Formula) -> bool:
     """Whether a payoff is ever other than zero where the step is open."""
     rows = survey.rows(formula.factors, survey.open(step))
-    return bool(rows.count) and bool((_values(survey, formula, rows) != 0).any())
+    return any(bool(_value(formula, rows, numbers).any()) for numbers in _numbers(survey, formula))
 
 
-def _has_stake(survey: Survey, actor: int) -> bool:
-    """Whether anything that can happen changes an actor's payoff."""
-    scenario = survey.scenario
-    for interest in scenario.interests:
-        if interest.actor == actor:
-            rows = survey.rows(interest.value.factors)
-            values = _values(survey, interest.value, rows)
-            if rows.count and _differ(values, values[:, :1]):
-                return True
-    steps: tuple[Step, ...] = (*scenario.actions, *scenario.rules)
-    for step in steps:
-        pays = [step.pay.get(actor), step.asking.get(actor) if isinstance(step, Action) else None]
-        if any(formula is not None and _ever(survey, step, formula) for formula in pays):
-            return True
-    return False
+def _paid(survey: Survey) -> set[int]:
+    """The actors to whom some step that can happen pays something, or costs."""
+    found = set()
+    for step in steps_of(survey.scenario):
+        asking = step.asking.items() if isinstance(step, Action) else ()
+        for actor, formula in (*step.pay.items(), *asking):
+            if actor not in found and _ever(survey, step, formula):
+                found.add(actor)
+    return found
 
 
 def _vetoes(survey: Survey, staked: set[int], found: Findings) -> None:
@@ -177,8 +177,7 @@ def _bystanders(survey: Survey, found: Findings) -> None:
     if scenario.deals:
         asked |= {*scenario.deals.parties, *scenario.deals.consent}
     for at, actor in enumerate(scenario.actors):
-        rows = survey.rows(actor.tempo.factors)
-        moves = bool((np.asarray(actor.tempo.bounds(rows.columns, survey.ranges)[1]) > 0).any())
+        moves = bool(upper_positive(actor.tempo, survey.rows(()).levels, survey.ranges).any())
         own = [action for action in scenario.actions if action.actor == at]
         if own and not moves:
             found.warning(

@@ -6,41 +6,41 @@ where it counts (its *rows*), not on the states.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.scenario.lookup import Batch, Move, guard
+from detente.scenario.lookup import Batch, distinct, guard
 from detente.scenario.model import Action, Rule
-from detente.scenario.steps import declared
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from detente.problems import Place
     from detente.scenario.formula import Formula
+    from detente.scenario.lookup import Move
     from detente.scenario.model import Scenario
     from detente.scenario.reach import Reach
     from detente.scenario.steps import Step
-    from detente.source import Source
 
 _MARKED = 1 << 20  # combinations that are marked one by one rather than sorted
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Distinct combinations of some factors' levels; the other factors' columns are zero."""
+    """Distinct combinations of some factors' levels; the other factors are at zero."""
 
     reads: tuple[int, ...]
-    columns: Sequence[np.ndarray]  # F arrays (T,)
-    count: int
+    levels: np.ndarray  # (T, F)
 
-    def levels(self, row: int) -> dict[int, int]:
+    def __len__(self) -> int:
+        return len(self.levels)
+
+    def of(self, row: int) -> dict[int, int]:
         """Factor index -> level index, of the factors read."""
-        return {factor: int(self.columns[factor][row]) for factor in self.reads}
+        return {factor: int(self.levels[row, factor]) for factor in self.reads}
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,24 +59,26 @@ class Deeds:
 
 
 class Survey:
-    """A scenario with its reachable states."""
+    """A scenario with its reachable states.
 
-    def __init__(self, scenario: Scenario, reach: Reach, source: Source | None = None):
+    ``used`` and ``left`` tell for each factor which of its levels a reachable state has, and which of them some step
+    leaves: bool (levels,).
+    """
+
+    def __init__(self, scenario: Scenario, reach: Reach):
         self.scenario = scenario
         self.reach = reach
-        self.ranges = declared(scenario)
+        self.ranges = reach.ranges
         self.batch = Batch(reach.space, reach.codes)
-        self._source = source
         self.used = tuple(np.zeros(size, dtype=bool) for size in reach.space.sizes)
         self.left = tuple(np.zeros(size, dtype=bool) for size in reach.space.sizes)
         for factor, marks in enumerate(self.used):
             marks[self.batch.column(factor)] = True
-        self.deeds = {id(step): self._deeds_of(step) for step in (*scenario.actions, *scenario.rules)}
-        """``used``, ``left``: which levels of each factor a reachable state has, and which of them some step leaves."""
+        self.deeds = {id(move.step): self._deeds_of(move) for move in reach.moves}
 
     def place(self, *steps: str | int) -> Place | None:
         """The place of a key in the file, where the file is known."""
-        return self._source.key_place(*steps) if self._source else None
+        return self.scenario.source.key_place(*steps) if self.scenario.source else None
 
     def open(self, step: Step) -> np.ndarray:
         """Where a step can happen: bool (S,)."""
@@ -96,19 +98,14 @@ class Survey:
         local = self.batch.local(wanted)
         if where is not None:
             local = local[where]
-        size = math.prod(space.sizes[factor] for factor in wanted)
+        size = space.combinations(wanted)
         if size <= _MARKED:
             marks = np.zeros(size, dtype=bool)
             marks[local] = True
-            found = np.flatnonzero(marks)
+            local = np.flatnonzero(marks)
         else:
-            found = np.unique(local)
-        columns = [np.zeros(len(found), dtype=np.intp)] * len(space.sizes)
-        rest = found
-        for factor in reversed(wanted):
-            columns[factor] = rest % space.sizes[factor]
-            rest = rest // space.sizes[factor]
-        return Rows(wanted, columns, len(found))
+            local = distinct(local)
+        return Rows(wanted, space.spread(wanted, local))
 
     @cached_property
     def likely(self) -> dict[str, float]:
@@ -122,8 +119,8 @@ class Survey:
         parts += [f"{factors[factor].name} is {factors[factor].levels[level]}" for factor, level in levels.items()]
         return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
-    def _deeds_of(self, step: Step) -> Deeds:
-        move = Move(step, self.reach.space, self.ranges)
+    def _deeds_of(self, move: Move) -> Deeds:
+        step = move.step
         shifts: list[dict[int, bool]] = [dict.fromkeys(branch.effects, False) for branch in step.branches]
         refusal = dict.fromkeys(step.refused, False) if isinstance(step, Action) else {}
         for branch, before, following in move.ways(self.batch):

@@ -1,18 +1,14 @@
-"""One set of numbers solved: from default play along the ray, or from a neighbour's solution.
-
-A draw is continued from the central solution, never from another draw, so that what is found for it depends on its
-numbers and not on the order of work; where that fails the solver follows the ray, as it does for the central numbers.
-"""
+"""A solution read as play: the game at given numbers, what everybody does in it, how far two solutions differ."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import equinox as eqx
+import jax.numpy as jnp
 import numpy as np
 
 from detente.equilibrium.response import Response, respond
-from detente.equilibrium.stationary import solve
 from detente.game.double import double_precision
 
 if TYPE_CHECKING:
@@ -21,8 +17,6 @@ if TYPE_CHECKING:
     from detente.equilibrium.result import Equilibrium
     from detente.game.arrays import Game
     from detente.game.structure import Structure
-
-__all__ = ["apart", "game_at", "play_of", "solve"]
 
 
 def game_at(structure: Structure, numbers: Mapping[str, float], scale: float = 1.0) -> Game:
@@ -46,7 +40,7 @@ def apart(game: Game, one: Equilibrium, other: Equilibrium) -> float:
 def play_of(game: Game, equilibrium: Equilibrium) -> Response:
     """What everybody does in the solution, and how much better or worse it is than the best."""
     with double_precision():
-        response: Response = _respond(game, equilibrium.value, equilibrium.reached)
+        response: Response = _respond(game, jnp.asarray(equilibrium.value), equilibrium.reached)
     return response
 
 

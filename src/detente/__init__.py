@@ -1,0 +1,63 @@
+"""Stalled conflicts made computable.
+
+    import detente as dt
+    forecast = dt.forecast(dt.case("korea"), since="2025-06")
+    print(forecast.summary())
+
+Importing does nothing but this; a name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from detente import version
+
+if TYPE_CHECKING:
+    from detente.problems import DetenteError, Problem, Problems
+    from detente.questions.forecast import forecast
+    from detente.report import report as write_report
+    from detente.scenario.cases import case
+    from detente.scenario.cases import case_names as cases
+    from detente.scenario.load import check, load
+
+__version__ = version.VERSION
+
+_HOME = {
+    "DetenteError": ("detente.problems", "DetenteError"),
+    "Problem": ("detente.problems", "Problem"),
+    "Problems": ("detente.problems", "Problems"),
+    "case": ("detente.scenario.cases", "case"),
+    "cases": ("detente.scenario.cases", "case_names"),
+    "check": ("detente.scenario.load", "check"),
+    "forecast": ("detente.questions.forecast", "forecast"),
+    "load": ("detente.scenario.load", "load"),
+    "write_report": ("detente.report", "report"),
+}
+
+__all__ = [
+    "DetenteError",
+    "Problem",
+    "Problems",
+    "__version__",
+    "case",
+    "cases",
+    "check",
+    "forecast",
+    "load",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, inner = _HOME[name]
+    found: object = getattr(import_module(module), inner)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

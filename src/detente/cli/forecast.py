@@ -1,0 +1,66 @@
+"""Command: what next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.cli.arguments import Draws, File, Json, Months, NoCache, Seed, Since, opened
+from detente.cli.told import told
+
+Chart = Annotated[
+    Path | None,
+    typer.Option("--chart", metavar="FILE", help="Write fan charts: .svg, .png, .pdf or .html.", show_default=False),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(forecast)
+
+
+@told
+def forecast(
+    file: File,
+    since: Since = None,
+    months: Months = 60,
+    draws: Draws = 20,
+    seed: Seed = 0,
+    as_json: Json = False,
+    chart: Chart = None,
+    no_cache: NoCache = False,
+) -> None:
+    """The chance of each outcome by date, with its range, and what each actor would do next.
+
+    Solved draws are kept, so that asking again is quick.
+
+    \b
+    Examples:
+      detente forecast korea --from 2025-06 --months 60 --draws 50
+      detente forecast korea --chart next.svg
+    """
+    from detente.cli.bar import bar
+
+    scenario = opened(file)
+    if since is not None:
+        scenario.situation(since)  # a wrong name is told before anything is loaded or solved
+    from detente.ensemble.cache import standard
+    from detente.questions.forecast import forecast as ask
+    from detente.questions.picture import format_of
+
+    if chart is not None:
+        format_of(chart)
+    with bar() as progress:
+        answer = ask(scenario, since, months, draws, seed, progress, standard(active=not no_cache))
+    if chart is not None:
+        answer.save_chart(chart)
+    if as_json:
+        typer.echo(answer.to_json())
+        return
+    from rich.console import Console
+
+    from detente.cli.table import show
+
+    show(answer, Console())

@@ -1,0 +1,119 @@
+"""A forecast in the terminal's terms: a table, a strip for each outcome over time, and the next moves.
+
+The strip shows the chance from the start to the horizon, a block a step, on the outcome's own scale; the range at the
+horizon is drawn beside it on a scale from 0 to 100 %. Where a terminal has no such signs, plain letters stand for them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from detente.questions.saying import cells
+from detente.questions.words import percent, span
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from detente.questions.forecast import Forecast
+
+BLOCKS, LETTERS = " ▁▂▃▄▅▆▇█", " .:-=+*#@"
+STRIP, SCALE = 24, 25  # characters
+
+
+def show(forecast: Forecast, console: Console) -> None:
+    """Print the forecast."""
+    made = forecast.data.attrs
+    plain = not (console.encoding or "").lower().startswith("utf")
+    console.print(Text(f"{made['title']}, from {made['since']} ({made['situation']}), {made['months']} months", "bold"))
+    console.print(outcomes(forecast, plain))
+    console.print(courses(forecast, plain))
+    console.print(moves(forecast, plain))
+    console.print(Text(_notes(forecast)))
+
+
+def outcomes(forecast: Forecast, plain: bool) -> Table:
+    """A row an outcome: the chance at the horizon with all that belongs to it."""
+    until = forecast.data["date"].values[-1]
+    table = _table(plain, "outcome", f"by {until}", "90 of 100", "slips", "half", "double")
+    for name in map(str, forecast.data["outcome"].values):
+        table.add_row(*cells(forecast, name))
+    if not forecast.data.attrs["draws"]:
+        table.caption = "no draws, so no ranges"
+    return table
+
+
+def courses(forecast: Forecast, plain: bool) -> Table:
+    """A row an outcome: the course of its chance, and the range at the horizon drawn to scale."""
+    until = forecast.data["date"].values[-1]
+    table = _table(plain, "outcome", f"until {until}", "0 %" + " " * (SCALE - 8) + "100 %", left=3)
+    for name in map(str, forecast.data["outcome"].values):
+        data = forecast.data.sel(outcome=name)
+        kind = "at" if bool(data["standing"]) else "by"
+        low, quarter, upper, high = (float(x) for x in forecast.ranges(kind).sel(outcome=name).isel(month=-1))
+        course = data[f"central_{kind}"].values
+        scale = whiskers(low, quarter, float(course[-1]), upper, high, plain)
+        table.add_row(name, strip(course, plain), scale)
+    return table
+
+
+def moves(forecast: Forecast, plain: bool) -> Table:
+    """What each actor would do if it decided now."""
+    table = _table(plain, "next move", "chosen", "90 of 100", "accepted", "a month")
+    ranges = forecast.ranges("chosen")
+    actor = ""
+    for option in map(str, forecast.data["option"].values):
+        one = forecast.data.sel(option=option)
+        low, *_, high = (float(x) for x in ranges.sel(option=option))
+        accepted, taken = float(one["central_accepted"]), float(one["central_taken"])
+        row = (option, percent(float(one["central_chosen"])), span(low, high), percent(accepted))
+        if actor and option.split(".")[0] != actor:
+            table.add_section()
+        actor = option.split(".")[0]
+        table.add_row(*row, "—" if math.isnan(taken) else f"{taken:.2g}")
+    return table
+
+
+def strip(chances: np.ndarray, plain: bool) -> str:
+    """The course of a chance as blocks, scaled to its own largest value."""
+    signs = LETTERS if plain else BLOCKS
+    picked = chances[np.linspace(0, len(chances) - 1, STRIP).round().astype(int)]
+    top = np.nanmax(picked, initial=0.0)
+    if not top > 0:
+        return signs[0] * STRIP
+    return "".join(signs[math.ceil(max(p, 0.0) / top * (len(signs) - 1) - 1e-9)] for p in picked)
+
+
+def whiskers(low: float, quarter: float, middle: float, upper: float, high: float, plain: bool) -> str:
+    """A range on a scale from 0 to 1: '  ├──▒▒█▒──┤   '; without draws only the middle."""
+    line, box_sign, middle_sign = ("-", "=", "O") if plain else ("─", "▒", "█")
+    left, right = ("|", "|") if plain else ("├", "┤")
+    at = [round(p * (SCALE - 1)) if not math.isnan(p) else -1 for p in (low, quarter, middle, upper, high)]
+    cells_ = [" "] * SCALE
+    if at[0] >= 0:
+        cells_[at[0] : at[4] + 1] = line * (at[4] - at[0] + 1)
+        cells_[at[0]], cells_[at[4]] = left, right
+        cells_[at[1] : at[3] + 1] = box_sign * (at[3] - at[1] + 1)
+    cells_[at[2]] = middle_sign
+    return "".join(cells_)
+
+
+def _table(plain: bool, *heads: str, left: int = 1) -> Table:
+    table = Table(box=box.ASCII if plain else box.SIMPLE, title_justify="left", caption_justify="left")
+    for n, head in enumerate(heads):
+        table.add_column(head, justify="left" if n < left else "right", no_wrap=n > 0)
+    return table
+
+
+def _notes(forecast: Forecast) -> str:
+    made = forecast.data.attrs
+    star = "" if made["double_certified"] else "* at double precision play is not certified. "
+    return (
+        f"Slips: the share whose last step was much worse for its taker than its best. "
+        f"Half, double: at half and at double precision. {star}{made['statement']}"
+    )

@@ -1,0 +1,140 @@
+"""The solutions of one case: found in the cache, or solved and kept there.
+
+A member is one set of numbers with what its solver said. The arrays of its solution, some megabytes, are read only when
+somebody asks for them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from detente.ensemble.cache import Cache, case_key, entry_key
+from detente.ensemble.play import apart, game_at, play_of
+from detente.ensemble.record import REPORT, Report, equilibrium_from, report_from, to_arrays
+from detente.equilibrium.stationary import solve
+from detente.game.structure import Structure, compile  # noqa: A004
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detente.equilibrium.response import Response
+    from detente.equilibrium.result import Equilibrium, Progress
+    from detente.game.arrays import Game
+    from detente.scenario.model import Scenario
+
+AGREE = 1e-3  # two solutions whose log odds differ by less are one
+_APART = "apart"
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """What a member is solved for."""
+
+    name: str  # 'central', 'half precision', 'double precision' or 'draw 3'
+    values: Mapping[str, float]  # parameter -> value
+    scale: float = 1.0  # of all precisions
+    how: Literal["traced", "continued"] = "traced"  # from default play, or from the central solution
+    again: bool = False  # whether it is traced from default play a second time, to compare
+
+
+@dataclass(frozen=True, eq=False)
+class Member:
+    """One set of numbers, solved."""
+
+    numbers: Numbers
+    report: Report
+    apart: float = math.nan  # largest difference in log odds from a second solution, traced; nan: not compared
+    kept: Equilibrium | None = field(default=None, repr=False)  # the solution, where it is at hand
+
+    @property
+    def certified(self) -> bool:
+        """Whether the solver certifies the solution and no second one contradicts it."""
+        return self.report.certified and not self.apart > AGREE
+
+    @property
+    def statement(self) -> str:
+        """The solver's sentence, and what tracing it again gave."""
+        if not self.apart > AGREE:
+            return self.report.statement
+        return (
+            f"{self.report.statement} Traced from default play it ends elsewhere: log odds differ by {self.apart:.2g}."
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """All that a question needs of one member."""
+
+    structure: Structure
+    game: Game
+    equilibrium: Equilibrium
+
+    @cached_property
+    def play(self) -> Response:
+        """What everybody does, whether those asked agree, and how much better or worse that is than the best."""
+        return play_of(self.game, self.equilibrium)
+
+
+@dataclass(eq=False)
+class Solutions:
+    """Where the members of one case are found, solved and kept. May be used by several threads at once."""
+
+    scenario: Scenario
+    cache: Cache
+
+    @cached_property
+    def structure(self) -> Structure:
+        """The game without its numbers, compiled when first needed."""
+        return compile(self.scenario)
+
+    def find(self, numbers: Numbers) -> Member | None:
+        """The member if the cache holds all of it."""
+        report = report_from(self.get(numbers, "solution", [REPORT]) or {})
+        compared = self.get(numbers, _APART) if numbers.again else {_APART: np.array(math.nan)}
+        return None if report is None or compared is None else Member(numbers, report, float(compared[_APART]))
+
+    def solve(self, numbers: Numbers, origin: Member | None = None, progress: Progress | None = None) -> Member:
+        """The member solved, from the solution of ``origin`` or from default play, and kept."""
+        game = game_at(self.structure, numbers.values, numbers.scale)
+        start = self.equilibrium(origin).value if origin is not None and origin.report.converged else None
+        solution = solve(game, start=start, progress=progress)
+        self.put(numbers, "solution", to_arrays(solution))
+        member = Member(numbers, Report.of(solution), kept=solution)
+        return replace(member, apart=self._compare(member, game, progress)) if numbers.again else member
+
+    def equilibrium(self, member: Member) -> Equilibrium:
+        """A member's solution: at hand, from the cache, or traced if it has gone from there."""
+        return member.kept or equilibrium_from(self.get(member.numbers, "solution") or {}) or self._anew(member.numbers)
+
+    def solved(self, member: Member) -> Solved:
+        """A member's game and solution."""
+        game = game_at(self.structure, member.numbers.values, member.numbers.scale)
+        return Solved(self.structure, game, self.equilibrium(member))
+
+    def get(
+        self, numbers: Numbers, what: str, only: list[str] | None = None, **key: Any
+    ) -> dict[str, np.ndarray] | None:
+        """What the cache holds of a member under the name ``what``."""
+        return self.cache.get(case_key(self.scenario), self._key(numbers, what, **key), only)
+
+    def put(self, numbers: Numbers, what: str, arrays: Mapping[str, np.ndarray], **key: Any) -> None:
+        """Keep arrays of a member under the name ``what``."""
+        self.cache.put(case_key(self.scenario), self._key(numbers, what, **key), arrays)
+
+    def _compare(self, member: Member, game: Game, progress: Progress | None) -> float:
+        """How far the solution lies from one traced from default play; infinitely far if the ray ends."""
+        again = solve(game, certify=False, progress=progress)
+        off = apart(game, self.equilibrium(member), again) if again.converged else math.inf
+        self.put(member.numbers, _APART, {_APART: np.array(off)})
+        return off
+
+    def _anew(self, numbers: Numbers) -> Equilibrium:
+        return self.equilibrium(self.solve(replace(numbers, again=False)))
+
+    def _key(self, numbers: Numbers, what: str, **key: Any) -> str:
+        return entry_key(numbers.values, what, scale=numbers.scale, how=numbers.how, **key)

@@ -1,0 +1,96 @@
+"""A forecast in words: one paragraph, and the small page that a notebook shows."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.questions.words import listed, month, percent, span
+
+if TYPE_CHECKING:
+    from detente.questions.forecast import Forecast
+
+LIKELIEST = 3  # next acts named in the paragraph
+
+
+def paragraph(forecast: Forecast) -> str:
+    """The chances at the horizon, what comes next, and how far play can be relied on."""
+    data, made = forecast.data, forecast.data.attrs
+    since, until = forecast.situation.date, forecast.situation.date.after(made["months"])
+    about = f" ({forecast.situation.about.strip().rstrip('.')})" if forecast.situation.about else ""
+    chances = "; ".join(_chance(forecast, str(name)) for name in data["outcome"].values)
+    ranges = (
+        f"Ranges hold the middle 90 of 100 of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
+    )
+    return (
+        f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. {ranges}"
+        f"{_next(forecast)}{made['statement']}"
+    )
+
+
+def _chance(forecast: Forecast, name: str) -> str:
+    """One outcome: 'peace: 12% (5.0–20%), 10% at half and 14% at double precision, 3.1% of it by slips'."""
+    data = forecast.data.sel(outcome=name).isel(month=-1)
+    standing = bool(data["standing"])
+    kind = "at" if standing else "by"
+    ends = forecast.ranges(kind).sel(outcome=name).isel(month=-1)
+    central = float(data[f"central_{kind}"])
+    drawn = f" ({span(float(ends[0]), float(ends[-1]))})" if forecast.data.sizes["draw"] else ""
+    half, double = (percent(float(data[f"{which}_{kind}"])) for which in ("half", "double"))
+    uncertified = "" if forecast.data.attrs["double_certified"] else " (not certified)"
+    told = (
+        f"{name}: {'still so ' if standing else ''}{percent(central)}{drawn}, "
+        f"{half} at half and {double} at double precision{uncertified}"
+    )
+    return told if standing or not central > 0 else f"{told}, {percent(share_of_slips(forecast, name))} of it by slips"
+
+
+def share_of_slips(forecast: Forecast, name: str) -> float:
+    """The share of an outcome's chance at the horizon whose last step was a slip; nan where the chance is 0."""
+    data = forecast.data.sel(outcome=name).isel(month=-1)
+    by = float(data["central_by"])
+    return float(data["central_slips"]) / by if by > 0 else np.nan
+
+
+def _next(forecast: Forecast) -> str:
+    """The acts with the highest rates now."""
+    taken = forecast.data["central_taken"].dropna("option")
+    order = np.argsort(-taken.values, kind="stable")[:LIKELIEST]
+    acts = [f"{taken['option'].values[n]} ({float(taken[n]):.2g} a month)" for n in order if taken[n] > 0]
+    return f"The likeliest next acts are {listed(acts)}. " if acts else ""
+
+
+def page(forecast: Forecast) -> str:
+    """What a notebook shows: charts, a table at the horizon, the paragraph; it needs no script and no network."""
+    from detente.questions.picture import svg
+
+    made = forecast.data.attrs
+    head = "".join(f"<th>{cell}</th>" for cell in ("outcome", f"by {forecast.situation.date.after(made['months'])}",
+                   "90 of 100 draws", "by slips", "half precision", "double precision"))  # fmt: skip
+    rows = "".join(f"<tr>{_row(forecast, str(name))}</tr>" for name in forecast.data["outcome"].values)
+    return (
+        f"<div><p><strong>{escape(made['title'])}</strong></p>{svg(forecast.chart())}"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{escape(paragraph(forecast))}</p></div>"
+    )
+
+
+def _row(forecast: Forecast, name: str) -> str:
+    return "".join(f"<td>{escape(cell)}</td>" for cell in cells(forecast, name))
+
+
+def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
+    """One outcome at the horizon: name, chance, range, share of slips, at half and at double precision."""
+    data = forecast.data.sel(outcome=name).isel(month=-1)
+    standing = bool(data["standing"])
+    kind = "at" if standing else "by"
+    ends = forecast.ranges(kind).sel(outcome=name).isel(month=-1)
+    return (
+        f"{name} (holds now; still so)" if standing else name,
+        percent(float(data[f"central_{kind}"])),
+        span(float(ends[0]), float(ends[-1])),
+        "—" if standing else percent(share_of_slips(forecast, name)),
+        percent(float(data[f"half_{kind}"])),
+        percent(float(data[f"double_{kind}"])) + ("" if forecast.data.attrs["double_certified"] else " *"),
+    )

@@ -1,0 +1,44 @@
+"""Chances, ranges and dates as they are read in a sentence, a table or on an axis."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from detente.scenario.model import Month
+
+_MONTHS = ("January", "February", "March", "April", "May", "June",
+           "July", "August", "September", "October", "November", "December")  # fmt: skip
+
+
+def percent(p: float, sign: str = "%") -> str:
+    """A chance to about two digits: 34%, 7.2%, 0.35%, <0.01%; a dash where it is not known."""
+    if math.isnan(p):
+        return "—"
+    hundredths = 100 * p
+    if 0 < hundredths < 0.005:
+        return f"<0.01{sign}"
+    if 99.95 <= hundredths < 100 - 1e-9:
+        return f">99.9{sign}"
+    if hundredths < 0.995:
+        return f"{hundredths:.2f}{sign}" if hundredths >= 0.005 else f"0{sign}"
+    return f"{hundredths:.1f}{sign}" if hundredths < 9.95 or 99.05 <= hundredths < 99.95 else f"{hundredths:.0f}{sign}"
+
+
+def span(low: float, high: float) -> str:
+    """A range of chances: 5.1–31%."""
+    if math.isnan(low) or math.isnan(high):
+        return "—"
+    ends = percent(low, ""), percent(high, "")
+    return f"{ends[0]}%" if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}%"
+
+
+def month(date: Month) -> str:
+    """'June 2025'."""
+    return f"{_MONTHS[date.month - 1]} {date.year}"
+
+
+def listed(items: list[str]) -> str:
+    """'a, b and c'."""
+    return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)

@@ -1,0 +1,136 @@
+"""From the view-model to the page: one HTML file that needs no script and makes no request.
+
+The template escapes everything (``autoescape``); only pictures enter as markup, and they are rebuilt from a short list
+of elements first (:mod:`detente.report.paint`). The page's own policy (CSP) forbids every load besides.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import jinja2
+from markupsafe import Markup
+
+from detente.report import bars, diverging, fan, paint, reading, said, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from detente.report.paint import Picture
+    from detente.report.view import Page, ParameterView, StakeView
+
+CONTENTS = (
+    ("answers", "What to expect"),
+    ("situation", "The situation"),
+    ("moves", "Who moves next"),
+    ("chances", "Chances over time"),
+    ("stakes", "Gains and losses"),
+    ("histories", "How it might go"),
+    ("numbers", "The numbers"),
+    ("claims", "Claims"),
+    ("made", "How it was made"),
+    ("reading", "How to read it"),
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A picture in both widths, ready for the page."""
+
+    key: str
+    desk: Markup
+    phone: Markup
+
+
+def pictures(page: Page) -> list[Picture]:
+    """Every chart of the page, in its order."""
+    top = bars.axis_top(page.movers)
+    return [
+        *(bars.moves_picture(mover, top) for mover in page.movers if mover.moves),
+        *(fan.fan_picture(outcome, page.date, page.events) for outcome in page.outcomes),
+        diverging.overview_picture(page.stakes, page.outcomes),
+        *(diverging.actor_picture(stake, page.outcomes) for stake in page.stakes),
+    ]
+
+
+def render(page: Page, version: str, each: Callable[[], None] | None = None) -> str:
+    """The page as HTML text; ``each`` is called after every chart, for progress."""
+    drawn = {}
+    for picture in pictures(page):
+        drawn[picture.key] = _drawn(picture)
+        if each:
+            each()
+    used = [claim for claim in page.claims if claim.cited_by]
+    unused = [claim for claim in page.claims if not claim.cited_by]
+    return _environment().get_template("page.html.jinja").render(
+        page=page,
+        version=version,
+        css=Markup(_text("page.css")),  # noqa: S704 - the package's own file
+        contents=CONTENTS,
+        pictures=drawn,
+        anchors=anchors((claim.id for claim in page.claims), "claim"),
+        legend=said.legend(page),
+        used=used,
+        unused=unused,
+        still=said.still(page.movers),
+        samples=said.samples(page.histories, page.months),
+        basis=said.basis(page.parameters),
+        claims_said=said.claims_said(used, unused),
+        reading=(*reading.reading(), *reading.LEFT_OUT),
+        moves_legend=bars.LEGEND,
+        fan_legend=fan.LEGEND,
+    )  # fmt: skip
+
+
+def anchors(names: Iterable[str], kind: str) -> dict[str, str]:
+    """A fragment for each name, unlike every other: letters, digits and hyphens only."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name in names:
+        stem = f"{kind}-{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-') or 'x'}"
+        slug, k = stem, 2
+        while slug.lower() in taken:
+            slug, k = f"{stem}-{k}", k + 1
+        taken.add(slug.lower())
+        found[name] = slug
+    return found
+
+
+def _drawn(picture: Picture) -> Drawn:
+    made = {
+        name: paint.inline(paint.draw(chart), f"{picture.key}-{name}-", picture.finding)
+        for name, chart in picture.charts.items()
+    }
+    return Drawn(picture.key, made["desk"], made["phone"])
+
+
+def _environment() -> jinja2.Environment:
+    loader = jinja2.FunctionLoader(_text)
+    env = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    for function in (words.chance, words.spread, words.month, words.sentence, words.capital, words.payoff, words.number,
+                     words.plain, said.answer, said.counts, said.decides, said.reasons, said.provenance):  # fmt: skip
+        env.globals[function.__name__] = function
+    env.globals |= {"digits": _digits, "flow": _flow, "dot": _dot, "listed": words.listed}
+    return env
+
+
+def _text(name: str) -> str:
+    return files("detente.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def _digits(values: Sequence[float]) -> int:
+    return words.digits_for(list(values))
+
+
+def _flow(stake: StakeView) -> float:
+    """An actor's payoff a month now: its interests together, without what is paid once."""
+    return sum(part.flow for part in stake.parts if part.flow == part.flow)
+
+
+def _dot(parameter: ParameterView) -> float:
+    """Where the likely value lies on its range's glyph."""
+    width = parameter.high - parameter.low
+    return round(4 + 76 * (parameter.likely - parameter.low) / width, 1) if width > 0 else 42.0

@@ -1,0 +1,139 @@
+"""The page's sentences that are made from its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.report.words import (
+    capital,
+    chance,
+    how_often,
+    length,
+    likelihood,
+    likelihoods,
+    listed,
+    month,
+    payoff,
+    sentence,
+    spread,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.report.view import ClaimView, HistoriesView, MoverView, MoveView, OutcomeView, Page, ParameterView
+
+_DEPENDS = 2.0  # an answer that half or double precision changes by so much is flagged
+
+
+def legend(page: Page) -> str:
+    """What the figures of the first screen are."""
+    end = month(page.date.after(page.months))
+    draws = f"Below it: the range of 90 of 100 parameter draws ({page.draws} were made). " if page.draws else ""
+    return (
+        f"Large: the chance on the likely numbers. {draws}Slips: the share of it that comes from acts much worse than "
+        f"the actor’s best. Half and double precision: the chance in {end} if governments chose less or more exactly."
+    )
+
+
+def answer(outcome: OutcomeView) -> str:
+    """The answer in words at the horizon, and what a reader must not miss about it."""
+    last = outcome.last
+    word = capital(likelihood(last.chance.likely))
+    when = f"{'to hold in' if outcome.standing else 'by'} {month(last.date)}"
+    words = likelihoods(last.chance)
+    draws = f" (over the draws: {words})" if words != likelihood(last.chance.likely) else ""
+    said = [f"{word} {when}{draws}."]
+    if last.slips.likely > 0.5:
+        said.append("Mostly slips: read it as accident and misjudgement, not as policy.")
+    if depends(outcome):
+        ends = sorted((last.half, last.double, last.chance.likely))
+        said.append(f"Hangs on precision: {spread(ends[0], ends[-1])}.")
+    return " ".join(said)
+
+
+def depends(outcome: OutcomeView) -> bool:
+    """Whether half or double precision at least doubles or halves the chance."""
+    last = outcome.last
+    ends = (last.half, last.double, last.chance.likely)
+    return max(ends) > _DEPENDS * min(ends)
+
+
+def counts(outcome: OutcomeView) -> str:
+    """What counts as the outcome."""
+    if outcome.action:
+        return f"Counts when it is done: {outcome.condition}."
+    if outcome.standing:
+        return f"Counts while {outcome.condition}. It holds now, so this is the chance that it holds at each date."
+    return f"Counts from the first month in which {outcome.condition}."
+
+
+def decides(mover: MoverView) -> str:
+    """How often an actor decides, and whether it waits."""
+    waits = chance(mover.waits.likely)
+    draws = f" ({spread(mover.waits.low, mover.waits.high)})" if mover.waits.known else ""
+    about = f"{sentence(mover.about)} " if mover.about else ""
+    return f"{about}Takes a fresh decision {how_often(mover.tempo)}. At the next one it waits with {waits}{draws}."
+
+
+def reasons(move: MoveView) -> str:
+    """What a move, taken and accepted, changes for its mover by interest; the largest three."""
+    kept = [(name, value) for name, value in move.reasons if abs(value) >= 0.005][:3]
+    return ", ".join(f"{name} {payoff(value, signed=True)}" for name, value in kept) or "next to nothing"
+
+
+def still(movers: Sequence[MoverView]) -> str:
+    """Those who cannot move now, in a sentence or two."""
+    silent = [mover.name for mover in movers if not mover.moves and mover.tempo > 0]
+    consent = [mover.name for mover in movers if not mover.moves and mover.tempo <= 0]
+    said = []
+    if silent:
+        said.append(f"{listed(silent)} can only wait in this situation.")
+    if consent:
+        verb = "never moves by itself; its" if len(consent) == 1 else "never move by themselves; their"
+        said.append(f"{listed(consent)} {verb} consent is what counts.")
+    return " ".join(said)
+
+
+def samples(histories: HistoriesView, months: int) -> str:
+    """What the sampled histories are, and are not."""
+    told = len(histories.told)
+    first = "The first one is" if told == 1 else f"The first {told} are"
+    return (
+        f"Samples, not predictions: {histories.sampled} histories of {length(months)} were drawn at random on the "
+        f"likely numbers (seed {histories.seed}). {first} told below, as they came, unchosen. "
+        f"Of all {histories.sampled}, so many saw each outcome at some time:"
+    )
+
+
+def basis(parameters: Sequence[ParameterView]) -> str:
+    """What the parameters rest on."""
+    kinds = [p.basis for p in parameters]
+    return (
+        f"{many(len(kinds), 'parameter')}. Resting on claims of the sources: {kinds.count('claims')}; estimates, with a "
+        f"note: {kinds.count('estimate')}; judgement: {kinds.count('judgement')}. Draws are taken from all ranges at "
+        "once. The mark shows where the likely value lies in its range."
+    )
+
+
+def claims_said(used: Sequence[ClaimView], unused: Sequence[ClaimView]) -> str:
+    """How many claims the sources make, and how many of them the model uses."""
+    if not used and not unused:
+        return "The scenario lists no claims: nothing in it is tied to a source."
+    rest = f"{len(unused)} of them {'bears' if len(unused) == 1 else 'bear'} on nothing in the model." if unused else ""
+    return (
+        f"The sources are read as {many(len(used) + len(unused), 'claim')}. {rest or 'All of them bear on the model.'}"
+    )
+
+
+def many(count: int, thing: str) -> str:
+    """'1 claim', '2 claims'."""
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def provenance(claim: ClaimView) -> str:
+    """Where a claim comes from, in a line."""
+    voice = "reported by the author in order to doubt it" if claim.voice == "reported" else claim.voice
+    said = [claim.source, claim.kind, voice, claim.date]
+    note = f" {sentence(claim.note)}" if claim.note else ""
+    return f"{'; '.join(part for part in said if part)}.{note}"

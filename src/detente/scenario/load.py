@@ -1,0 +1,140 @@
+"""From a scenario file to a scenario: read, resolve every name, check, and tell everything that is wrong at once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from detente.claims.load import read_claims
+from detente.claims.model import Claims
+from detente.problems import DetenteError, Findings, Problems, did_you_mean
+from detente.reader import read
+from detente.scenario import checks, deeds, parts, settings
+from detente.scenario.complaints import document
+from detente.scenario.model import Scenario
+from detente.scenario.reading import Reading
+from detente.source import Source, read_bytes
+
+if TYPE_CHECKING:
+    from detente.problems import Problem
+
+_FIXED: dict[str, tuple[str, ...]] = {
+    "format": ("detente/1",),
+    "unit": ("month",),
+    "moves": ("continuous", "in_turn", "simultaneous"),
+    "noise": ("errors", "shocks"),
+}
+
+
+def load(path_or_text: str | Path) -> Scenario:
+    """The scenario in a file (or in a text of several lines); raises Problems with all findings if one is an error."""
+    if isinstance(path_or_text, str) and "\n" in path_or_text:
+        return load_text(path_or_text, "scenario")
+    path = Path(path_or_text)
+    return _load(read_bytes(path, "scenario file"), str(path), path, None)
+
+
+def check(path_or_text: str | Path) -> tuple[Problem, ...]:
+    """Everything found in a scenario, errors and warnings, in file order; raises only if there is nothing to read."""
+    try:
+        return load(path_or_text).warnings
+    except Problems as problems:
+        return problems.found
+
+
+def load_text(text: str | bytes, name: str = "scenario", claims_text: str | None = None) -> Scenario:
+    """The scenario in a text; ``name`` stands for its file in what is said about it."""
+    return _load(text, name, None, claims_text)
+
+
+def _load(content: str | bytes, file: str, path: Path | None, claims_text: str | None) -> Scenario:
+    found = Findings()
+    scenario = _resolved(read(content, file, found), path, claims_text, found)
+    if scenario is None or found.failed:
+        raise found.problems()
+    for problem in checks.check(scenario):
+        found.add(problem)
+    if found.failed:
+        raise found.problems()
+    return replace(scenario, warnings=found.problems().found)
+
+
+def _resolved(source: Source, path: Path | None, claims_text: str | None, found: Findings) -> Scenario | None:
+    """The scenario with every name resolved; mistakes go to ``found``."""
+    text, mended = document(source, found)
+    if text is None:
+        return None
+    for key, known in _FIXED.items():
+        value = getattr(text, key)
+        if value not in known:
+            hint = did_you_mean(value, known) or f"Write {' or '.join(known)}."
+            found.error(f"{value!r} is nothing that {key!r} can be", source.place(key), hint, f"unknown-{key}")
+    for key in ("actors", "factors"):
+        if not getattr(text, key):
+            found.error(f"There are no {key}", source.key_place(key), "A scenario has at least one of them.", f"no-{key}")
+            return None
+    claims = _claims(text.claims, source, path, claims_text, found)
+    reading = Reading(source, text, mended, claims, found)
+    taken, bad = parts.names(reading)
+    reading.broken |= bad
+    factors, parameters = parts.factors(reading, taken), parts.parameters(reading)
+    reading.know(factors, parameters)
+    reading.actors = parts.actors(reading)
+    reading.know(factors, parameters)
+    reading.actions = deeds.actions(reading)
+    reading.rules = deeds.rules(reading)
+    return Scenario(
+        name=_name(source.file, path),
+        title=text.title or _name(source.file, path),
+        about=text.about,
+        moves=cast("Any", text.moves),
+        noise=cast("Any", text.noise),
+        actors=reading.actors,
+        factors=factors,
+        parameters=parameters,
+        actions=reading.actions,
+        rules=reading.rules,
+        interests=parts.interests(reading),
+        outcomes=parts.outcomes(reading),
+        situations=settings.situations(reading),
+        forces=settings.forces(reading),
+        never=tuple(reading.test(never, "never", position) for position, never in enumerate(text.never)),
+        deals=settings.deals(reading),
+        what_ifs=settings.what_ifs(reading),
+        claims=claims,
+        text=source.text,
+        path=path,
+        source=source,
+    )
+
+
+def _name(file: str, path: Path | None) -> str:
+    if path is None:
+        return Path(file).stem
+    return path.resolve().parent.name if path.stem == "scenario" else path.stem
+
+
+def _claims(name: str | None, source: Source, path: Path | None, claims_text: str | None, found: Findings) -> Claims:
+    """The claims file that the scenario names; it lies in the scenario's folder or below."""
+    if name is None:
+        return Claims()
+    place = source.place("claims")
+    if claims_text is not None:
+        return read_claims(claims_text, name, found)
+    if path is None:
+        found.error("A scenario without a file of its own has no claims file beside it", place, None, "claims-file")
+        return Claims(damaged=True)
+    folder = path.parent
+    target = folder / name
+    parted = name.replace("\\", "/").split("/")
+    inside = not Path(name).is_absolute() and ".." not in parted and ":" not in name
+    try:
+        if not inside or not target.resolve().is_relative_to(folder.resolve()):
+            hint = "Put the file beside the scenario and write its name only."
+            found.error("The claims file lies outside the scenario's folder", place, hint, "claims-outside")
+            return Claims(damaged=True)
+        return read_claims(read_bytes(target, "claims file"), str(target), found, target)
+    except (DetenteError, OSError, ValueError, RuntimeError) as error:
+        found.error(str(error), place, None, "claims-file")
+        return Claims(damaged=True)

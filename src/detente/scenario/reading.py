@@ -1,0 +1,192 @@
+"""A document while it is being resolved: what is known so far, and how its texts become formulas, claims and names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from detente.problems import did_you_mean
+from detente.scenario import naming
+from detente.scenario.expression import RESERVED
+from detente.scenario.formula import Formula, LevelFormula, ToLevel, always, constant
+from detente.scenario.model import Month
+from detente.source import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from detente.claims.model import Claims
+    from detente.problems import Findings, Place
+    from detente.scenario.document import Document
+    from detente.scenario.model import Action, Actor, Factor, Parameter, Rule
+    from detente.scenario.naming import Names
+    from detente.source import Source, Steps
+
+_NAME = re.compile(r"[^\W\d]\w*")
+_LONGEST = 60
+
+
+@dataclass
+class Reading:
+    """The document, the findings, and the parts resolved so far."""
+
+    source: Source
+    document: Document
+    mended: frozenset[Steps]
+    claims: Claims
+    found: Findings
+    names: Names = field(default_factory=lambda: naming.Names((), frozenset()))
+    actors: tuple[Actor, ...] = ()
+    factors: tuple[Factor, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    actions: tuple[Action, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    broken: set[str] = field(default_factory=set)
+
+    def error(self, message: str, place: Place | None, hint: str | None = None, code: str = "") -> None:
+        """A mistake of the author's."""
+        self.found.error(message, place, hint, code)
+
+    # places
+
+    def key(self, *steps: str | int) -> Place:
+        """The place of a key."""
+        return self.source.key_place(*steps)
+
+    def at(self, *steps: str | int) -> Place:
+        """The place of a value."""
+        return self.source.place(*steps)
+
+    def written(self, text: str, *steps: str | int) -> Written:
+        """The scalar there, or just its text where the file has none (a default)."""
+        mark = self.source.values.get(steps)
+        return Written(text) if mark is None or mark.text is None else self.source.written(*steps)
+
+    # formulas; what cannot be read is replaced by something harmless, since its error stands already
+
+    def number(self, text: str, *steps: str | int, only: str = "") -> Formula:
+        """A number; ``only`` says why it may read no factor, if it may not."""
+        return naming.number(self.written(text, *steps), self.names, self.found, only) or constant(0.0)
+
+    def test(self, text: str | None, *steps: str | int) -> Formula:
+        """A test on the factors; always true where there is none."""
+        if text is None:
+            return always()
+        return naming.condition(self.written(text, *steps), self.names, self.found) or always()
+
+    def level(self, written: Written, factor: int) -> LevelFormula:
+        """A level formula for a factor."""
+        found = naming.level(written, factor, self.names, self.found)
+        return found or LevelFormula(written.text, factor, len(self.factors[factor].levels) - 1, ToLevel(0))
+
+    # names
+
+    def name(self, kind: str, *steps: str | int) -> bool:
+        """Whether a key is fit to be a name in formulas; says so if not."""
+        word, place = str(steps[-1]), self.key(*steps)
+        if not _NAME.fullmatch(word):
+            better = re.sub(r"\W+", "_", word).strip("_")
+            fit = better if _NAME.fullmatch(better) else None
+            message = f"{word!r} cannot be the name of {kind}: a name has letters, digits and '_'"
+            self.error(message, place, f"Write {fit!r}." if fit else None, "bad-name")
+            return False
+        if len(word) > _LONGEST:
+            self.error(f"A name has at most {_LONGEST} characters", place, None, "bad-name")
+            return False
+        if word in RESERVED:
+            self.error(
+                f"{word!r} has a meaning of its own and cannot be the name of {kind}", place, None, "reserved-name"
+            )
+            return False
+        return True
+
+    def index(self, kind: str, word: str, known: Mapping[str, int], place: Place | None) -> int | None:
+        """The index of a name, or None after saying that there is none."""
+        if word in known:
+            return known[word]
+        if word not in self.broken:
+            hint = did_you_mean(word, known) or self._instead(kind, word, known)
+            self.error(f"There is no {kind} {word!r}", place, hint, f"unknown-{kind}")
+        return None
+
+    def _instead(self, kind: str, word: str, known: Mapping[str, int]) -> str | None:
+        for other, names in (
+            ("a factor", self.names.index),
+            ("an actor", self.actor_index),
+            ("a parameter", self.names.parameters),
+        ):
+            if word in names and kind not in other:
+                return f"{word!r} is {other}."
+        return f"There are {', '.join(list(known)[:12])}{', ...' if len(known) > 12 else ''}." if known else None
+
+    @property
+    def actor_index(self) -> dict[str, int]:
+        """Actor name -> index."""
+        return {actor.name: at for at, actor in enumerate(self.actors)}
+
+    def actor(self, word: str, place: Place | None) -> int | None:
+        """An actor's index, or None after saying that there is none."""
+        return self.index("actor", word, self.actor_index, place)
+
+    def factor(self, word: str, place: Place | None) -> int | None:
+        """A factor's index, or None after saying that there is none."""
+        return self.index("factor", word, self.names.index, place)
+
+    def level_of(self, factor: int, word: str, place: Place | None) -> int | None:
+        """The index of one of a factor's levels by name."""
+        entry = self.factors[factor]
+        if word in entry.levels:
+            return entry.levels.index(word)
+        if entry.name not in self.broken:
+            hint = did_you_mean(word, entry.levels) or f"Its levels are {', '.join(entry.levels[:12])}."
+            self.error(f"{entry.name!r} has no level {word!r}", place, hint, "unknown-level")
+        return None
+
+    def settle(self, values: Mapping[str, object], *steps: str | int) -> dict[int, int]:
+        """factor: level pairs as indices."""
+        settled = {}
+        for word, value in values.items():
+            factor = self.factor(word, self.key(*steps, word))
+            if factor is None:
+                continue
+            text = self.written(str(value), *steps, word).text
+            level = self.level_of(factor, text, self.at(*steps, word))
+            if level is not None:
+                settled[factor] = level
+        return settled
+
+    # claims and months
+
+    def cited(self, ids: Iterable[str], *steps: str | int) -> tuple[str, ...]:
+        """Claim ids, each checked against the claims there are."""
+        kept = []
+        for position, word in enumerate(ids):
+            place = self.at(*steps, position)
+            if word in kept:
+                self.found.warning(f"Claim {word!r} is cited twice here", place, None, "cited-twice")
+            elif self.document.claims is None:
+                self.error(
+                    f"Claim {word!r} is cited, but no claims file is named",
+                    place,
+                    "Add 'claims: claims.yaml'.",
+                    "no-claims",
+                )
+            elif word not in self.claims and not self.claims.damaged:
+                self.error(f"There is no claim {word!r}", place, did_you_mean(word, self.claims), "unknown-claim")
+            kept.append(word)
+        return tuple(dict.fromkeys(kept))
+
+    def month(self, text: str, place: Place | None) -> Month:
+        """A month, or a harmless one after an error."""
+        try:
+            return Month.parse(text)
+        except ValueError as error:
+            self.error(str(error), place, None, "bad-month")
+            return Month(2000, 1)
+
+    def know(self, factors: tuple[Factor, ...], parameters: tuple[Parameter, ...]) -> None:
+        """From here on, formulas can be read."""
+        self.factors, self.parameters = factors, parameters
+        words = frozenset(parameter.name for parameter in parameters) - self.broken
+        self.names = naming.Names(factors, words, frozenset(self.actor_index), frozenset(self.broken))

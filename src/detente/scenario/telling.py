@@ -1,0 +1,255 @@
+"""A scenario told back in plain sentences, so that an analyst can hear whether it says what was meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from detente.scenario import words
+from detente.scenario.inventory import title
+from detente.scenario.words import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from detente.scenario import model
+    from detente.scenario.formula import Formula, LevelFormula
+    from detente.scenario.model import Action, Actor, Branch, Deals, Factor, OutcomeSpec, Parameter, Rule, Scenario
+
+
+def tell(scenario: Scenario) -> str:
+    """The whole scenario in sentences, one entry a line, under a heading for each part."""
+    parts = [
+        ("", _opening(scenario)),
+        ("The state", [_factor(factor) for factor in scenario.factors]),
+        ("What can never be", [_line(words.condition(formula)) for formula in scenario.never]),
+        *((_heading(actor), _actor(scenario, at)) for at, actor in enumerate(scenario.actors)),
+        ("What nobody decides", [_rule(scenario, rule) for rule in scenario.rules]),
+        ("What is forecast", [_outcome(scenario, outcome) for outcome in scenario.outcomes]),
+        ("Where it can start", _situations(scenario)),
+        ("What 'why' tells apart", _forces(scenario)),
+        ("What can be bargained over", _deals(scenario, scenario.deals) if scenario.deals else []),
+        ("What if", [_what_if(scenario, what_if) for what_if in scenario.what_ifs]),
+        ("The numbers", [_parameter(parameter) for parameter in scenario.parameters]),
+    ]
+    return "\n\n".join(_part(heading, list(lines)) for heading, lines in parts if lines) + "\n"
+
+
+def _part(heading: str, lines: list[str]) -> str:
+    if not heading:
+        return "\n\n".join(lines)
+    return "\n".join([heading, "-" * len(heading), *(line if line.startswith("  ") else f"- {line}" for line in lines)])
+
+
+def _line(text: str) -> str:
+    """A text with its full stop."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _sentence(text: str) -> str:
+    """A text with its capital and its full stop; not for one that begins with a name from the file."""
+    return f"{text.strip()[:1].upper()}{_line(text)[1:]}"
+
+
+def _opening(scenario: Scenario) -> list[str]:
+    counts = [
+        f"{len(scenario.actors)} actors", f"{len(scenario.actions)} actions", f"{len(scenario.rules)} chance rules",
+        f"{len(scenario.factors)} factors",
+    ]  # fmt: skip
+    about = [_sentence(scenario.about)] if scenario.about else []
+    return [scenario.title, *about, f"There are {listed(counts)}. Rates and payoffs are per month."]
+
+
+def _factor(factor: Factor) -> str:
+    if factor.ordered:
+        told = f"{factor.name} goes from {' over '.join(_ends(factor.levels))}"
+    else:
+        told = f"{factor.name} is {listed(factor.levels, 'or')}"
+    return f"{told}{_about(factor.about)}."
+
+
+def _ends(levels: tuple[str, ...]) -> list[str]:
+    return [*levels[:-2], f"{levels[-2]} to {levels[-1]}"] if len(levels) > 1 else list(levels)
+
+
+def _about(text: str) -> str:
+    return f" ({text.strip().rstrip('.')})" if text else ""
+
+
+def _heading(actor: Actor) -> str:
+    return actor.title if actor.title == actor.name or not actor.title else f"{actor.title} ({actor.name})"
+
+
+def _actor(scenario: Scenario, at: int) -> Iterator[str]:
+    """How an actor decides, what it wants, what it can do and what it is asked."""
+    actor = scenario.actors[at]
+    if actor.tempo.text in ("0", "0.0"):
+        yield "It never moves; its consent is asked."
+    else:
+        tempo, discount, precision = (
+            words.number(formula, scenario.likely) for formula in (actor.tempo, actor.discount, actor.precision)
+        )
+        yield (
+            f"It decides afresh at a rate of {tempo} a month, counts a payoff a year away at {discount}, "
+            f"and chooses with a precision of {precision}."
+        )
+    for interest in scenario.interests:
+        if interest.actor == at:
+            value = words.number(interest.value, scenario.likely)
+            yield f"Its interest {interest.name!r} pays {value} a month.{_after(interest.about)}"
+    for action in scenario.actions:
+        if action.actor == at:
+            yield _action(scenario, action)
+    needing = [action for action in scenario.actions if any(consent.actor == at for consent in action.consent)]
+    asked = [title(scenario, action) for action in needing]
+    if asked:
+        yield f"Its consent is needed for {listed(asked)}."
+
+
+def _after(about: str) -> str:
+    return f" {_sentence(about)}" if about else ""
+
+
+def _action(scenario: Scenario, action: Action) -> str:
+    """What, when, with whose consent, with what effect, at what price."""
+    about = f" ({action.about.strip().rstrip('.')})" if action.about else ""
+    told = [f"It can {action.name.replace('_', ' ')}{about}{_when(action.when)}{_consent(scenario, action)}"]
+    told += _turns(scenario, action.branches)
+    told += [_changes(scenario, action.refused, "Refused, ")] if action.refused else []
+    for actor, formula in action.asking.items():
+        told.append(f"{_who(scenario, actor)} pays {words.number(formula, scenario.likely)} for asking")
+    told += _prices(scenario, action.pay)
+    if action.weight.text not in ("1", "1.0"):
+        weight = words.number(action.weight, scenario.likely)
+        told.append(f"Were all equally attractive, it would come up {weight} times as often as waiting")
+    return " ".join(_line(part) for part in told)
+
+
+def _rule(scenario: Scenario, rule: Rule) -> str:
+    if rule.calendar:
+        often = f"happens every {rule.calendar.every} months, next in {rule.calendar.next}"
+    else:
+        often = f"happens at a rate of {words.number(rule.rate, scenario.likely)} a month"
+    told = [f"{rule.name}: {often}{_when(rule.when)}", *_turns(scenario, rule.branches), *_prices(scenario, rule.pay)]
+    return " ".join(_line(part) for part in told)
+
+
+def _when(formula: Formula) -> str:
+    told = words.condition(formula)
+    return f" while {told}" if told else ""
+
+
+def _consent(scenario: Scenario, action: Action) -> str:
+    asked = []
+    for consent in action.consent:
+        lean = words.number(consent.lean, scenario.likely)
+        lean = f" (if indifferent, with chance {lean})" if consent.lean.text != "0.5" else ""
+        asked.append(f"{_who(scenario, consent.actor)}{lean}")
+    return f", if {listed(asked)} {'agrees' if len(asked) == 1 else 'agree'}" if asked else ""
+
+
+def _turns(scenario: Scenario, branches: tuple[Branch, ...]) -> list[str]:
+    """What happens for sure, then what happens by chance."""
+    sure = {
+        factor: effect
+        for factor, effect in branches[0].effects.items()
+        if all(branch.effects.get(factor) == effect for branch in branches)
+    }
+    told = [_changes(scenario, sure, "Then ")] if sure else []
+    for branch in branches if len(branches) > 1 else ():
+        rest = {factor: effect for factor, effect in branch.effects.items() if factor not in sure}
+        if branch.written:
+            start = f"With chance {words.number(branch.probability, scenario.likely)}, "
+            told.append(_changes(scenario, rest, start) if rest else f"{start}nothing else changes")
+        elif rest:
+            told.append(_changes(scenario, rest, "Otherwise, "))
+    return told or ["Nothing changes"]
+
+
+def _changes(scenario: Scenario, effects: Mapping[int, LevelFormula], start: str) -> str:
+    factors = scenario.factors
+    told = [f"{factors[at].name} {words.effect(effect, factors[at])}" for at, effect in effects.items()]
+    return start + ("; ".join(told) if any(" if " in effect for effect in told) else listed(told))
+
+
+def _prices(scenario: Scenario, pay: Mapping[int, Formula]) -> list[str]:
+    """Who gains and who loses, once, when it takes effect."""
+    told = []
+    for actor, formula in pay.items():
+        cost = _loss(formula.text)
+        if cost is not None:
+            value = f" ({-float(words.at_likely(formula, scenario.likely)):.4g})" if not formula.factors else ""
+            told.append(f"{_who(scenario, actor)} loses {cost}{value if formula.parameters else ''} by it, once")
+        else:
+            told.append(f"{_who(scenario, actor)} gains {words.number(formula, scenario.likely)} by it, once")
+    return told
+
+
+def _loss(text: str) -> str | None:
+    """The cost in a payoff that is nothing but a cost."""
+    if text.startswith("0 - "):
+        return text[4:]
+    return text[1:] if text.startswith("-") and text[1:].replace(".", "").isdigit() else None
+
+
+def _who(scenario: Scenario, actor: int) -> str:
+    return scenario.actors[actor].title or scenario.actors[actor].name
+
+
+def _outcome(scenario: Scenario, outcome: OutcomeSpec) -> str:
+    if outcome.when is not None:
+        told = words.condition(outcome.when) or "anything"
+    else:
+        told = listed([f"{title(scenario, scenario.actions[action])} is done" for action in outcome.actions], "or")
+    return _line(f"{outcome.name}: {told}") + _after(outcome.about)
+
+
+def _situations(scenario: Scenario) -> Iterator[str]:
+    for situation in scenario.situations:
+        name = situation.name if situation.name == str(situation.date) else f"{situation.name} ({situation.date})"
+        about = f", {situation.about.strip().rstrip('.')}" if situation.about else ""
+        yield f"{name}{about}: {_state(scenario, enumerate(situation.levels))}."
+        for rule, date in situation.next.items():
+            yield f"  From there, {rule} is next in {date}."
+
+
+def _state(scenario: Scenario, levels: Iterable[tuple[int, int]]) -> str:
+    return listed([f"{scenario.factors[at].name} {scenario.factors[at].levels[level]}" for at, level in levels])
+
+
+def _forces(scenario: Scenario) -> Iterator[str]:
+    taken: set[int] = set()
+    for force, factors in scenario.forces.items():
+        taken |= set(factors)
+        yield f"{force}: {listed([scenario.factors[at].name for at in factors])}."
+    rest = [factor.name for at, factor in enumerate(scenario.factors) if at not in taken]
+    if scenario.forces and rest:
+        yield f"other: {listed(rest)}."
+
+
+def _deals(scenario: Scenario, deals: Deals) -> Iterator[str]:
+    parties, consent = ([_who(scenario, actor) for actor in group] for group in (deals.parties, deals.consent))
+    yield f"The parties are {listed(parties)}."
+    if consent:
+        yield f"{listed(consent)} must consent."
+    for factor, levels in deals.terms.items():
+        allowed = [scenario.factors[factor].levels[at] for at in levels]
+        yield f"{scenario.factors[factor].name} may be {listed(allowed, 'or')}."
+    if deals.also:
+        yield f"With any deal goes {_state(scenario, deals.also.items())}."
+    for name, levels_of in deals.named.items():
+        yield f"{name}: {_state(scenario, levels_of.items())}."
+
+
+def _what_if(scenario: Scenario, what_if: model.WhatIf) -> str:
+    changes = [_state(scenario, what_if.levels.items())] if what_if.levels else []
+    changes += [f"{name} is {value:g}" for name, value in what_if.parameters.items()]
+    changes += [f"{title(scenario, scenario.actions[action])} is never done" for action in what_if.never]
+    told = f"{what_if.name}: from {what_if.situation}, but {listed(changes) or 'unchanged'}"
+    return _line(told) + _after(what_if.about)
+
+
+def _parameter(parameter: Parameter) -> str:
+    basis = listed(parameter.basis) if parameter.basis else parameter.basis_kind
+    told = f"{parameter.name} is {parameter.likely:g}, between {parameter.low:g} and {parameter.high:g}"
+    return f"{told} ({parameter.unit}; {basis}).{_after(parameter.about)}{_after(parameter.note)}"

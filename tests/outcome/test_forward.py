@@ -1,0 +1,152 @@
+import numpy as np
+import pytest
+from scipy.linalg import expm
+
+from detente.outcome.forward import forward
+from detente.outcome.process import Events, assemble
+from detente.outcome.targets import Target
+from tests.outcome.chains import line, random_chain, random_jump, schedule, target
+from tests.outcome.dense import by_and_slips, generator, occupied
+
+MONTHS = np.arange(13)
+
+
+def test_waiting_for_one_event_is_exponential():
+    found = forward(line(0.2), [target(2, 1)], 0, schedule(12))
+    assert found.by[0] == pytest.approx(1 - np.exp(-0.2 * MONTHS), abs=1e-12)
+    assert found.at[0] == pytest.approx(found.by[0], abs=1e-12)
+    assert found.error < 1e-11
+
+
+def test_waiting_for_two_events_in_a_row_is_their_sum():
+    found = forward(line(0.5, 0.5), [target(3, 2)], 0, schedule(12))
+    assert found.by[0] == pytest.approx(1 - np.exp(-0.5 * MONTHS) * (1 + 0.5 * MONTHS), abs=1e-12)
+
+
+def test_an_action_that_changes_nothing_is_still_taken():
+    failed = assemble(1, 1, [Events(np.array([0]), np.array([0.3]), 0)])
+    found = forward(failed, [Target("test", None, (0,))], 0, schedule(12))
+    assert found.by[0] == pytest.approx(1 - np.exp(-0.3 * MONTHS), abs=1e-12)
+    assert found.counts[0] == pytest.approx(0.3 * MONTHS, abs=1e-10)
+    assert np.isnan(found.at).all()
+
+
+def test_a_refused_action_is_not_taken():
+    refused = assemble(2, 1, [Events(np.array([1, 1]), np.array([0.3, 0.0]), 0, refused=True)])
+    found = forward(refused, [Target("asked", None, (0,)), target(2, 1)], 0, schedule(12))
+    assert (found.by[0] == 0).all()
+    assert found.by[1, -1] == pytest.approx(1 - np.exp(-3.6), abs=1e-12)
+
+
+def test_what_holds_at_the_start_has_been_reached():
+    found = forward(line(0.5), [target(2, 0)], 0, schedule(3))
+    assert found.by[0] == pytest.approx(np.ones(4))
+    assert found.at[0] == pytest.approx(np.exp(-0.5 * np.arange(4)), abs=1e-12)
+    assert found.arrival[0] == pytest.approx([1, 0])
+    assert (found.slips == 0).all()
+
+
+def test_a_slip_is_told_by_the_last_step():
+    both = assemble(
+        2,
+        2,
+        [Events(np.array([1, 1]), np.array([0.1, 0]), 0, slip=True), Events(np.array([1, 1]), np.array([0.3, 0]), 1)],
+    )
+    found = forward(both, [target(2, 1), Target("first", None, (0,))], 0, schedule(6))
+    assert found.slips[0] == pytest.approx(found.by[0] / 4, abs=1e-13)
+    assert found.slips[1] == pytest.approx(found.by[1], abs=1e-13)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_agrees_with_the_matrix_exponential(seed):
+    chain = random_chain(seed)
+    dates = schedule(12, (1, 2), (4, 3), (4, 2), (12, 3))
+    targets = [target(6, 2), target(6, 1, 4), Target("one", None, (0,)), Target("several", None, (1, 2))]
+    found = forward(chain, targets, 0, dates)
+    where = occupied(chain, 0, dates)
+    for k, wanted in enumerate(targets):
+        by, slips = by_and_slips(chain, wanted, 0, dates)
+        assert found.by[k] == pytest.approx(by, abs=1e-10)
+        assert found.slips[k] == pytest.approx(slips, abs=1e-10)
+        if wanted.holds is not None:
+            assert found.at[k] == pytest.approx(where @ wanted.holds, abs=1e-10)
+    assert found.occupancy == pytest.approx(where[-1], abs=1e-10)
+    assert found.arrival.sum(axis=1) == pytest.approx(found.by[:, -1], abs=1e-12)
+
+
+def test_arrival_tells_in_which_state_it_was_reached():
+    fork = assemble(
+        3,
+        2,
+        [Events(np.array([1, 1, 2]), np.array([0.3, 0, 0]), 0), Events(np.array([2, 1, 2]), np.array([0.1, 0, 0]), 1)],
+    )
+    found = forward(fork, [target(3, 1, 2), Target("second", None, (1,))], 0, schedule(40))
+    assert found.arrival[0] == pytest.approx([0, 0.75, 0.25], abs=1e-6)
+    assert found.arrival[1] == pytest.approx([0, 0, 0.25], abs=1e-6)
+
+
+def test_counts_integrate_the_rate_of_taking():
+    chain, dates = random_chain(11), schedule(8, (3, 2))
+    found = forward(chain, [], 0, dates)
+    fine = 400  # Simpson's rule within each month
+    weights = np.ones(fine + 1)
+    weights[1:-1:2], weights[2:-1:2] = 4, 2
+    step = expm(generator(chain, None)[:-2, :-2] / fine)
+    state, total = np.eye(6)[0], np.zeros(3)
+    for month in range(1, 9):
+        inside = [state]
+        for _ in range(fine):
+            inside.append(inside[-1] @ step)
+        total += chain.taking @ (weights @ np.array(inside)) / (3 * fine)
+        state = inside[-1] @ (chain.dated[2].matrix.toarray() if month == 3 else np.eye(6))
+        assert found.counts[:, month] == pytest.approx(total, abs=1e-9)
+
+
+def test_a_date_counts_in_its_own_month():
+    still = assemble(2, 0, [], {0: random_jump(np.random.default_rng(0), 2)})
+    jump = still.dated[0].matrix.toarray()
+    found = forward(still, [target(2, 1)], 0, schedule(4, (3, 0)))
+    assert found.by[0] == pytest.approx([0, 0, 0, jump[0, 1], jump[0, 1]])
+    assert found.at[0] == pytest.approx([0, 0, 0, jump[0, 1], jump[0, 1]])
+    assert forward(still, [target(2, 1)], 0, schedule(3, (3, 0))).by[0, -1] == pytest.approx(jump[0, 1])
+
+
+def test_only_reachable_states_matter():
+    chain = random_chain(5, size=4)
+    apart = random_chain(6, size=5)
+    targets = [target(4, 3), Target("a", None, (0,))]
+    wide = assemble(9, 3, _side_by_side(chain, apart))
+    small = forward(chain, targets, 0, schedule(9))
+    large = forward(wide, [target(9, 3), targets[1]], 0, schedule(9))
+    assert large.by == pytest.approx(small.by, abs=1e-12)
+    assert large.products == small.products
+    assert large.arrival[:, :4] == pytest.approx(small.arrival, abs=1e-12)
+    assert (large.occupancy[4:] == 0).all()
+
+
+def _side_by_side(one, other):
+    """Every event of two chains as a kind of its own."""
+    for chain, shift in ((one, 0), (other, len(one))):
+        for e in range(len(chain.rate)):
+            rate = np.zeros(len(one) + len(other))
+            rate[chain.source[e] + shift] = chain.rate[e]
+            goes = np.full(len(rate), chain.target[e] + shift)
+            yield Events(
+                goes, rate, int(chain.action[e]), int(chain.rule[e]), bool(chain.refused[e]), bool(chain.slip[e])
+            )
+
+
+def test_a_distribution_at_the_start_is_the_mean_over_its_states():
+    chain, dates = random_chain(7), schedule(6, (2, 3))
+    targets = [target(6, 5), Target("a", None, (1,))]
+    first, second = (forward(chain, targets, state, dates) for state in (0, 3))
+    mixed = forward(chain, targets, np.array([0.25, 0, 0, 0.75, 0, 0]), dates)
+    assert mixed.by == pytest.approx(0.25 * first.by + 0.75 * second.by, abs=1e-11)
+    assert mixed.counts == pytest.approx(0.25 * first.counts + 0.75 * second.counts, abs=1e-9)
+
+
+def test_nothing_happens_in_no_time_and_where_nothing_can():
+    assert forward(random_chain(1), [target(6, 3)], 0, schedule(0)).by.tolist() == [[0.0]]
+    nothing = forward(assemble(1, 0, []), [target(1)], 0, schedule(24))
+    assert (nothing.by == 0).all()
+    assert nothing.occupancy == pytest.approx([1])
