@@ -175,8 +175,11 @@ class Reading:
         return seen
 
     def breaches(self) -> bool:
-        """Whether `never` excludes a situation, or a state to which a step from a possible state leads."""
-        if not all(self.allowed(self.situation(name)) for name in self.data["situations"]):
+        """Whether `never` excludes a situation, a what-if, or a state to which a step from a possible state leads."""
+        what_ifs = self.data.get("what_if", {}).values()
+        named = [self.situation(name) for name in self.data["situations"]]
+        named += [self.changed(self.situation(entry["from"]), entry.get("set", {})) for entry in what_ifs]
+        if not all(self.allowed(state) for state in named):
             return True
         steps = [*self.actions.values(), *self.rules.values()]
         return any(

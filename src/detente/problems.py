@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Severity = Literal["error", "warning"]
+_LONGEST, _MOST = 80, 2000  # a word, and how many others it is compared with, before a hint is not worth its time
 
 
 class DetenteError(Exception):
@@ -76,7 +77,10 @@ class Problems(DetenteError):  # noqa: N818
 
 
 class Findings:
-    """Collects problems while a file is read, each once; what comes after the limits is only counted."""
+    """Collects problems while a file is read, each once.
+
+    After ``most_errors`` errors the file is not worth reading on, and they are raised; further warnings are counted.
+    """
 
     def __init__(self, most_errors: int = 200, most_warnings: int = 1000):
         self.found: list[Problem] = []
@@ -98,6 +102,8 @@ class Findings:
             return
         if self._room[problem.severity] <= 0:
             self._left_out += 1
+            if problem.severity == "error":
+                raise self.problems()
             return
         self._room[problem.severity] -= 1
         self._seen.add(problem)
@@ -111,13 +117,15 @@ class Findings:
     def problems(self) -> Problems:
         """All of them, to be raised."""
         severity: Severity = "error" if self.failed else "warning"
-        rest = [Problem(f"{self._left_out:,} more findings are not shown", severity=severity)] if self._left_out else []
+        sentence = "There is more, which is not shown" if self.failed else f"{self._left_out:,} more are not shown"
+        rest = [Problem(sentence, severity=severity)] if self._left_out else []
         return Problems([*self.found, *rest])
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A hint naming the closest known words, or None when nothing is close."""
-    close = get_close_matches(word, list(known), n=2, cutoff=0.6)
+    near = [other for other in known if abs(len(other) - len(word)) < 6] if len(word) <= _LONGEST else []
+    close = get_close_matches(word, near[:_MOST], n=2, cutoff=0.6)
     return f"Did you mean {' or '.join(repr(match) for match in close)}?" if close else None
 
 

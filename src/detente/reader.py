@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from detente.problems import Place
-from detente.source import MAX_BYTES, Mark, Source
+from detente.source import MAX_BYTES, UNSEEN, Mark, Source
 
 if TYPE_CHECKING:
     from detente.problems import Findings
@@ -26,7 +26,6 @@ MAX_NODES = 100_000
 MAX_DEPTH = 12
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+(?=[eE]))([eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9][0-9]?-[0-9][0-9]?([Tt\s].*)?")
@@ -42,7 +41,11 @@ _SURPRISES = (
     (re.compile("=|<<"), "gives {0} a meaning of its own"),
 )
 _SYNTAX = (
-    ("mapping values are not allowed", "A second ':' on this line", "Put the text that holds ': ' in quotes."),
+    (
+        "mapping values are not allowed",
+        "A ':' is out of place here",
+        "Check the indentation; put text that holds ': ' in quotes.",
+    ),
     (
         "cannot start any token",
         "This character cannot begin a value",
@@ -71,7 +74,7 @@ def read(content: str | bytes, file: str, found: Findings, dates: bool = False) 
     if not text.strip():
         found.error("The file is empty", source.at(0, 1), code="empty")
         return source
-    unseen = _UNSEEN.search(text)
+    unseen = UNSEEN.search(text)
     if unseen:
         found.error(
             f"The file holds an invisible control character (U+{ord(unseen.group()):04X})",
@@ -151,14 +154,12 @@ class _Composer:
             self.error(event, f"Nested more than {MAX_DEPTH} deep", "No scenario needs that.", "too-deep")
             raise _Stop
         self._refuse(event)
+        self.source.values[steps] = _mark(event, getattr(event, "value", None))
         if isinstance(event, events.ScalarEvent):
-            self.source.values[steps] = _mark(event, event.value)
             return self.scalar(event)
         if isinstance(event, events.MappingStartEvent):
-            self.source.values[steps] = _mark(event)
             return self.mapping(steps)
         if isinstance(event, events.SequenceStartEvent):
-            self.source.values[steps] = _mark(event)
             items: list[Any] = []
             while not isinstance(event := self.loader.get_event(), events.SequenceEndEvent):
                 items.append(self.node(event, (*steps, len(items))))
@@ -170,7 +171,12 @@ class _Composer:
         result: dict[str, Any] = {}
         while not isinstance(event := self.loader.get_event(), events.MappingEndEvent):
             if not isinstance(event, events.ScalarEvent):
-                self.error(event, "A key is one word or one line of text", "Put braces in quotes?", "bad-key")
+                self.error(
+                    event,
+                    "A key is one word or one line of text",
+                    "Text that begins with a bracket belongs in quotes.",
+                    "bad-key",
+                )
                 self.node(event, (*steps, "?"))
                 self.node(self.loader.get_event(), (*steps, "?"))
                 continue
@@ -201,7 +207,7 @@ class _Composer:
 
     def scalar(self, event: Any) -> Any:
         text: str = event.value
-        if (hidden := _UNSEEN.search(text)) is not None:
+        if (hidden := UNSEEN.search(text)) is not None:
             message = f"An escape here stands for an invisible character (U+{ord(hidden.group()):04X})"
             self.error(event, message, None, "control-character")
             return ""

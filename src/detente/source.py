@@ -22,6 +22,9 @@ Steps: TypeAlias = tuple[str | int, ...]  # a path within the file
 
 MAX_BYTES = 2_000_000
 
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)  # but tab and newline
 _LINE = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 
 
@@ -75,7 +78,7 @@ class Source:
         stop = self._starts[line + 1] if line + 1 < len(self._starts) else len(self.text)
         shown = _LINE.sub("", self.text[begin:stop])
         width = max(1, min(end, begin + len(shown)) - start)
-        return Place(self.file, line + 1, start - begin + 1, width, shown)
+        return Place(self.file, line + 1, start - begin + 1, width, UNSEEN.sub("\ufffd", shown))
 
     def place(self, *steps: str | int) -> Place:
         """The place of the value there, or of the nearest thing around it that was written."""

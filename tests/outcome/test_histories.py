@@ -90,10 +90,10 @@ SCENARIO = SimpleNamespace(
     title="A dispute",
     about="Sanctions of the UN.",
     actors=[
-        named(title="North Korea"),
-        named(title="United States"),
-        named(title="The US military and institutions"),
-        named(title="China"),
+        named(name="dprk", title="North Korea", about="It looks to Pyongyang."),
+        named(name="us", title="United States"),
+        named(name="generals", title="The US military and institutions"),
+        named(name="china", title="China"),
     ],
     factors=[
         named(name="channel", levels=("closed", "working")),
@@ -103,7 +103,7 @@ SCENARIO = SimpleNamespace(
         named(name="offer_talks", actor=1, consent=[SimpleNamespace(actor=0)]),
         named(name="test", actor=0, consent=[]),
         named(name="ease_un_sanctions", actor=1, consent=[SimpleNamespace(actor=3), SimpleNamespace(actor=2)]),
-        named(name="carry_out", actor=2, consent=[SimpleNamespace(actor=2)]),
+        named(name="meet_dprk_in_pyongyang", actor=2, consent=[SimpleNamespace(actor=0)]),
     ],
     rules=[named(name="US election")],
 )
@@ -132,6 +132,10 @@ def happening(action=None, rule=None, refused=False, slip=False, changes=()):
             happening(2, refused=True),
             "March 2027: the United States eases UN sanctions; China and the US military and institutions "
             "do not all agree.",
+        ),
+        (
+            happening(3, refused=True),
+            "March 2027: the US military and institutions meet DPRK in Pyongyang; North Korea refuses.",
         ),
         (happening(rule=0), "March 2027: US election; nothing changes."),
     ],

@@ -56,10 +56,11 @@ def _run(
         for rule in reversed(interval.rules):
             value = np.asarray(chain.dated[rule].matrix @ (value + reached)) * tick.outside
         clock = ticks(np.array([tick.clock * (interval.last - interval.first)]))
-        mean = np.zeros_like(value)
+        mean, scaled = np.zeros_like(value), np.empty_like(value)
         for n, weight in enumerate(clock.exactly[0]):
-            mean += weight * value
+            mean += np.multiply(value, weight, out=scaled)
             if n < clock.most:
-                value = tick.remaining(value) + source
+                value = tick.remaining(value)
+                value += source
         value, error, products = mean, error + clock.cut, products + clock.most
     return value + reached, error, products

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from detente.outcome.calendar import Interval, Schedule
     from detente.outcome.process import Chain, Jump
 
+_PIECE = 1 << 13  # numbers of a block summed in one go
 _TOGETHER = 8  # ticks whose blocks are read and summed in one pass
 
 
@@ -129,7 +130,7 @@ class _Run:
             for n in range(1, len(blocks)):
                 self.tick.remaining(blocks[n - 1], out=blocks[n])
             self._read(blocks, read, some)
-            sums += np.tensordot(weights[:, some], blocks, 1)
+            _add(sums, weights[:, some], blocks)
             if some.stop < count:
                 self.tick.remaining(blocks[-1], out=self.recent[0])
         return read, sums
@@ -169,3 +170,11 @@ class _Run:
             error=self.error,
             products=self.products,
         )
+
+
+def _add(sums: np.ndarray, weights: np.ndarray, blocks: np.ndarray) -> None:
+    """Adds to each of the sums (W, S, K) the blocks (n, S, K) with its weights (W, n), in pieces that fit the cache."""
+    flat, total = blocks.reshape(len(blocks), -1), sums.reshape(len(sums), -1)
+    for at in range(0, flat.shape[1], _PIECE):
+        piece = slice(at, at + _PIECE)
+        total[:, piece] += weights @ flat[:, piece]

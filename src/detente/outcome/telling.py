@@ -3,7 +3,8 @@
 'March 2027: the United States offers talks; North Korea agrees; channel: closed -> working.'
 
 Actions are named by identifiers in the imperative (``offer_talks``, ``walk_out``), so the first word is turned into the
-third person and the rest follows. A word that the scenario's prose writes in capitals (UN, ICBM) is written so here.
+third person and the rest follows. A word that the scenario's prose writes with capitals (UN, Washington) and never
+without is written so here, and so is an actor's name that abbreviates its title (ROK).
 """
 
 from __future__ import annotations
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from detente.outcome.histories import Change, Event
     from detente.scenario.model import Action, Scenario
 
+_SHORT = 4  # letters of an actor's name that can abbreviate its title
 _IRREGULAR = {"be": "is", "have": "has"}
 _ARTICLES = {"A", "An", "The"}
-_CAPITALS = re.compile(r"\b[A-Z]{2,}\b")
+_CAPITALS = re.compile(r"\b[A-Z]{2,}\b|(?<=[a-z,'] )[A-Z][a-z]+")  # an abbreviation, or a name within a sentence
 
 
 class Teller:
@@ -28,10 +30,7 @@ class Teller:
 
     def __init__(self, scenario: Scenario):
         self.scenario = scenario
-        prose = [scenario.title, scenario.about, *(rule.name for rule in scenario.rules)]
-        prose += [text for actor in scenario.actors for text in (actor.title, actor.about)]
-        prose += [factor.about for factor in scenario.factors] + [action.about for action in scenario.actions]
-        self.capitals = {word.lower(): word for text in prose for word in _CAPITALS.findall(text)}
+        self.capitals = _capitals(scenario)
 
     def sentence(self, event: Event) -> str:
         """One event with its month, who did what, who agreed, and what changed."""
@@ -76,7 +75,21 @@ class Teller:
 
     def _does(self, action: Action) -> str:
         verb, _, rest = self.words(action.name).partition(" ")
-        return f"{third_person(verb)} {rest}".rstrip()
+        several = " and " in self.scenario.actors[action.actor].title
+        return f"{verb if several else third_person(verb)} {rest}".rstrip()
+
+
+def _capitals(scenario: Scenario) -> dict[str, str]:
+    """Words in small letters -> as they are to be written."""
+    prose = [scenario.title, scenario.about, *(rule.name for rule in scenario.rules)]
+    prose += [text for actor in scenario.actors for text in (actor.title, actor.about)]
+    prose += [factor.about for factor in scenario.factors] + [action.about for action in scenario.actions]
+    small = {word for text in prose for word in re.findall(r"\b[a-z]+\b", text)}
+    found = {word.lower(): word for text in prose for word in _CAPITALS.findall(text)}
+    short = [actor.name for actor in scenario.actors if len(actor.name) <= _SHORT and actor.name.isalpha()]
+    in_titles = {word for actor in scenario.actors for word in re.findall(r"\w+", actor.title.lower())}
+    found |= {name.lower(): name.upper() for name in short if name.lower() not in in_titles}
+    return {word: written for word, written in found.items() if word not in small}
 
 
 def third_person(verb: str) -> str:

@@ -21,37 +21,49 @@ MOST = 240  # points of a line: more cannot be seen
 WIDTH, HEIGHT = 300, 150  # of one chart, pixels
 
 
-def fan_charts(forecast: Forecast, columns: int = 2) -> alt.FacetChart:
+def fan_charts(forecast: Forecast, columns: int = 2) -> alt.ConcatChart:
     """The charts of all outcomes, side by side."""
-    names = [str(name) for name in forecast.data["outcome"].values]
-    titles = {name: f"{name} (still so)" if forecast.data["standing"].sel(outcome=name) else name for name in names}
-    rows = [row for name in names for row in _rows(forecast, name, titles[name])]
+    charts: alt.ConcatChart = (
+        alt.concat(*(_fan(forecast, str(name)) for name in forecast.data["outcome"].values), columns=columns)
+        .properties(title=_title(forecast), spacing=24)
+        .configure_view(stroke=None)
+        .configure_axis(labelColor=SOFT, gridColor="#ececec", domainColor="#c8c8c8", tickColor="#c8c8c8")
+        .configure_title(anchor="start", color=INK, subtitleColor=SOFT, fontSize=13)
+    )
+    return charts
+
+
+def _fan(forecast: Forecast, name: str) -> alt.LayerChart:
+    """The chart of one outcome."""
+    rows = _rows(forecast, name)
+    step, top = scale_to(max((x for row in rows for x in row.values() if isinstance(x, float)), default=0.0))
     date = alt.X("date:T", title=None, axis=alt.Axis(grid=False, tickCount=5, labelFlush=True, labelOverlap=True))
-    base = alt.Chart().encode(x=date)
-    axis = alt.Axis(tickCount=4, labelExpr="format(datum.value, '.4~f') + '%'")
-    y: dict[str, Any] = {"title": None, "axis": axis, "scale": alt.Scale(domainMin=0, nice=True)}
+    base = alt.Chart(alt.InlineData(values=rows)).encode(x=date)
+    ticks = [step * n for n in range(round(top / step) + 1)]
+    axis = alt.Axis(values=ticks, labelExpr="format(datum.value, '.4~f') + '%'", minExtent=40)
+    y: dict[str, Any] = {"title": None, "axis": axis, "scale": alt.Scale(domain=[0, top], nice=False)}
     thin: dict[str, Any] = {"color": SOFT, "strokeWidth": 1.2}
-    layers = alt.layer(
+    holds = bool(forecast.data["standing"].sel(outcome=name))
+    layers: alt.LayerChart = alt.layer(
         base.mark_area(color=LIGHT).encode(y=alt.Y("q05:Q", **y), y2="q95:Q"),
         base.mark_area(color=DARK).encode(y=alt.Y("q25:Q", **y), y2="q75:Q"),
         base.mark_line(strokeDash=[6, 4], **thin).encode(y=alt.Y("half:Q", **y)),
         base.mark_line(strokeDash=[1.5, 3], **thin).encode(y=alt.Y("double:Q", **y)),
         base.mark_line(color=LINE, strokeWidth=2.2).encode(y=alt.Y("likely:Q", **y), tooltip=_tooltip()),
-    ).properties(width=WIDTH, height=HEIGHT)
-    header = alt.Header(title=None, labelFontSize=13, labelFontWeight="bold", labelAnchor="start", labelColor=INK)
-    facet = alt.Facet("outcome:N", header=header, sort=list(titles.values()))
-    charts: alt.FacetChart = (
-        layers.facet(facet=facet, columns=columns, data=alt.InlineData(values=rows), bounds="flush", spacing=56)
-        .resolve_scale(y="independent")
-        .resolve_axis(x="independent")
-        .properties(title=_title(forecast))
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=SOFT, gridColor="#ececec", domainColor="#c8c8c8", tickColor="#c8c8c8")
-    )
-    return charts
+    ).properties(width=WIDTH, height=HEIGHT, title=f"{name} (still so)" if holds else name)
+    return layers
 
 
-def _rows(forecast: Forecast, name: str, title: str) -> list[dict[str, Any]]:
+def scale_to(most: float) -> tuple[float, float]:
+    """A step between ticks and a top of the axis, both round numbers of percent, for values up to ``most``."""
+    if not most > 0:
+        return 1.0, 1.0
+    power = 10.0 ** math.floor(math.log10(most))
+    step = next(share * power for share in (0.2, 0.25, 0.5, 1.0, 2.0, 2.5) if most / (share * power) <= 5)
+    return step, min(step * math.ceil(most / step - 1e-9), max(100.0, step))
+
+
+def _rows(forecast: Forecast, name: str) -> list[dict[str, Any]]:
     """One outcome's lines, a row a month, chances in percent."""
     data = forecast.data.sel(outcome=name)
     kind = "at" if data["standing"] else "by"
@@ -62,8 +74,7 @@ def _rows(forecast: Forecast, name: str, title: str) -> list[dict[str, Any]]:
         lines[quantile] = values.values
     dates = data["date"].values
     return [
-        {"outcome": title, "date": f"{dates[n]}-01T00:00:00"} | {key: _percent(line[n]) for key, line in lines.items()}
-        for n in months
+        {"date": f"{dates[n]}-01T00:00:00"} | {key: _percent(line[n]) for key, line in lines.items()} for n in months
     ]
 
 
@@ -90,8 +101,6 @@ def _title(forecast: Forecast) -> alt.TitleParams:
     return alt.TitleParams(
         text=f"{made['title']}: chance from {made['since']}",
         subtitle=[f"Line: likely numbers; {draws}dashed: half precision; dotted: double precision{certified}"],
-        anchor="start",
-        color=INK,
-        subtitleColor=SOFT,
+        fontSize=16,
         offset=14,
     )

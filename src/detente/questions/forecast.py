@@ -75,7 +75,7 @@ class Forecast:
         """The forecast in one plain paragraph."""
         return paragraph(self)
 
-    def chart(self, *, columns: int = 2) -> alt.FacetChart:
+    def chart(self, *, columns: int = 2) -> alt.ConcatChart:
         """Fan charts, one an outcome: ``chart().save("forecast.svg")``; for HTML that works offline, ``save_chart``."""
         from detente.questions.fan import fan_charts
 

@@ -118,12 +118,13 @@ def _mend(data: Any, wrong: Any, steps: Steps) -> Steps:
         steps = (*steps, wrong["loc"][-1])
     elif steps and isinstance(steps[-1], int) and steps[0] != "never" and steps[-2] != "chance":
         steps = steps[:-1]  # a list of names with something else in it
+    owner: Any = data
     for step in steps[:-1]:
-        data = data[step] if isinstance(data, list) or step in data else {}
+        owner = owner.get(step, {}) if isinstance(owner, dict) else owner[step]
     if wrong["type"] == "extra_forbidden":
-        data.pop(steps[-1], None)
+        owner.pop(wrong["loc"][-1], None)
         return steps
-    return _out(data, steps)
+    return _out(owner, steps)
 
 
 def _out(data: Any, steps: Steps) -> Steps:

@@ -99,8 +99,10 @@ Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "numb
 Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string"})]
 Name = Annotated[str, PlainValidator(_name), WithJsonSchema(_NAME)]
 Label = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string"})]
+_BASIS = WithJsonSchema(
+    {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"enum": ["judgement", "estimate"]}]}
+)
 Effect = Annotated[str | dict[str, str], PlainValidator(_effect), WithJsonSchema(_EFFECT)]
-_LIST = WithJsonSchema({"type": "array", "items": {"type": "string"}})
 ClaimIds = Annotated[tuple[Label, ...], _listed("A list of claim ids, such as [W01, W02],")]
 NameList = Annotated[tuple[Name, ...], _listed("A list of names, such as [a, b],")]
 
@@ -154,10 +156,7 @@ class ParameterText(Part):
     low: Number
     high: Number
     unit: Text
-    basis: Annotated[
-        Any, Field(description="Ids of claims, or 'estimate' (with a note), or 'judgement'"),
-        WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"enum": ["judgement", "estimate"]}]}),
-    ]  # fmt: skip
+    basis: Annotated[Any, _BASIS, Field(description="Ids of claims, or 'estimate' (with a note), or 'judgement'")]
     note: Text = ""
     about: Text = ""
 
@@ -180,26 +179,25 @@ class StepText(Told):
     gain: Annotated[dict[str, FormulaText], Field(description="actor: what it gains, once")] = {}
 
 
-class ActionText(StepText):
-    """Something an actor can do."""
-
-    weight: Annotated[FormulaText, Field(description="How often, if all were equally attractive")] = "1"
-    needs: Annotated[
-        tuple[str, ...] | dict[str, str],
-        PlainValidator(lambda value: _needs(value)),
-        WithJsonSchema({"anyOf": [{"type": "array", "items": _NAME}, {"type": "object", "additionalProperties": _FORMULA}]}),
-        Field(description="Whose consent it needs; or actor: chance of yes when indifferent"),
-    ] = ()  # fmt: skip
-    refused: Annotated[dict[str, Effect], Field(description="What a refusal changes")] = {}
-    asking: Annotated[dict[str, FormulaText], Field(description="actor: what it costs to ask, accepted or not")] = {}
-
-
 def _needs(value: Any) -> tuple[str, ...] | dict[str, str]:
     if isinstance(value, dict):
         return {key: _formula(lean) for key, lean in value.items()}
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _expect("A list of actors, or actor: chance of yes,", value)
     return tuple(value)
+
+
+_NEEDS = {"anyOf": [{"type": "array", "items": _NAME}, {"type": "object", "additionalProperties": _FORMULA}]}
+Needs = Annotated[tuple[str, ...] | dict[str, str], PlainValidator(_needs), WithJsonSchema(_NEEDS)]
+
+
+class ActionText(StepText):
+    """Something an actor can do."""
+
+    weight: Annotated[FormulaText, Field(description="How often, if all were equally attractive")] = "1"
+    needs: Annotated[Needs, Field(description="Whose consent it needs; or actor: chance of yes when indifferent")] = ()
+    refused: Annotated[dict[str, Effect], Field(description="What a refusal changes")] = {}
+    asking: Annotated[dict[str, FormulaText], Field(description="actor: what it costs to ask, accepted or not")] = {}
 
 
 class RuleText(StepText):
@@ -267,23 +265,6 @@ class DealsText(Told):
     named: dict[str, NamedDealText] = {}
 
 
-class WhatIfText(Told):
-    """A changed state, number or act."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    from_: Annotated[Label, Field(alias="from", description="The situation it starts from")]
-    set: Annotated[
-        dict[str, Annotated[str | float, PlainValidator(lambda value: _set(value)), WithJsonSchema(_FORMULA)]],
-        Field(description="factor: level, or parameter: number"),
-    ] = {}  # fmt: skip
-    do: Annotated[
-        dict[str, Annotated[tuple[str, ...], PlainValidator(lambda value: _do(value)),
-                            WithJsonSchema({"anyOf": [{"type": "string"}, _LIST.json_schema]})]],
-        Field(description="actor: 'not action'"),
-    ] = {}  # fmt: skip
-
-
 def _set(value: Any) -> str | float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise _expect("A level, or a number for a parameter,", value)
@@ -296,6 +277,19 @@ def _do(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
         raise _expect("'not' and the name of an action, or a list of such,", value)
     return tuple(value)
+
+
+_LINES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+Changed = Annotated[str | float, PlainValidator(_set), WithJsonSchema(_FORMULA)]
+Struck = Annotated[tuple[str, ...], PlainValidator(_do), WithJsonSchema(_LINES)]
+
+
+class WhatIfText(Told):
+    """A changed state, number or act."""
+
+    from_: Annotated[Label, Field(alias="from", description="The situation it starts from")]
+    set: Annotated[dict[str, Changed], Field(description="factor: level, or parameter: number")] = {}
+    do: Annotated[dict[str, Struck], Field(description="actor: 'not action'")] = {}
 
 
 Interest = Annotated[InterestText, _either("value"), _OrFormula()]

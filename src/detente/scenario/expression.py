@@ -260,10 +260,6 @@ class _Reader:
 
     def name(self, token: _Token) -> Node:
         self.at += 1
-        if token.text in ("lambda", "for", "import", "def", "class", "return", "yield", "await", "async", "while"):
-            follows = self.now.kind in ("name", "number") or self.now.text in ("(", ":")
-            if follows:
-                raise Fault(f"{token.text!r} is programming; a formula only computes", token.start, token.end)
         node = Name(token.text, token.start, token.end)
         if self.take("."):
             member = self.now

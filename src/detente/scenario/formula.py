@@ -212,7 +212,7 @@ def times(first: Formula, second: Formula) -> Formula:
         if one.term == terms.Constant(1.0):
             return other
     text = f"{_bracketed(first)} * {_bracketed(second)}"
-    return _made(text, terms.Times(first.term, second.term), (first, second))
+    return _made(text, terms.Product((first.term, second.term), (False, False)), (first, second))
 
 
 def _made(text: str, term: Term, parts: tuple[Formula, ...]) -> Formula:
@@ -238,13 +238,14 @@ def _degrees(term: Term) -> dict[str, int]:
     """For each parameter 1 where the term is linear in it (the others held), else 2."""
     if isinstance(term, terms.Parameter):
         return {term.name: 1}
-    linear = isinstance(term, (terms.Total, terms.Negative, terms.Times, terms.Quotient, terms.Chosen))
+    product = isinstance(term, terms.Product)
+    linear = product or isinstance(term, (terms.Total, terms.Negative, terms.Chosen))
     degrees: dict[str, int] = {}
     for position, part in enumerate(term.parts()):
+        bent = not linear or (isinstance(term, terms.Product) and term.divides[position])
+        bent = bent or (isinstance(term, terms.Chosen) and position == 1)
         for name, degree in _degrees(part).items():
-            both = isinstance(term, terms.Times) and name in degrees
-            below = isinstance(term, (terms.Quotient, terms.Chosen)) and position == 1
-            degrees[name] = max(degrees.get(name, 0), 2 if both or below or not linear else degree)
+            degrees[name] = 2 if bent or (product and name in degrees) else max(degree, degrees.get(name, 1))
     return degrees
 
 

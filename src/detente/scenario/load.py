@@ -18,7 +18,9 @@ from detente.source import Source, read_bytes
 
 if TYPE_CHECKING:
     from detente.problems import Problem
+    from detente.scenario.document import Document
 
+MOST_ENTRIES = 1000  # of one kind: actors, factors, rules, ...
 _FIXED: dict[str, tuple[str, ...]] = {
     "format": ("detente/1",),
     "unit": ("month",),
@@ -70,10 +72,8 @@ def _resolved(source: Source, path: Path | None, claims_text: str | None, found:
         if value not in known:
             hint = did_you_mean(value, known) or f"Write {' or '.join(known)}."
             found.error(f"{value!r} is nothing that {key!r} can be", source.place(key), hint, f"unknown-{key}")
-    for key in ("actors", "factors"):
-        if not getattr(text, key):
-            found.error(f"There are no {key}", source.key_place(key), "A scenario has at least one of them.", f"no-{key}")
-            return None
+    if not _bearable(text, source, found):
+        return None
     claims = _claims(text.claims, source, path, claims_text, found)
     reading = Reading(source, text, mended, claims, found)
     taken, bad = parts.names(reading)
@@ -81,9 +81,7 @@ def _resolved(source: Source, path: Path | None, claims_text: str | None, found:
     factors, parameters = parts.factors(reading, taken), parts.parameters(reading)
     reading.know(factors, parameters)
     reading.actors = parts.actors(reading)
-    reading.know(factors, parameters)
-    reading.actions = deeds.actions(reading)
-    reading.rules = deeds.rules(reading)
+    reading.act(deeds.actions(reading), deeds.rules(reading))
     return Scenario(
         name=_name(source.file, path),
         title=text.title or _name(source.file, path),
@@ -107,6 +105,25 @@ def _resolved(source: Source, path: Path | None, claims_text: str | None, found:
         path=path,
         source=source,
     )
+
+
+def _bearable(text: Document, source: Source, found: Findings) -> bool:
+    """Whether there is something to resolve, and not so much that no one can mean it."""
+    for key in ("actors", "factors"):
+        if not getattr(text, key):
+            found.error(
+                f"There are no {key}", source.key_place(key), "A scenario has at least one of them.", f"no-{key}"
+            )
+            return False
+    for key, many in text:
+        sizes = [len(many)] if isinstance(many, (dict, list)) else []
+        if isinstance(many, dict):
+            sizes += [len(part) for part in many.values() if isinstance(part, dict)]
+        if max(sizes, default=0) > MOST_ENTRIES:
+            message = f"There are {max(sizes):,} entries under {key!r}; at most {MOST_ENTRIES:,} can be read"
+            found.error(message, source.key_place(key), None, "too-many-entries")
+            return False
+    return True
 
 
 def _name(file: str, path: Path | None) -> str:

@@ -90,7 +90,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Actor:
-    """One who decides: ``tempo`` fresh decisions a month (0: only consents), ``discount`` per year, ``precision`` 1 / payoff."""
+    """One who decides.
+
+    ``tempo`` fresh decisions a month (0: only consents), ``discount`` per year, ``precision`` 1 / payoff.
+    """
 
     name: str
     title: str
@@ -173,7 +176,7 @@ class Interest:
 
 @dataclass(frozen=True)
 class OutcomeSpec:
-    """What is forecast: a condition that holds (``when``) or actions taken (``actions``: indices); exactly one is set."""
+    """What is forecast: a condition that holds (``when``), or actions taken (``actions``, indices); one is set."""
 
     name: str
     when: Formula | None

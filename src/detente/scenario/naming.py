@@ -148,11 +148,7 @@ class _Resolver:
                 return self.fault(node, "A number is needed here; this is true or false", hint, "not-a-number")
 
     def product(self, node: syntax.Product) -> Term:
-        parts = [self.number(term) for term in node.terms]
-        result = parts[0]
-        for sign, part in zip(node.signs[1:], parts[1:], strict=True):
-            result = terms.Times(result, part) if sign == "*" else terms.Quotient(result, part)
-        return result
+        return terms.Product(tuple(self.number(term) for term in node.terms), tuple(sign == "/" for sign in node.signs))
 
     def name(self, node: syntax.Name) -> Term:
         word = node.word
@@ -256,7 +252,9 @@ class _Resolver:
     def astray(self, left: Node, sign: str, right: Node) -> bool:
         """Whether a comparison without a factor was meant to have one; says so."""
         names = [node for node in (left, right) if isinstance(node, syntax.Name)]
-        unknown = [name for name in names if name.word not in self.names.parameters and name.word not in self.names.owners]
+        unknown = [
+            name for name in names if name.word not in self.names.parameters and name.word not in self.names.owners
+        ]
         levels = [name for name in names if name.word in self.names.owners]
         if unknown:  # only the first: the other is likely a level of it
             self.unknown(unknown[0])
@@ -309,6 +307,10 @@ class _Resolver:
             message = f"{factor.name!r} is compared with its levels only: {levels}"
             self.fault(node, message, "Write the name of a level.", "not-a-level")
             return None
+        if node.word in self.names.parameters:
+            message = f"{factor.name!r} is compared with its levels only, and {node.word!r} is a parameter"
+            self.fault(node, message, f"The levels of {factor.name!r} are {levels}.", "not-a-level")
+            return None
         elsewhere = self.names.owners.get(node.word)
         hint = did_you_mean(node.word, factor.levels)
         if hint is None and elsewhere:
@@ -350,7 +352,7 @@ class _Resolver:
                 return ToLevel(index or 0)
             case syntax.Number():
                 hint = f"Write the level's name, or '+{node.value:g}' for a step up."
-                self.fault(node, f"{node.value:g} is no level of {factor.name!r}", hint, "not-a-level")
+                self.fault(node, f"{factor.name!r} has no level {node.value:g}", hint, "not-a-level")
             case _:
                 hint = "An effect is a level, a step such as +1, or 'a if test else b' of those."
                 self.fault(node, f"This is no level of {factor.name!r}", hint, "not-a-level")

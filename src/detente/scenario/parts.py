@@ -227,7 +227,7 @@ def _act(reading: Reading, node: Node, place: Place | None, written: Written) ->
     owner = reading.actor(node.owner.word, written.place(node.owner.start, node.owner.end))
     if owner is None:
         return None
-    own = {action.name: at for at, action in enumerate(reading.actions) if action.actor == owner}
+    own = reading.action_index.get(owner, {})
     if node.member.word == "wait":
         reading.error("Waiting is no outcome: it changes nothing", place, None, "outcome-wait")
         return None

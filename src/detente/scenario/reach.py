@@ -76,7 +76,8 @@ def closure(scenario: Scenario, limit: int = LIMIT) -> Reach:
         fresh = without(search.spread(fresh), seen)
         seen = distinct(seen, fresh)
         bound.hold(seen)
-    return Reach(space, seen, search.moves, search.ranges, tuple(search.forbidden[key] for key in sorted(search.forbidden)))
+    forbidden = tuple(search.forbidden[key] for key in sorted(search.forbidden))
+    return Reach(space, seen, search.moves, search.ranges, forbidden)
 
 
 class _Search:

@@ -43,6 +43,8 @@ class Reading:
     actions: tuple[Action, ...] = ()
     rules: tuple[Rule, ...] = ()
     broken: set[str] = field(default_factory=set)
+    actor_index: dict[str, int] = field(default_factory=dict)
+    action_index: dict[int, dict[str, int]] = field(default_factory=dict)  # actor -> its actions' name -> index
 
     def error(self, message: str, place: Place | None, hint: str | None = None, code: str = "") -> None:
         """A mistake of the author's."""
@@ -120,11 +122,6 @@ class Reading:
                 return f"{word!r} is {other}."
         return f"There are {', '.join(list(known)[:12])}{', ...' if len(known) > 12 else ''}." if known else None
 
-    @property
-    def actor_index(self) -> dict[str, int]:
-        """Actor name -> index."""
-        return {actor.name: at for at, actor in enumerate(self.actors)}
-
     def actor(self, word: str, place: Place | None) -> int | None:
         """An actor's index, or None after saying that there is none."""
         return self.index("actor", word, self.actor_index, place)
@@ -188,5 +185,12 @@ class Reading:
     def know(self, factors: tuple[Factor, ...], parameters: tuple[Parameter, ...]) -> None:
         """From here on, formulas can be read."""
         self.factors, self.parameters = factors, parameters
+        self.actor_index = {word: at for at, word in enumerate(self.document.actors)}
         words = frozenset(parameter.name for parameter in parameters) - self.broken
         self.names = naming.Names(factors, words, frozenset(self.actor_index), frozenset(self.broken))
+
+    def act(self, actions: tuple[Action, ...], rules: tuple[Rule, ...]) -> None:
+        """From here on, actions and rules can be named."""
+        self.actions, self.rules = actions, rules
+        for at, action in enumerate(actions):
+            self.action_index.setdefault(action.actor, {})[action.name] = at

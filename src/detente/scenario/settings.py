@@ -241,7 +241,9 @@ def _what_if(reading: Reading, name: str, text: WhatIfText) -> WhatIf:
             levels[word] = str(value)
         elif word not in reading.broken:
             hint = did_you_mean(word, [*reading.names.index, *reading.names.parameters])
-            reading.error(f"There is no factor or parameter {word!r}", reading.key(*at, "set", word), hint, "unknown-name")
+            reading.error(
+                f"There is no factor or parameter {word!r}", reading.key(*at, "set", word), hint, "unknown-name"
+            )
     never = [action for owner, lines in text.do.items() for action in _struck(reading, owner, lines, *at, "do", owner)]
     if not text.set and not text.do and not reading.mended & {(*at, "set"), (*at, "do")}:
         reading.error(
@@ -255,7 +257,7 @@ def _what_if(reading: Reading, name: str, text: WhatIfText) -> WhatIf:
 def _struck(reading: Reading, owner: str, lines: tuple[str, ...], *at: str) -> list[int]:
     """The actions that an actor is not to take."""
     actor = reading.actor(owner, reading.key(*at))
-    own = {action.name: index for index, action in enumerate(reading.actions) if action.actor == actor}
+    own = reading.action_index.get(-1 if actor is None else actor, {})
     found = []
     for position, line in enumerate(lines):
         place = reading.at(*at) if at in reading.source.values and len(lines) == 1 else reading.at(*at, position)

@@ -13,7 +13,8 @@ from string import Template
 def starter(name: str) -> tuple[str, str]:
     """The texts of a scenario file of that name and of its claims file, ``NAME-claims.yaml`` beside it."""
     title = " ".join(name.replace("_", " ").replace("-", " ").split()).capitalize() or "Border"
-    known = {"title": json.dumps(title, ensure_ascii=False), "claims": json.dumps(f"{name}-claims.yaml", ensure_ascii=False)}
+    claims = f"{name}-claims.yaml"
+    known = {"title": json.dumps(title, ensure_ascii=False), "claims": json.dumps(claims, ensure_ascii=False)}
     return Template(_SCENARIO).substitute(known), Template(_CLAIMS).substitute(known)
 
 
@@ -104,7 +105,8 @@ chance:                           # what nobody decides: rates a month, or dates
   - {about: Talks lapse, when: talks > none, rate: lapse_rate, then: {talks: -1}}
   - {about: Hawks renounce the line, when: border is agreed and cabinet is hawks, rate: renounced_rate,
      then: {border: disputed}}
-  - {about: Southland votes, every: 48 months, next: 2027-10, then: {cabinet: {hawks: hawks_share, doves: 1 - hawks_share}}}
+  - {about: Southland votes, every: 48 months, next: 2027-10,
+     then: {cabinet: {hawks: hawks_share, doves: 1 - hawks_share}}}
 
 interests:                        # payoff a month; in arithmetic a factor is 0 at its first level and 1 at its last
   north:
@@ -159,10 +161,16 @@ sources:
   memoir: {title: Ten years at the crossing (made up), author: A mediator, year: 2023}
 
 claims:
-  - {id: B01, source: yearbook, kind: fact, bears_on: clashes, says: "About one clash in two years, while troops are massed; each lasts some months."}
-  - {id: B02, source: yearbook, kind: judgement, bears_on: raids, says: "Northland raids rarely, and mostly when it feels unsafe."}
-  - {id: B03, source: memoir, kind: causal, bears_on: trade, says: "Both sides earn from the crossing, and miss it soon when it is closed."}
-  - {id: B04, source: memoir, kind: judgement, bears_on: talks, says: "Envoys meet for months before leaders do; now and then all goes quickly."}
-  - {id: B05, source: memoir, kind: causal, bears_on: the mediator, says: "A mediator is paid in standing, and pays in effort."}
-  - {id: B06, source: yearbook, kind: fact, bears_on: Southland's politics, says: "Cabinets of hawks and of doves have alternated; hawks lose votes over any line."}
+  - {id: B01, source: yearbook, kind: fact, bears_on: clashes,
+     says: "About one clash in two years, while troops are massed; each lasts some months."}
+  - {id: B02, source: yearbook, kind: judgement, bears_on: raids,
+     says: "Northland raids rarely, and mostly when it feels unsafe."}
+  - {id: B03, source: memoir, kind: causal, bears_on: trade,
+     says: "Both sides earn from the crossing, and miss it soon when it is closed."}
+  - {id: B04, source: memoir, kind: judgement, bears_on: talks,
+     says: "Envoys meet for months before leaders do; now and then all goes quickly."}
+  - {id: B05, source: memoir, kind: causal, bears_on: the mediator,
+     says: "A mediator is paid in standing, and pays in effort."}
+  - {id: B06, source: yearbook, kind: fact, bears_on: Southland's politics,
+     says: "Cabinets of hawks and of doves have alternated; hawks lose votes over any line."}
 """

@@ -53,11 +53,15 @@ def _sentence(text: str) -> str:
 
 def _opening(scenario: Scenario) -> list[str]:
     counts = [
-        f"{len(scenario.actors)} actors", f"{len(scenario.actions)} actions", f"{len(scenario.rules)} chance rules",
-        f"{len(scenario.factors)} factors",
+        _count(len(scenario.actors), "actor"), _count(len(scenario.factors), "factor"),
+        _count(len(scenario.actions), "action"), _count(len(scenario.rules), "chance rule"),
     ]  # fmt: skip
     about = [_sentence(scenario.about)] if scenario.about else []
-    return [scenario.title, *about, f"There are {listed(counts)}. Rates and payoffs are per month."]
+    return [scenario.title, *about, f"It has {listed(counts)}. Rates and payoffs are per month."]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _factor(factor: Factor) -> str:

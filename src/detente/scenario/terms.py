@@ -169,37 +169,26 @@ class Negative:
 
 
 @dataclass(frozen=True)
-class Times:
-    """A product of two."""
+class Product:
+    """A product, from left to right; ``divides`` says by which terms it is divided instead."""
 
-    left: Term
-    right: Term
-
-    def value(self, rows: Rows) -> Any:
-        return rows.apply("multiply", self.left.value(rows), self.right.value(rows))
-
-    def bounds(self, rows: Rows) -> Interval:
-        return intervals.multiply(self.left.bounds(rows), self.right.bounds(rows))
-
-    def parts(self) -> tuple[Term, ...]:
-        return self.left, self.right
-
-
-@dataclass(frozen=True)
-class Quotient:
-    """A quotient."""
-
-    left: Term
-    right: Term
+    terms: tuple[Term, ...]
+    divides: tuple[bool, ...]
 
     def value(self, rows: Rows) -> Any:
-        return rows.apply("divide", self.left.value(rows), self.right.value(rows))
+        result = self.terms[0].value(rows)
+        for term, divide in zip(self.terms[1:], self.divides[1:], strict=True):
+            result = rows.apply("divide" if divide else "multiply", result, term.value(rows))
+        return result
 
     def bounds(self, rows: Rows) -> Interval:
-        return intervals.divide(self.left.bounds(rows), self.right.bounds(rows))
+        result = self.terms[0].bounds(rows)
+        for term, divide in zip(self.terms[1:], self.divides[1:], strict=True):
+            result = (intervals.divide if divide else intervals.multiply)(result, term.bounds(rows))
+        return result
 
     def parts(self) -> tuple[Term, ...]:
-        return self.left, self.right
+        return self.terms
 
 
 @dataclass(frozen=True)

@@ -38,16 +38,6 @@ def _parameter(parameter: Parameter, used: frozenset[str], found: Findings) -> N
             f"Parameter {name!r} has no range: low and high are both {parameter.low:g}",
             parameter.place, "How far could it reasonably be from the likely value?", "no-range",
         )  # fmt: skip
-    if parameter.basis_kind == "claims" and not parameter.basis:
-        found.warning(
-            f"Parameter {name!r} has no basis",
-            parameter.place, "Cite claims, or write 'judgement', or 'estimate' with a note.", "no-basis",
-        )  # fmt: skip
-    if parameter.basis_kind == "estimate" and not parameter.note:
-        found.warning(
-            f"Parameter {name!r} is an estimate, and nothing says from what",
-            parameter.place, "Add a 'note' with the data and the method.", "no-basis",
-        )  # fmt: skip
 
 
 def _unread(scenario: Scenario, found: Findings) -> None:

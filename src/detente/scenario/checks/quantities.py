@@ -43,7 +43,8 @@ class Allowed:
     def breach(self, values: np.ndarray) -> np.ndarray:
         """By how much each value is outside: 0 inside, infinite where undefined."""
         slack = _SLACK if self.ends else 0.0
-        below, above = self.low - slack - values, values - self.high - slack
+        with np.errstate(invalid="ignore"):  # infinity less infinity; what is infinite is replaced below
+            below, above = self.low - slack - values, values - self.high - slack
         outside = np.maximum(np.maximum(below, above), 0.0)
         if not self.ends:
             outside = np.where((values <= self.low) | (values >= self.high), np.maximum(outside, _SLACK), outside)

@@ -1,0 +1,72 @@
+import threading
+
+import pytest
+
+from detente.ensemble.parallel import Stop, StoppedError, each, workers
+from detente.ensemble.progress import Stage, by_share
+
+QUIET = Stage(None, "test", 0)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 4])
+def test_results_come_in_order(threads):
+    second_is_done = threading.Event()
+
+    def first(stop):
+        assert threads == 1 or second_is_done.wait(10)
+        return "first"
+
+    def second(stop):
+        second_is_done.set()
+        return "second"
+
+    assert each([first, second, lambda stop: "third"], QUIET, threads) == ["first", "second", "third"]
+
+
+def test_an_error_stops_the_others():
+    started, seen = threading.Event(), []
+
+    def fails(stop):
+        started.wait(10)
+        raise ValueError("broken")
+
+    def goes_on(stop):
+        started.set()
+        try:
+            while True:
+                stop(0.5, "still at it")
+        except StoppedError:
+            seen.append("stopped")
+            raise
+
+    with pytest.raises(ValueError, match="broken"):
+        each([fails, goes_on, *[goes_on] * 5], QUIET, 2)
+    for thread in threading.enumerate():
+        if thread.name.startswith("detente"):
+            thread.join(10)
+    assert seen == ["stopped"]
+
+
+def test_stop_is_quiet_until_it_is_set():
+    stop = Stop()
+    stop(0.1, "on")
+    stop.set()
+    with pytest.raises(StoppedError):
+        stop()
+
+
+def test_workers():
+    assert workers(3) == 3
+    assert workers(0) == 1
+    assert 1 <= workers() <= 4
+
+
+def test_a_stage_counts_and_a_share_becomes_hundredths():
+    heard = []
+    stage = Stage(lambda *told: heard.append(told[:3]), "draws", 2)
+    stage.step()
+    stage.step()
+    tell = by_share(lambda *told: heard.append(told[:3]), "central")
+    tell(0.25, "anything")
+    assert heard == [("draws", 0, 2), ("draws", 1, 2), ("draws", 2, 2), ("central", 25, 100)]
+    assert by_share(None, "central") is None

@@ -1,0 +1,198 @@
+import json
+import math
+
+import numpy as np
+import pytest
+
+from detente.ensemble.cache import Cache
+from detente.outcome.calendar import schedule
+from detente.outcome.chain import chain_of
+from detente.outcome.forward import forward as run
+from detente.outcome.targets import targets_of
+from detente.problems import DetenteError
+from detente.questions.fan import scale_to
+from detente.questions.forecast import QUANTILES, Forecast, forecast
+from detente.questions.words import listed, percent, span
+from detente.version import VERSION
+from tests.border import DRAWS, MONTHS, answer, border, folder
+
+CHANCES = ("by", "at", "slips")
+
+
+@pytest.fixture(scope="module")
+def data():
+    return answer().data
+
+
+def test_axes_are_labelled(data):
+    assert dict(data["by"].sizes) == {"draw": DRAWS, "outcome": 3, "month": MONTHS + 1}
+    assert list(data["outcome"].values) == [outcome.name for outcome in border().outcomes]
+    assert data["date"].values[0] == "2025-06"
+    assert data["date"].values[MONTHS] == "2027-06"
+    assert list(data["parameter"].values) == [parameter.name for parameter in border().parameters]
+
+
+@pytest.mark.parametrize("before", ["", "central_", "half_", "double_"])
+def test_chances_are_chances(data, before):
+    by, at, slips = (data[f"{before}{name}"] for name in CHANCES)
+    assert float(by.min()) >= 0
+    assert float(by.max()) <= 1 + 1e-9
+    assert bool((by.diff("month") >= -1e-12).all())
+    assert bool(((slips <= by + 1e-12) & (slips >= 0)).all())
+    assert bool(((at <= by + 1e-9) | np.isnan(at)).all())
+
+
+def test_the_central_line_is_what_the_outcome_gives(data):
+    solved = answer().ensemble.solved(answer().ensemble.central)
+    chain = chain_of(solved.structure, solved.game, solved.equilibrium)
+    start = solved.structure.index("2025-06")
+    again = run(chain, targets_of(solved.structure), start, schedule(border(), "2025-06", MONTHS))
+    assert np.array_equal(data["central_by"].values, again.by)
+    assert np.array_equal(data["central_slips"].values, again.slips)
+
+
+def test_each_actors_chances_sum_to_one_and_taken_is_the_product(data):
+    for actor in border().actors:
+        mine = [option for option in data["option"].values if option.startswith(f"{actor.name}.")]
+        assert mine[-1] == f"{actor.name}.wait"
+        for chosen in (data["chosen"], data["central_chosen"]):
+            assert np.allclose(chosen.sel(option=mine).sum("option"), 1, atol=1e-12)
+    tempo = {actor.name: actor.tempo([], border().likely) for actor in border().actors}
+    for option in data["option"].values:
+        one = data.sel(option=option)
+        if not option.endswith(".wait"):
+            expected = tempo[option.split(".")[0]] * one["central_chosen"] * one["central_accepted"]
+            assert float(one["central_taken"]) == pytest.approx(float(expected), rel=1e-12)
+            assert float(one["central_advantage"]) <= 0
+
+
+def test_consent_is_the_product_of_each_yes(data):
+    asked = data["central_yes"].dropna("option", how="all")
+    assert asked.sizes["option"] >= 1
+    product = asked.prod("actor", skipna=True)
+    assert np.allclose(product, data["central_accepted"].sel(option=asked["option"]), atol=1e-12)
+
+
+def test_ranges_are_percentiles_over_draws(data):
+    ranges = answer().ranges("by")
+    assert list(ranges["quantile"].values) == list(QUANTILES)
+    assert np.allclose(ranges.values, np.quantile(data["by"].values, QUANTILES, axis=0))
+
+
+def test_how_it_was_made_travels_with_it(data):
+    made = data.attrs
+    assert made["version"] == VERSION
+    assert made["seed"] == 0
+    assert made["draws"] == DRAWS
+    assert len(made["case_hash"]) == 40
+    assert made["tolerance"] > 0
+    assert made["residual"] < 1e-4
+    assert made["statement"] == answer().ensemble.statement
+
+
+def test_the_summary_has_every_outcome_with_slips_and_precisions():
+    said = answer().summary()
+    assert said.count("\n") == 0
+    for outcome in border().outcomes:
+        assert f"{outcome.name}: " in said
+    assert said.count(" at half and ") == len(border().outcomes)
+    assert "by slips" in said
+    assert answer().ensemble.statement in said
+
+
+def test_json_is_strict_and_whole():
+    told = json.loads(answer().to_json(), parse_constant=lambda name: pytest.fail(name))
+    assert told["dates"][0] == "2025-06"
+    assert set(told["outcomes"]) == {outcome.name for outcome in border().outcomes}
+    for one in told["outcomes"].values():
+        assert len(one["central_by"]) == MONTHS + 1
+        assert set(one["range_by"]) == {"0.05", "0.25", "0.75", "0.95"}
+    assert told["outcomes"]["raid"]["central_at"] == [None] * (MONTHS + 1)
+
+
+@pytest.mark.parametrize(
+    ("ending", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG"), ("pdf", b"%PDF"), ("html", b"<")]
+)
+def test_charts_are_written_offline(tmp_path, ending, begins):
+    answer().save_chart(tmp_path / f"fans.{ending}")
+    content = (tmp_path / f"fans.{ending}").read_bytes()
+    assert content.lstrip().startswith(begins)
+    assert b"src=" not in content if ending == "html" else True
+    assert [path.name for path in tmp_path.iterdir()] == [f"fans.{ending}"]
+
+
+def test_a_chart_in_no_known_format_is_refused(tmp_path):
+    with pytest.raises(DetenteError, match="can be written as"):
+        answer().save_chart(tmp_path / "fans.doc")
+
+
+def test_the_chart_shows_every_outcome_month_by_month_in_percent(data):
+    specification = answer().chart().to_dict()
+    assert [one["title"] for one in specification["concat"]] == list(data["outcome"].values)
+    rows = specification["concat"][0]["data"]["values"]
+    assert len(rows) == MONTHS + 1
+    assert rows[-1]["likely"] == pytest.approx(100 * float(data["central_by"][0, -1]))
+    assert rows[-1]["date"].startswith("2027-06-01")
+
+
+def test_a_notebook_shows_it_without_a_script():
+    shown = answer()._repr_html_()
+    assert "<svg" in shown
+    assert "<table" in shown
+    assert "<script" not in shown
+    assert repr(answer()).startswith("<Forecast of border")
+
+
+def test_without_draws_there_are_no_ranges():
+    bare = forecast(border(), months=6, draws=0, cache=Cache(folder()))
+    assert np.isnan(bare.ranges().values).all()
+    assert "Ranges" not in bare.summary()
+    assert bare.chart().to_dict()["concat"]
+    json.loads(bare.to_json())
+
+
+def test_it_starts_from_the_last_situation_unless_told():
+    assert answer().situation.name == max(border().situations, key=lambda s: s.date.ordinal).name
+    first = border().situations[0].name
+    assert forecast(border(), first, months=1, draws=0, cache=Cache(folder())).situation.name == first
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"since": "2025-60"}, "Did you mean"), ({"months": -1}, "zero or more"), ({"draws": -1}, "not -1")],
+)
+def test_a_senseless_question_is_told(options, said):
+    with pytest.raises(DetenteError, match=said):
+        forecast(border(), **options, cache=Cache(None))
+
+
+def test_the_answer_is_kept(monkeypatch):
+    monkeypatch.setattr("detente.questions.forecast.forward", lambda *_: pytest.fail("computed again"))
+    again = forecast(border(), months=MONTHS, draws=DRAWS, cache=Cache(folder()))
+    assert isinstance(again, Forecast)
+    assert again.data.equals(answer().data)
+
+
+@pytest.mark.parametrize(
+    ("p", "read"),
+    [(0.0, "0%"), (1e-6, "<0.01%"), (0.0035, "0.35%"), (0.072, "7.2%"), (0.34, "34%"), (0.0995, "10%"), (0.9949, "99.5%"),
+     (0.99999, ">99.9%"), (1.0, "100%"), (math.nan, "—")],
+)  # fmt: skip
+def test_percent(p, read):
+    assert percent(p) == read
+
+
+def test_words():
+    assert span(0.051, 0.31) == "5.1–31%"
+    assert span(0.31, 0.3101) == "31%"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("most", "scale"),
+    [(0.0, (1, 1)), (100.0, (20, 100)), (71.0, (20, 80)), (9.1, (2, 10)), (0.037, (0.01, 0.04)), (1.0, (0.2, 1.0))],
+)
+def test_scales_are_round_and_hold_all(most, scale):
+    assert scale_to(most) == pytest.approx(scale)
+    assert scale_to(most)[1] >= most

@@ -1,0 +1,45 @@
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import detente
+
+NAMES = {
+    "DetenteError",
+    "Problem",
+    "Problems",
+    "__version__",
+    "case",
+    "cases",
+    "check",
+    "forecast",
+    "load",
+    "write_report",
+}
+
+
+def test_the_public_names():
+    assert set(detente.__all__) == NAMES
+    assert set(dir(detente)) >= NAMES
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_each_leads_somewhere_and_says_what_it_is(name):
+    found = getattr(detente, name)
+    assert isinstance(found, str) or (callable(found) and found.__doc__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="foercast"):
+        detente.foercast  # noqa: B018
+
+
+def test_the_version_is_that_of_the_project():
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert detente.__version__ == project["project"]["version"]
+
+
+def test_names_stay_callable_after_use():
+    assert detente.case("korea").name in detente.cases()
+    assert callable(detente.cases)
