@@ -37,8 +37,13 @@ def scenario_texts(**options: Any) -> st.SearchStrategy[str]:
 
 
 def text_of(scenario: dict[str, Any]) -> str:
-    """A scenario's plain data as a file."""
-    return yaml.safe_dump(scenario, sort_keys=False, allow_unicode=True, width=200)
+    """A scenario's plain data as a file; what occurs twice is written twice."""
+    return yaml.dump(scenario, Dumper=_NoAliases, sort_keys=False, allow_unicode=True, width=200)
+
+
+class _NoAliases(yaml.SafeDumper):
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 @st.composite

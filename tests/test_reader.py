@@ -71,7 +71,24 @@ def test_refused(text: str | bytes, code: str, line: int, column: int) -> None:
 
 @pytest.mark.parametrize(
     "word",
-    ["no", "Yes", "ON", "off", "012", "0x1F", "0b1", "0o7", "1_000", "1:30", "190:20:30.15", "2018-03-01", ".inf", "-.INF", ".nan", "="],
+    [
+        "no",
+        "Yes",
+        "ON",
+        "off",
+        "012",
+        "0x1F",
+        "0b1",
+        "0o7",
+        "1_000",
+        "1:30",
+        "190:20:30.15",
+        "2018-03-01",
+        ".inf",
+        "-.INF",
+        ".nan",
+        "=",
+    ],
 )
 def test_words_that_yaml_reads_otherwise(word: str) -> None:
     for text, column in ((f"a: {word}", 4), (f"a: [b, {word}]", 8), (f"{word}: b", 1)):
@@ -102,7 +119,9 @@ def test_bom_and_line_ends() -> None:
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cf")), max_size=40)
-DATA = st.recursive(TEXT, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=8)
+DATA = st.recursive(
+    TEXT, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=8
+)
 
 
 @given(st.dictionaries(TEXT, DATA, min_size=1, max_size=4))

@@ -39,14 +39,14 @@ def whole(path: Path | str, *, replace: bool = True) -> Iterator[BinaryIO]:
         return
     part = goal.with_name(f".{goal.name[:100]}.{token_hex(6)}{PART}")
     try:
-        with _create(part, goal, 0o666 if mode is None else stat.S_IMODE(mode)) as file:
+        with _create(part, Path(path), 0o666 if mode is None else stat.S_IMODE(mode)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         if replace:
             part.replace(goal)
         else:
-            _claim(part, goal)
+            _claim(part, goal, Path(path))
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
@@ -83,21 +83,21 @@ def _mode(path: Path) -> int | None:
         return None
 
 
-def _create(part: Path, goal: Path, mode: int) -> BinaryIO:
+def _create(part: Path, asked: Path, mode: int) -> BinaryIO:
     """A new file, never an existing one; an error names the file that the user asked for."""
     try:
         return os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
     except FileNotFoundError as error:
-        raise FileNotFoundError(error.errno, error.strerror, str(goal.parent)) from None
+        raise FileNotFoundError(error.errno, error.strerror, str(asked.parent)) from None
     except OSError as error:
-        raise type(error)(error.errno, error.strerror, str(goal)) from None
+        raise type(error)(error.errno, error.strerror, str(asked)) from None
 
 
-def _claim(part: Path, goal: Path) -> None:
+def _claim(part: Path, goal: Path, asked: Path) -> None:
     """Give the file its name unless something has that name by now."""
     try:
         os.link(part, goal)
     except FileExistsError:
-        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(goal)) from None
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(asked)) from None
     except OSError:  # a file system without hard links: the name was free a moment ago
         part.replace(goal)

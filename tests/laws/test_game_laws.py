@@ -41,7 +41,7 @@ def some_values(states: list[State], actors: list[str], seed: int = 0) -> dict[S
 
 def padded(tree: Any, states: int) -> Any:
     """Arrays over states made longer by repeating the last state, so that JAX meets few different shapes."""
-    room = -states % 32
+    room = -states % 128
     return jax.tree.map(lambda x: jnp.asarray(np.concatenate([x, np.repeat(x[-1:], room, axis=0)])), tree)
 
 
@@ -73,10 +73,11 @@ class Played:
         found = {}
         scenario = self.structure.scenario
         for c, column in enumerate(self.game.columns):
-            policy, yes = np.asarray(self.response.policy[c]), self.response.yes[c]
-            for s in np.flatnonzero(np.asarray(column.action) >= 0):
-                action = scenario.actions[int(column.action[s])]
-                asked = {} if yes is None else dict(zip(column.consenters, np.asarray(yes[s]), strict=True))
+            policy, opened = np.asarray(self.response.policy[c]), np.asarray(column.action)
+            yes = None if self.response.yes[c] is None else np.asarray(self.response.yes[c])
+            for s in np.flatnonzero(opened >= 0):
+                action = scenario.actions[opened[s]]
+                asked = {} if yes is None else dict(zip(column.consenters, yes[s], strict=True))
                 key = self.states[s], self.actors[action.actor], action.name
                 found[key] = float(policy[s]), {self.actors[r]: float(y) for r, y in asked.items()}
         return found
@@ -87,11 +88,12 @@ class Played:
 
     def rates(self) -> dict[tuple[State, str, State], float]:
         found: dict[tuple[State, str, State], float] = defaultdict(float)
-        chance, rules = self.game.chance, self.structure.scenario.rules
-        for s, c in zip(*np.nonzero(np.asarray(chance.rule) >= 0), strict=True):
-            found[self.states[s], rules[int(chance.rule[s, c])].name, self.states[int(chance.succ[s, c])]] += float(
-                chance.rate[s, c]
-            )
+        succ, rate, rule = (
+            np.asarray(x) for x in (self.game.chance.succ, self.game.chance.rate, self.game.chance.rule)
+        )
+        for s, c in zip(*np.nonzero(rule >= 0), strict=True):
+            name = self.structure.scenario.rules[rule[s, c]].name
+            found[self.states[s], name, self.states[succ[s, c]]] += float(rate[s, c])
         return {key: rate for key, rate in found.items() if rate > 0}
 
 

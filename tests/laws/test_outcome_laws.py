@@ -101,7 +101,6 @@ def test_chances_over_time_are_chances(data: Data) -> None:
             assert (found.by[k] <= found.counts[list(wanted.actions)].sum(axis=0) + ROUNDING).all()
         else:
             assert (found.at[k] <= found.by[k] + ROUNDING).all()
-            assert found.at[k, -1] == np.float64(found.at[k, -1])
             np.testing.assert_allclose(found.at[k, -1], found.occupancy @ wanted.holds, atol=ROUNDING)
 
 
@@ -159,16 +158,12 @@ def _single(chain: Chain, event: int, new: np.ndarray) -> Events:
     return Events(goes, rate, *what)
 
 
-@settings(max_examples=40)
-@given(chains, st.floats(0.1, 10))
-def test_only_rate_times_time_counts(chain: Chain, factor: float) -> None:
-    slower = Chain(**{**vars_of(chain), "rate": chain.rate / factor, "dated": {}})
+@settings(max_examples=25)
+@given(chains, st.integers(1, 12))
+def test_twice_as_fast_is_half_as_long(chain: Chain, months: int) -> None:
+    fields = {name: getattr(chain, name) for name in chain.__dataclass_fields__}
+    faster = Chain(**{**fields, "rate": 2 * chain.rate})
     there = [target(len(chain), len(chain) - 1)]
-    month = dates_of(1)
-    one = backward(chain, there, month).by
-    steps = backward(Chain(**{**vars_of(slower), "rate": slower.rate * factor}), there, month).by
-    np.testing.assert_allclose(one, steps, atol=ROUNDING)
-
-
-def vars_of(chain: Chain) -> dict[str, Any]:
-    return {name: getattr(chain, name) for name in chain.__dataclass_fields__}
+    one, two = forward(chain, there, 0, dates_of(2 * months)), forward(faster, there, 0, dates_of(months))
+    np.testing.assert_allclose(one.by[:, ::2], two.by, atol=ROUNDING)
+    np.testing.assert_allclose(one.counts[:, ::2], two.counts, atol=ROUNDING)

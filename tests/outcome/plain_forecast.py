@@ -76,10 +76,8 @@ class PlainForecast:
     def by_and_slips(self, outcome: Any, start: State, months: int) -> tuple[list[float], list[float]]:
         """Chance of having reached an outcome by each month, and the part by slips."""
         size = len(self.states)
-        acts = (
-            set(outcome.split(" or ")) & {".".join(key) for key in self.reading.actions} if "." in str(outcome) else ()
-        )
         text = outcome["when"] if isinstance(outcome, dict) else outcome
+        acts = set(text.split(" or ")) & {".".join(key) for key in self.reading.actions}
         holds = [not acts and bool(self.reading.value(text, state)) for state in self.states]
         flows = np.zeros((size + 2, size + 2))
         for event in self.happenings:

@@ -18,7 +18,12 @@ def ramp(top: float, speed: float = 30.0, months: int = MONTHS) -> tuple[float, 
 def fan(top: float, months: int = MONTHS) -> v.Fan:
     cap = min(1.0, 1.6 * top)
     lines = [ramp(f * top, 30.0, months) for f in (0.4, 0.7, 1.0, 1.25)]
-    return v.Fan(*lines, high=ramp(cap, 26.0, months), half=ramp(min(1.0, 1.4 * top), 30.0, months), double=ramp(0.3 * top, 30.0, months))
+    return v.Fan(
+        *lines,
+        high=ramp(cap, 26.0, months),
+        half=ramp(min(1.0, 1.4 * top), 30.0, months),
+        double=ramp(0.3 * top, 30.0, months),
+    )
 
 
 def outcome(name: str, top: float, condition: str, slips: float = 0.05, **more: object) -> v.OutcomeView:
@@ -97,7 +102,8 @@ def stake(name: str, anchor: str, scale: float, war: float) -> v.StakeView:
     change = (scale, war, 0.4 * scale, 0.2 * scale, -0.3 * scale, math.nan)
     shares = (("economy", 0.5), ("security", 0.9), ("recognition", -0.2), ("acts and events", -0.2))
     parts = tuple(
-        v.Part(n, f"About {n}", -0.31 * w, -8.2 * w, tuple(w * c for c in change), ("F27",) if w > 0 else ()) for n, w in shares
+        v.Part(n, f"About {n}", -0.31 * w, -8.2 * w, tuple(w * c for c in change), ("F27",) if w > 0 else ())
+        for n, w in shares
     )
     value = sum(part.value for part in parts)
     return v.StakeView(name, anchor, 0.0088, parts, value, v.Range(value, value * 1.3, value * 0.8), change)
@@ -113,7 +119,14 @@ STAKES = (
     stake("US military", "generals", -0.9, -31.0),
 )
 LEVELS = (
-    v.LevelView("deterrent", ("artillery", "regional", "icbm", "assured"), 2, True, "What the North holds at risk", ("W22", "W24")),
+    v.LevelView(
+        "deterrent",
+        ("artillery", "regional", "icbm", "assured"),
+        2,
+        True,
+        "What the North holds at risk",
+        ("W22", "W24"),
+    ),
     v.LevelView("restraint", ("none", "moratorium", "freeze", "dismantling"), 0, True),
     v.LevelView("UN sanctions", ("lifted", "eased", "full"), 2, True),
     v.LevelView("channel", ("closed", "working", "leaders"), 0, True, "", ("F34",)),
@@ -122,10 +135,29 @@ LEVELS = (
     v.LevelView("status", ("standoff", "war", "peace"), 0, True),
 )
 PARAMETERS = (
-    v.ParameterView("sanctions_pain", "What full sanctions cost the North", 1.0, 0.6, 1.6, "payoff a month under full sanctions", ("F27",), "claims"),
+    v.ParameterView(
+        "sanctions_pain",
+        "What full sanctions cost the North",
+        1.0,
+        0.6,
+        1.6,
+        "payoff a month under full sanctions",
+        ("F27",),
+        "claims",
+    ),
     v.ParameterView("summit_prestige", "", 6, 2, 10, "payoff once", ("F32", "F56"), "claims"),
     v.ParameterView("test_works", "", 0.35, 0.2, 0.5, "probability", (), "judgement"),
-    v.ParameterView("clash_rate", "", 0.0004, 0.00012, 0.003, "probability a month", (), "estimate", "Two clashes with deaths since 1999."),
+    v.ParameterView(
+        "clash_rate",
+        "",
+        0.0004,
+        0.00012,
+        0.003,
+        "probability a month",
+        (),
+        "estimate",
+        "Two clashes with deaths since 1999.",
+    ),
 )
 SOURCES = (
     v.SourceView("week-2018", "Noah Millman, “The Korean spring cleaning”, The Week, 2018", ""),
@@ -162,7 +194,9 @@ HISTORIES = v.HistoriesView(
     ),
     sampled=400,
     seed=0,
-    ended=(("peace", 0.11), ("war", 0.0175), ("freeze", 0.37), ("leaders meet", 0.7), ("test", 0.98), ("withdrawal", 0.0)),
+    ended=tuple(v.Ending(name, saw, stands) for name, saw, stands in (
+        ("peace", 0.11, 0.09), ("war", 0.0175, 0.0), ("freeze", 0.37, 0.2), ("leaders meet", 0.7, 0.1),
+        ("test", 0.98, math.nan), ("withdrawal", 0.0, 0.0))),
 )  # fmt: skip
 
 
@@ -178,7 +212,9 @@ def page(**changes: object) -> v.Page:
         months=MONTHS,
         draws=50,
         levels=LEVELS,
-        standing=v.Standing(True, "Play was traced from default play to the stated precisions without a fold, and three starts agree.", 50, 50),
+        standing=v.Standing(
+            True, "Play is certified at the likely numbers and in 50 of 50 draws.", ("double precision",)
+        ),
         outcomes=OUTCOMES,
         events=EVENTS,
         movers=MOVERS,
@@ -189,6 +225,5 @@ def page(**changes: object) -> v.Page:
         sources=SOURCES,
         made=(("version", "0.1.0"), ("seed", "0"), ("scenario hash", "3f2a" * 16), ("residual", "2.1e-10")),
         warnings=("korea.yaml:12:3: warning: number without a range: name it under parameters",),
-        omitted=("Private information: every actor sees the whole state.",),
     )
     return replace(made, **changes)  # type: ignore[arg-type]

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from detente.problems import Problem, Problems
 from detente.scenario.load import load_text
+from tests.strategies import scenarios, text_of
 
 SOUND = """\
 format: detente/1
@@ -358,3 +362,17 @@ def test_too_many_states_are_a_finding() -> None:
     assert problem.code == "too-many-states"
     assert problem.place is not None
     assert problem.place.line == 3
+
+
+@settings(max_examples=25)
+@given(scenarios(with_never=False), st.data())
+def test_whatever_is_wrong_is_told_in_full(data: dict[str, Any], draw: st.DataObject) -> None:
+    """On any scenario: no exception, no warning of NumPy's, and each finding with a place, a fix and a code."""
+    name, entry = next(iter(data["factors"].items()))
+    levels = entry.get("levels") or entry["kinds"]
+    data = {**data, "never": [f"{name} is {draw.draw(st.sampled_from(levels))}"]}
+    for problem in found_in(text_of(data)):
+        assert problem.place
+        assert problem.hint
+        assert problem.code
+        assert not problem.message.endswith(".")

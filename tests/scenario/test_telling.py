@@ -88,9 +88,12 @@ def test_effects_in_words(effect: str, told: str) -> None:
         ("worth", "worth (2)"),
         ("3 * (worth - luck)", "3 * (worth - luck) (5.25)"),
         ("worth if office is dove else 0", "(worth while office is dove, otherwise 0)"),
-        ("(1 + worth) * 2 if arms is few else -(arms + 1)", "((1 + worth) * 2 while arms is few, otherwise -(arms + 1))"),
+        (
+            "(1 + worth) * 2 if arms is few else -(arms + 1)",
+            "((1 + worth) * 2 while arms is few, otherwise -(arms + 1))",
+        ),
     ],
-)  # fmt: skip
+)
 def test_numbers_in_words(interest: str, told: str) -> None:
     made = scenario(interest=f'"{interest}"')
     assert words.number(made.interests[0].value, made.likely) == told

@@ -40,7 +40,8 @@ def read_claims(content: str | bytes, name: str, found: Findings, path: Path | N
     _unknown(file, (), file.data, ("sources", "claims"), found)
     sources = _sources(file, found)
     claims = _claims(file, sources, found)
-    return Claims(claims, sources, path, damaged=len(claims) < len(file.data.get("claims") or ()))
+    entries = file.data.get("claims")
+    return Claims(claims, sources, path, damaged=not isinstance(entries, list) or len(claims) < len(entries))
 
 
 def _sources(file: File, found: Findings) -> dict[str, Source]:
@@ -89,9 +90,8 @@ def _claim(
 ) -> Claim:
     _unknown(file, at, entry, _CLAIM_KEYS, found)
     texts = {key: _text(file, (*at, key), entry, found) for key in _CLAIM_KEYS if key != "para"}
-    claim = Claim(
-        para=_whole(file, (*at, "para"), entry, found), place=file.place(*at), **{k: v for k, v in texts.items() if v}
-    )
+    given = {"id": "", "source": "", "says": "", **{key: text for key, text in texts.items() if text}}
+    claim = Claim(para=_whole(file, (*at, "para"), entry, found), place=file.place(*at), **given)
     for key in ("id", "source", "says"):
         if not texts[key] and key not in entry:
             found.error(f"This claim has no {key!r}", file.place(*at), code="claims-shape")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Stakes:
-    """N actors, I interests (of ``scenario.interests``), K outcomes. Payoff units; ``flow`` and ``discount`` a month."""
+    """N actors, I interests (of ``scenario.interests``), K outcomes. Payoff units; flow and discount a month."""
 
     state: int
     value: np.ndarray  # (N,) now
@@ -53,11 +53,10 @@ class Stakes:
 
 def stakes(solved: Ensemble, situation: Situation, months: int) -> Stakes:
     """What each actor gains and loses from a situation, over so many months, at the likely numbers."""
-    return stakes_of(solved.solved(solved.central), situation, months)
+    return _stakes(solved.solved(solved.central), situation, months)
 
 
-def stakes_of(solved: Solved, situation: Situation, months: int) -> Stakes:
-    """The same for one solved game."""
+def _stakes(solved: Solved, situation: Situation, months: int) -> Stakes:
     structure, game, whole = solved.structure, solved.game, solved.equilibrium.value
     scenario, state = structure.scenario, structure.index(situation)
     owner = np.array([interest.actor for interest in scenario.interests], dtype=int)

@@ -39,7 +39,7 @@ NAMES = 300  # pixels for the names of moves beside their bars
 def moves_picture(mover: MoverView, top: float) -> Picture:
     """What an actor does at its next decision; ``top`` is the largest chance on the axis, the same for all actors."""
     charts = {size.name: moves_chart(mover, top, size) for size in (DESK, PHONE)}
-    return Picture(f"moves-{mover.anchor}", mover.name, finding(mover), charts)
+    return Picture(f"moves-{mover.anchor}", mover.name, finding(mover), charts, (LEGEND,))
 
 
 def axis_top(movers: Sequence[MoverView]) -> float:

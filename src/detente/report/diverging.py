@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from detente.report.view import OutcomeView, StakeView
 
+LEGEND = "Bars to the right: gain. To the left: loss. Payoff, discounted."
 _APART = 4.0  # a panel so many times as long as the next longest has a scale of its own
 
 
@@ -79,7 +80,7 @@ def _who(panel: Panel, actors: Sequence[str]) -> str:
 
 
 def _picture(key: str, title: str, finding: str, rows: Sequence[str], panels: Sequence[Panel]) -> Picture:
-    return Picture(key, title, finding, {size.name: grid(rows, panels, size) for size in (DESK, PHONE)})
+    return Picture(key, title, finding, {size.name: grid(rows, panels, size) for size in (DESK, PHONE)}, (LEGEND,))
 
 
 def grid(rows: Sequence[str], panels: Sequence[Panel], size: Size) -> Spec:

@@ -50,7 +50,7 @@ _ROW = 15  # pixels a row of event labels takes
 def fan_picture(outcome: OutcomeView, start: Month, events: Sequence[Event]) -> Picture:
     """The fan chart of one outcome in both widths."""
     charts = {size.name: fan_chart(outcome, start, events, size) for size in (DESK, PHONE)}
-    return Picture(f"chance-{outcome.anchor}", outcome.name, finding(outcome), charts)
+    return Picture(f"chance-{outcome.anchor}", outcome.name, finding(outcome), charts, (LEGEND,))
 
 
 def finding(outcome: OutcomeView) -> str:

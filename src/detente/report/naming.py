@@ -1,7 +1,7 @@
 """Names as they are read: 'close_yongbyon' as 'close Yongbyon', 'rok_sanctions' as 'ROK sanctions'.
 
-A scenario's names are identifiers. Their words are spelled as the scenario's own prose and its claims spell them: a word
-that stands there in capitals, or always with a capital within a sentence, is written so here.
+A scenario's names are identifiers. Their words are spelled as the scenario's own prose and its claims spell them: a
+word that stands there in capitals, or always with a capital within a sentence, is written so here.
 """
 
 from __future__ import annotations

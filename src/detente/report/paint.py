@@ -64,6 +64,7 @@ class Picture:
     title: str
     finding: str  # the text alternative
     charts: dict[str, Spec] = field(repr=False)  # size name -> chart
+    legend: tuple[str, ...] = ()  # lines that a picture on its own needs
 
 
 def config(size: Size) -> Spec:

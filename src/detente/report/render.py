@@ -6,7 +6,6 @@ of elements first (:mod:`detente.report.paint`). The page's own policy (CSP) for
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -15,9 +14,10 @@ import jinja2
 from markupsafe import Markup
 
 from detente.report import bars, diverging, fan, paint, reading, said, words
+from detente.report.slugs import slugs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from detente.report.paint import Picture
     from detente.report.view import Page, ParameterView, StakeView
@@ -71,7 +71,7 @@ def render(page: Page, version: str, each: Callable[[], None] | None = None) -> 
         css=Markup(_text("page.css")),  # noqa: S704 - the package's own file
         contents=CONTENTS,
         pictures=drawn,
-        anchors=anchors((claim.id for claim in page.claims), "claim"),
+        anchors=slugs((claim.id for claim in page.claims), "claim-"),
         legend=said.legend(page),
         used=used,
         unused=unused,
@@ -83,20 +83,6 @@ def render(page: Page, version: str, each: Callable[[], None] | None = None) -> 
         moves_legend=bars.LEGEND,
         fan_legend=fan.LEGEND,
     )  # fmt: skip
-
-
-def anchors(names: Iterable[str], kind: str) -> dict[str, str]:
-    """A fragment for each name, unlike every other: letters, digits and hyphens only."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in names:
-        stem = f"{kind}-{re.sub(r'[^A-Za-z0-9]+', '-', name).strip('-') or 'x'}"
-        slug, k = stem, 2
-        while slug.lower() in taken:
-            slug, k = f"{stem}-{k}", k + 1
-        taken.add(slug.lower())
-        found[name] = slug
-    return found
 
 
 def _drawn(picture: Picture) -> Drawn:

@@ -33,6 +33,7 @@ def legend(page: Page) -> str:
     return (
         f"Large: the chance on the likely numbers. {draws}Slips: the share of it that comes from acts much worse than "
         f"the actor’s best. Half and double precision: the chance in {end} if governments chose less or more exactly."
+        f"{' † Not certified.' if page.standing.uncertified else ''}"
     )
 
 
@@ -102,7 +103,7 @@ def samples(histories: HistoriesView, months: int) -> str:
     return (
         f"Samples, not predictions: {histories.sampled} histories of {length(months)} were drawn at random on the "
         f"likely numbers (seed {histories.seed}). {first} told below, as they came, unchosen. "
-        f"Of all {histories.sampled}, so many saw each outcome at some time:"
+        f"Of all {histories.sampled}, so many saw each outcome:"
     )
 
 
@@ -110,9 +111,9 @@ def basis(parameters: Sequence[ParameterView]) -> str:
     """What the parameters rest on."""
     kinds = [p.basis for p in parameters]
     return (
-        f"{many(len(kinds), 'parameter')}. Resting on claims of the sources: {kinds.count('claims')}; estimates, with a "
-        f"note: {kinds.count('estimate')}; judgement: {kinds.count('judgement')}. Draws are taken from all ranges at "
-        "once. The mark shows where the likely value lies in its range."
+        f"{many(len(kinds), 'parameter')}. Resting on claims of the sources: {kinds.count('claims')}; estimates, with "
+        f"a note: {kinds.count('estimate')}; judgement: {kinds.count('judgement')}. Draws are taken from all ranges "
+        "at once. The mark shows where the likely value lies in its range."
     )
 
 

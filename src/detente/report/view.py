@@ -187,13 +187,22 @@ class HistoryView:
 
 
 @dataclass(frozen=True)
+class Ending:
+    """The share of the sampled histories that saw an outcome at some time, and in which it holds at the end."""
+
+    name: str
+    saw: float
+    stands: float  # nan for an action
+
+
+@dataclass(frozen=True)
 class HistoriesView:
     """The histories told, and what fraction of all those sampled saw each outcome."""
 
     told: tuple[HistoryView, ...]
     sampled: int
     seed: int
-    ended: tuple[tuple[str, float], ...]  # outcome -> share of sampled histories
+    ended: tuple[Ending, ...]
 
 
 @dataclass(frozen=True)
@@ -240,8 +249,7 @@ class Standing:
 
     certified: bool
     sentence: str
-    draws_certified: int
-    draws: int
+    uncertified: tuple[str, ...] = ()  # 'half precision', 'double precision': figures to be marked
 
 
 @dataclass(frozen=True)
@@ -267,4 +275,3 @@ class Page:
     sources: tuple[SourceView, ...]
     made: tuple[tuple[str, str], ...]  # term -> how it was made
     warnings: tuple[str, ...]
-    omitted: tuple[str, ...]  # what this model leaves out

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.scenario.inventory import title
+from detente.scenario.model import Rule
 from detente.scenario.steps import steps_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ def _closed(survey: Survey, found: Findings) -> None:
         if survey.open(step).any():
             continue
         name = title(survey.scenario, step)
-        if survey.holds(step.when).any():
+        holds = survey.holds(step.when)
+        if isinstance(step, Rule) and holds.any():
+            rows = survey.rows(step.rate.factors, holds)
+            if (np.asarray(step.rate.bounds(rows.levels, survey.ranges)[0]) < 0).any():
+                continue  # a negative rate is told elsewhere
             found.warning(
                 f"{name} never happens: its rate is zero wherever it could",
                 step.place, "Give it a rate, or delete it.", "never-fires",

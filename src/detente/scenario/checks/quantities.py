@@ -106,7 +106,8 @@ def _judge(survey: Survey, use: Use, allowed: Allowed, found: Findings) -> bool:
     """Tell what is wrong with a number, if anything is."""
     formula = use.formula
     assert isinstance(formula, Formula)
-    rows = survey.rows(formula.factors, survey.counts(use.owner))
+    counts = survey.holds(use.owner.when) if isinstance(use.owner, Rule) else survey.counts(use.owner)
+    rows = survey.rows(formula.factors, counts)
     if not len(rows):
         return False
     low, high = formula.bounds(rows.levels, survey.ranges)
@@ -144,7 +145,8 @@ def _place(use: Use) -> Place | None:
 
 
 def _capital(text: str) -> str:
-    return text[0].upper() + text[1:]
+    """With a capital, unless it begins with a name from the file."""
+    return text[0].upper() + text[1:] if text.startswith(("a ", "the ", "what ")) else text
 
 
 def _worst(

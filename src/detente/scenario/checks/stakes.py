@@ -52,8 +52,10 @@ def _value(formula: Formula, rows: Rows, numbers: Mapping[str, float]) -> np.nda
 
 
 def _differ(a: np.ndarray, b: np.ndarray) -> bool:
-    with np.errstate(invalid="ignore"):
-        return bool((np.abs(a - b) > _SAME * np.maximum(np.abs(a), np.abs(b))).any())
+    """Whether two rows of values differ anywhere; what is not finite is told elsewhere, and counts as different."""
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        return True
+    return bool((np.abs(a - b) > _SAME * np.maximum(np.abs(a), np.abs(b))).any())
 
 
 def _varies(survey: Survey, formula: Formula, rows: Rows) -> bool:

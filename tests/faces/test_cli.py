@@ -1,0 +1,300 @@
+import errno
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from detente.cli.app import app
+from detente.cli.bar import left
+from detente.cli.cache import megabytes
+from detente.cli.table import strip, whiskers
+from detente.ensemble.cache import Cache
+from detente.scenario.starter import starter
+from detente.version import VERSION
+from tests.border import DRAWS, MONTHS, answer, folder
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = ("check", "new", "schema", "cases", "show", "claims", "forecast", "report", "cache")
+ASK = ["forecast", "border.yaml", "--months", str(MONTHS), "--draws", str(DRAWS)]
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder with the starter scenario in it, to work in."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "cache"))
+    scenario, claims = starter("border")
+    Path("border.yaml").write_text(scenario, encoding="utf-8")
+    Path("border-claims.yaml").write_text(claims, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def solved(here, monkeypatch):
+    """The same, its forecast solved and kept."""
+    answer()
+    monkeypatch.setenv("DETENTE_CACHE", str(folder()))
+    return here
+
+
+def detente(*arguments, **more):
+    return CliRunner().invoke(app, [str(one) for one in arguments], **more)
+
+
+def process(code_or_arguments, **more):
+    """A process of its own: arguments of the command, or a piece of Python."""
+    run = ["-c", code_or_arguments] if isinstance(code_or_arguments, str) else ["-m", "detente", *code_or_arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    return subprocess.run(
+        [sys.executable, *run], capture_output=True, timeout=120, env=environment, check=False, **more
+    )
+
+
+def told(result):
+    """What a refusal says; it has exit code 2, one sentence on stderr and nothing else."""
+    assert result.exit_code == 2, result.output
+    assert "Traceback" not in result.output
+    assert result.stdout == ""
+    return " ".join(result.stderr.split())
+
+
+def test_help_names_every_command():
+    shown = detente("--help")
+    assert shown.exit_code == 0
+    assert all(command in shown.stdout for command in COMMANDS)
+    assert sorted(one.name or one.callback.__name__ for one in app.registered_commands) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_examples(command):
+    shown = detente(command, "--help")
+    assert shown.exit_code == 0
+    assert f"detente {command}" in shown.stdout
+    assert "Example" in shown.stdout
+
+
+def test_version():
+    assert detente("--version").stdout == f"detente {VERSION}\n"
+
+
+def test_help_loads_nothing_heavy():
+    done = process(
+        "import sys; from detente.cli.app import app\n"
+        "try: app(['--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'numpy', 'jax', 'pydantic', 'yaml', 'xarray', 'altair', 'scipy'} & set(sys.modules)\n"
+        "sys.exit(','.join(heavy) or 0)"
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_check_says_that_a_good_file_is_good(here):
+    good = detente("check", "border.yaml")
+    assert good.exit_code == 0
+    assert "0 errors" in good.stdout
+    plain = json.loads(detente("check", "border.yaml", "--json").stdout)
+    assert plain["errors"] == 0
+
+
+def test_check_shows_every_mistake_with_a_caret(here):
+    text = Path("border.yaml").read_text(encoding="utf-8")
+    Path("bad.yaml").write_text(
+        text.replace("tempo:", "tmepo:").replace("border-claims", "bad-claims"), encoding="utf-8"
+    )
+    Path("bad-claims.yaml").write_bytes(Path("border-claims.yaml").read_bytes())
+    bad = detente("check", "bad.yaml")
+    assert bad.exit_code == 2
+    assert re.search(r"bad\.yaml:\d+:\d+: error: ", bad.stdout)
+    assert "^^^^^" in bad.stdout
+    assert "tempo" in bad.stdout
+    plain = detente("check", "bad.yaml", "--json")
+    assert plain.exit_code == 2
+    content = json.loads(plain.stdout)
+    assert content["errors"] == len([one for one in content["found"] if one["severity"] == "error"]) >= 1
+    assert {"line", "column", "message", "hint", "code", "file"} <= set(content["found"][0])
+    assert "Traceback" not in bad.output
+
+
+def test_the_same_mistakes_stop_every_other_command(here):
+    Path("bad.yaml").write_text("format: detente/1\nactors: 7\n", encoding="utf-8")
+    for command in ("show", "claims", "forecast", "report"):
+        assert "bad.yaml:2" in told(detente(command, "bad.yaml"))
+
+
+def test_new_writes_a_case_that_passes_and_overwrites_nothing(here):
+    made = detente("new", "strait")
+    assert made.exit_code == 0
+    assert detente("check", "strait.yaml").exit_code == 0
+    Path("strait.yaml").write_text("mine", encoding="utf-8")
+    assert "is there already" in told(detente("new", "strait"))
+    assert Path("strait.yaml").read_text(encoding="utf-8") == "mine"
+    Path("isthmus.yaml").write_text("mine", encoding="utf-8")
+    assert "is there already" in told(detente("new", "isthmus"))
+    assert not Path("isthmus-claims.yaml").exists()
+
+
+def test_schema_is_json_on_stdout_or_in_a_file(here):
+    shown = json.loads(detente("schema").stdout)
+    assert shown["type"] == "object"
+    assert detente("schema", "-o", "schema.json").exit_code == 0
+    assert json.loads(Path("schema.json").read_text(encoding="utf-8")) == shown
+
+
+def test_cases_show_and_claims(here):
+    assert "korea" in detente("cases").stdout
+    assert "korea" in [one["name"] for one in json.loads(detente("cases", "--json").stdout)]
+    assert "Northland" in detente("show", "border.yaml").stdout
+    claims = detente("claims", "border.yaml")
+    assert "B01" in claims.stdout
+    assert "bears on" in claims.stdout
+    assert "B01" in json.loads(detente("claims", "border.yaml", "--json").stdout)
+
+
+def test_forecast_prints_tables_without_colour(solved):
+    shown = detente(*ASK)
+    assert shown.exit_code == 0, shown.output
+    assert shown.stderr == ""
+    assert "\x1b" not in shown.stdout
+    for word in ("agreement", "raid", "half", "double", "slips", "north.wait", "by 2027-06"):
+        assert word in shown.stdout
+    assert max(len(line) for line in shown.stdout.splitlines()) <= 80
+
+
+def test_forecast_json_is_only_json(solved):
+    shown = detente(*ASK, "--json", "--chart", "fans.svg")
+    assert json.loads(shown.stdout) == json.loads(answer().to_json())
+    assert Path("fans.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["forecast", "border.yaml", "--from", "2025-60"], "There is no situation '2025-60'. Did you mean '2025-06'"),
+        (["forecast", "border.yaml", "--chart", "fans.doc"], "can be written as .svg"),
+        (["forecast", "border.yaml", "--draws", "-1"], "draws"),
+        (["forecast", "border.yaml", "--months", "soon"], "valid integer"),
+        (["forecast"], "FILE"),
+        (["check", "none.yaml"], "none.yaml"),
+        (["check", "nowhere/none.yaml"], "none.yaml"),
+        (["check", "korae"], "Did you mean 'korea'"),
+        (["check", "."], "folder"),
+        (["check", "border.yaml/x.yaml"], "x.yaml"),
+        (["show", "\0"], ""),
+        (["new", "nowhere/strait"], "There is no file or folder 'nowhere"),
+        (["schema", "-o", "."], "is a folder"),
+        (["schema", "-o", "n" * 300], "too long"),
+        (["cache", "burn"], "not 'burn'"),
+        (["frecast", "korea"], "No such command"),
+    ],
+)
+def test_bad_input_gets_a_sentence_and_leaves_nothing(here, arguments, said):
+    before = sorted(here.rglob("*"))
+    assert re.sub(r"[│╭╮╰╯─\s]+", " ", said) in re.sub(r"[│╭╮╰╯─\s]+", " ", told(detente(*arguments)))
+    assert sorted(here.rglob("*")) == before
+
+
+def test_a_file_that_may_not_be_read(here, monkeypatch):
+    real = Path.open
+
+    def refused(path, *arguments, **more):
+        if path.name == "border.yaml":
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path, *arguments, **more)
+
+    monkeypatch.setattr(Path, "open", refused)
+    assert "ermission" in told(detente("check", "border.yaml"))
+
+
+def test_a_full_disk_while_writing_leaves_nothing(here, monkeypatch):
+    def full(_descriptor):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    before = sorted(here.rglob("*"))
+    monkeypatch.setattr(os, "fsync", full)
+    assert "disk is full" in told(detente("new", "strait"))
+    assert "disk is full" in told(detente("schema", "-o", "schema.json"))
+    assert sorted(here.rglob("*")) == before
+
+
+def test_a_cache_that_cannot_be_written_is_a_warning_on_stderr(here):
+    Path("file").write_text("in the way", encoding="utf-8")
+    shown = detente("forecast", "border.yaml", "--months", "1", "--draws", "0", env={"DETENTE_CACHE": "file"})
+    assert shown.exit_code == 0, shown.output
+    assert shown.stderr.count("warning: Nothing more is kept in the cache") == 1
+
+
+def test_cache_shows_and_clears(here):
+    kept = Cache(here / "cache")
+    kept.put("toy-0123456789abcdef", "key", {"x": __import__("numpy").zeros(3)})
+    assert "toy-0123456789abcdef: 1 entries" in detente("cache").stdout
+    content = json.loads(detente("cache", "--json").stdout)
+    assert content["cases"][0]["entries"] == 1
+    assert "1 entries removed" in detente("cache", "clear").stdout
+    assert "nothing is kept" in detente("cache").stdout
+
+
+def test_an_interrupt_leaves_with_130_and_leaves_nothing(here):
+    before = sorted(here.rglob("*"))
+    code = (
+        "import os, signal, sys, detente.questions.forecast as question\n"
+        "def forecast(*_): os.kill(os.getpid(), signal.SIGINT)\n"
+        "question.forecast = forecast\n"
+        "sys.argv = ['detente', 'forecast', 'border.yaml']\n"
+        "from detente.cli import main; main()"
+    )
+    done = process(code, cwd=here)
+    assert done.returncode == 128 + signal.SIGINT
+    assert done.stdout == b""
+    assert done.stderr.decode().strip() == "Interrupted; nothing half-done is left behind."
+    assert sorted(here.rglob("*")) == before
+
+
+def test_an_interrupt_does_not_wait_for_work_in_other_threads(here):
+    code = (
+        "import os, signal, sys, threading, detente.questions.forecast as question\n"
+        "from detente.ensemble.parallel import each\n"
+        "from detente.ensemble.progress import Stage\n"
+        "never = threading.Event()\n"
+        "def slow(stop): never.wait()\n"
+        "def interrupt(stop): os.kill(os.getpid(), signal.SIGINT); never.wait()\n"
+        "question.forecast = lambda *_: each([slow, interrupt], Stage(None, '', 2), 2)\n"
+        "sys.argv = ['detente', 'forecast', 'border.yaml']\n"
+        "from detente.cli import main; main()"
+    )
+    done = process(code, cwd=here)
+    assert done.returncode == 128 + signal.SIGINT
+    assert b"Traceback" not in done.stderr
+
+
+def test_a_closed_pipe_is_quiet():
+    command = f"{sys.executable} -m detente schema | head -c 20"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, shell=True, capture_output=True, timeout=60, env=environment, check=False)
+    assert len(done.stdout) == 20
+    assert done.stderr == b""
+
+
+def test_strips_and_whiskers():
+    import numpy as np
+
+    rising = strip(np.linspace(0, 0.2, 61), plain=False)
+    assert len(rising) == 24
+    assert rising[0] == " "
+    assert rising[-1] == "█"
+    assert strip(np.zeros(3), plain=True) == " " * 24
+    assert whiskers(0.0, 0.25, 0.5, 0.75, 1.0, plain=True) == "|-----======O======-----|"
+    nan = float("nan")
+    assert whiskers(nan, nan, 1.0, nan, nan, plain=False).strip() == "█"
+
+
+def test_words_about_time_and_size():
+    assert left(None) == ""
+    assert left(12.2) == "about 13 s left"
+    assert left(130) == "about 3 min left"
+    assert megabytes(3_200_000) == "3.2 MB"
+    assert megabytes(4 * 10**9) == "4.0 GB"
