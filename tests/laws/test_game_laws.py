@@ -42,7 +42,12 @@ def some_values(states: list[State], actors: list[str], seed: int = 0) -> dict[S
 def padded(tree: Any, states: int) -> Any:
     """Arrays over states made longer by repeating the last state, so that JAX meets few different shapes."""
     room = -states % 128
-    return jax.tree.map(lambda x: jnp.asarray(np.concatenate([x, np.repeat(x[-1:], room, axis=0)])), tree)
+
+    def longer(array: Any) -> Any:
+        array = np.asarray(array)
+        return jnp.asarray(np.concatenate([array, np.repeat(array[-1:], room, axis=0)]))
+
+    return jax.tree.map(longer, tree)
 
 
 def pad_game(game: Game) -> Game:
@@ -111,7 +116,7 @@ def agree_on_play(one: Played, other: Played) -> None:
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(scenarios())
 def test_the_compiled_game_is_the_scenario_read_plainly(data: Data) -> None:
     played, reading = Played(data), Reading(data)
@@ -136,7 +141,7 @@ def test_the_compiled_game_is_the_scenario_read_plainly(data: Data) -> None:
             np.testing.assert_allclose(interests[k, number], plain, **EXACT)
 
 
-@settings(max_examples=15)
+@settings(max_examples=12)
 @given(scenarios())
 def test_chances_are_chances(data: Data) -> None:
     played, reading = Played(data), Reading(data)
@@ -169,7 +174,7 @@ def reordered(data: Data) -> Data:
     return {**data, **{k: back(data[k]) for k in ("actors", "parameters", "interests")}, **changed}
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(scenarios())
 def test_order_changes_nothing(data: Data) -> None:
     one = Played(data)
@@ -198,6 +203,7 @@ def test_names_change_nothing(data: Data) -> None:
 
     told = {key: renamed(data[key]) for key in data if key not in ("format", "title", "unit", "noise")}
     told["actors"] = {new[a]: {**renamed(entry), "name": "Someone"} for a, entry in data["actors"].items()}
+    told["parameters"] = {new[p]: entry for p, entry in data["parameters"].items()}
     one = Played(data)
     values = {tuple(new[x] for x in s): {new[a]: v for a, v in own.items()} for s, own in one.values.items()}
     other = Played({**{k: v for k, v in data.items() if k not in told}, **told}, values)
@@ -212,7 +218,7 @@ def names(data: Data) -> list[list[str]]:
     return [factor.get("levels") or factor["kinds"] for factor in data["factors"].values()]
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(scenarios(), st.data())
 def test_splitting_an_action_changes_nothing(data: Data, choose: st.DataObject) -> None:
     acts = [(actor, name) for actor, own in data["actions"].items() for name in own]
@@ -230,7 +236,7 @@ def test_splitting_an_action_changes_nothing(data: Data, choose: st.DataObject) 
         np.testing.assert_allclose(found[s, a, n][0] + (found[s, a, "other_half"][0] if split else 0), chance, **EXACT)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(scenarios(), st.sampled_from([0.25, 3.0, 40.0]))
 def test_the_unit_of_payoffs_changes_nothing(data: Data, unit: float) -> None:
     def scaled(entries: Data) -> Data:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import equinox as eqx
 import numpy as np
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from detente.equilibrium.response import respond
+from detente.game.double import double_precision
 from detente.game.structure import compile  # noqa: A004
 from detente.outcome.backward import backward
 from detente.outcome.calendar import Schedule, schedule
@@ -16,8 +19,10 @@ from detente.outcome.chain import Chain, Play, chain_of_play
 from detente.outcome.forward import Forward, forward
 from detente.outcome.process import Events, assemble
 from detente.outcome.slips import slips
+from detente.outcome.tally import tally
 from detente.outcome.targets import Target, targets_of
 from detente.scenario.load import load_text
+from detente.scenario.starter import starter
 from tests.outcome.chains import random_chain, target
 from tests.outcome.chains import schedule as dates_of
 from tests.outcome.plain_forecast import PlainForecast
@@ -70,7 +75,7 @@ class Forecast:
         return forward(self.chain, self.targets, self.start, self.schedule)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(scenarios())
 def test_a_forecast_is_the_scenario_read_plainly(data: Data) -> None:
     case = Forecast(data)
@@ -81,7 +86,7 @@ def test_a_forecast_is_the_scenario_read_plainly(data: Data) -> None:
         np.testing.assert_allclose(found.slips[k], part, atol=ROUNDING, err_msg=name)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(scenarios())
 def test_chances_over_time_are_chances(data: Data) -> None:
     case = Forecast(data)
@@ -104,7 +109,7 @@ def test_chances_over_time_are_chances(data: Data) -> None:
             np.testing.assert_allclose(found.at[k, -1], found.occupancy @ wanted.holds, atol=ROUNDING)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(scenarios())
 def test_backward_from_a_state_is_forward_from_it(data: Data) -> None:
     case = Forecast(data)
@@ -167,3 +172,26 @@ def test_twice_as_fast_is_half_as_long(chain: Chain, months: int) -> None:
     one, two = forward(chain, there, 0, dates_of(2 * months)), forward(faster, there, 0, dates_of(months))
     np.testing.assert_allclose(one.by[:, ::2], two.by, atol=ROUNDING)
     np.testing.assert_allclose(one.counts[:, ::2], two.counts, atol=ROUNDING)
+
+
+def test_a_million_sampled_histories_agree_with_the_forecast() -> None:
+    """The starting scenario of `detente new`, everybody playing against the payoffs of one year."""
+    text, claims = starter("border")
+    structure = compile(load_text(text, "border", claims))
+    game, count = structure.game(), 1_000_000
+    with double_precision():
+        value = 12 * game.flow
+        play = eqx.filter_jit(respond)(game, value)
+        policy, accepted = (tuple(np.asarray(each) for each in field) for field in (play.policy, play.accepted))
+    slip = slips(game, np.asarray(value), accepted, np.asarray(game.precision))
+    chain = chain_of_play(structure.scenario, game, Play(policy, accepted, slip))
+    targets, start = targets_of(structure), structure.index(structure.scenario.situations[0])
+    election = next(at for at, rule in enumerate(structure.scenario.rules) if rule.calendar)
+    dates = Schedule(structure.scenario.situations[0].date, 24, ((7, election),))
+    exact, sampled = forward(chain, targets, start, dates), tally(chain, targets, start, dates, count, seed=3)
+    for one, other in ((exact.by, sampled.by), (exact.slips, sampled.slips), (exact.at, sampled.at)):
+        held = ~np.isnan(one)
+        assert (held == ~np.isnan(other)).all()
+        spread = np.sqrt(np.maximum(one * (1 - one), 0) / count)
+        assert (np.abs(one - other)[held] <= (5 * spread + 1e-9)[held]).all()
+    assert exact.by[:, -1].max() > 0.05

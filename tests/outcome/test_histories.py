@@ -21,8 +21,8 @@ def structure(size):
     return SimpleNamespace(states=SimpleNamespace(levels=np.arange(size)[:, None].astype(np.uint8)))
 
 
-def test_a_million_sampled_histories_agree_with_the_forecast():
-    chain, dates, count = random_chain(3, speed=0.5), schedule(6, (2, 2), (2, 3), (6, 2)), 1_000_000
+def test_histories_drawn_together_have_the_chances_of_the_forecast():
+    chain, dates, count = random_chain(3, speed=0.5), schedule(6, (2, 2), (2, 3), (6, 2)), 100_000
     found, sampled = forward(chain, TARGETS, 0, dates), tally(chain, TARGETS, 0, dates, count, seed=1)
     for exact, share in ((found.by, sampled.by), (found.slips, sampled.slips), (found.at[:2], sampled.at[:2])):
         spread = np.sqrt(exact * (1 - exact) / count)

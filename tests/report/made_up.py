@@ -184,13 +184,13 @@ HISTORIES = v.HistoriesView(
         v.HistoryView(
             1,
             (
-                ("2025", "In August North Korea tests a long-range missile. In November the United States offers talks; North Korea agrees, and the channel is working."),
-                ("2026", "In March South Korea lifts its own sanctions. In July North Korea holds its tests back."),
-                ("2029", "In January a new president takes office in Washington: strategic."),
+                v.YearView("2025", "In August and October North Korea tests.", "In November the United States offers talks, agreed with North Korea (channel working)."),
+                v.YearView("2026", "", "In March South Korea lifts ROK sanctions (ROK sanctions lifted)."),
+                v.YearView("2029", "In May North Korea closes Yongbyon (restraint freeze): freeze begins.", "In January US presidential election (US president strategic)."),
             ),
-            "After 60 months: a freeze holds, no war, no peace.",
+            "In June 2030: freeze. Besides, 41 requests or acts came to nothing.",
         ),
-        v.HistoryView(2, (("2025", "Nothing changes."), ("2027", "In May attention wanders from Korea.")), "After 60 months: the standoff."),
+        v.HistoryView(2, (v.YearView("2027", "", "In May attention wanders (US attention elsewhere)."),), "In June 2030: none of the outcomes holds."),
     ),
     sampled=400,
     seed=0,

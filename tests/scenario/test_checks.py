@@ -237,6 +237,11 @@ STAKES = [
         {"fear: -worth * arms": "fear: worth", "    cut: {": "    §cut: {"},
     ),
     odd(
+        "indifferent-party",
+        "them is asked about deals, but nothing that can happen changes its payoff",
+        {"fear: -worth * arms": "fear: worth", NEVER: "deals: {parties: [us, §them], terms: {arms: all}}"},
+    ),
+    odd(
         "bystander",
         "others never moves and is never asked",
         {"  them: {tempo": "  §others: {tempo: tempo, discount: patience, precision: sense}\n  them: {tempo"},

@@ -58,19 +58,19 @@ LEVELS = {name: at for factor in FACTORS for at, name in enumerate(factor.levels
 TESTS = st.one_of(
     st.tuples(
         st.sampled_from(["arms", "trust"]),
-        st.sampled_from("< <= > >= == !=".split()),
+        st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
         st.sampled_from(["none", "few", "many"]),
     ),
     st.tuples(
         st.sampled_from(["many", "none"]),
-        st.sampled_from("< <= > >= == !=".split()),
+        st.sampled_from(["<", "<=", ">", ">=", "==", "!="]),
         st.sampled_from(["arms", "trust"]),
     ),
     st.tuples(st.just("leader"), st.sampled_from(["is", "is not"]), st.sampled_from(["hawk", "dove"])),
     st.tuples(
         st.just("talks"), st.sampled_from(["in", "not in"]), st.sampled_from(["(open, closed)", "[open]", "(closed,)"])
     ),
-    st.tuples(st.just("arms"), st.sampled_from("< <= is".split()), st.just("trust")),
+    st.tuples(st.just("arms"), st.sampled_from(["<", "<=", "is"]), st.just("trust")),
 ).map(" ".join)
 NUMERALS = st.sampled_from(["p", "q", "r", "0", "1", "2", "0.25", "p", "talks_", "arms_"])
 
@@ -80,7 +80,7 @@ def grown(tests: bool) -> st.SearchStrategy[str]:
     return st.recursive(
         NUMERALS,
         lambda inner: st.one_of(
-            st.tuples(inner, st.sampled_from("+ - * / + * -".split()), inner).map(" ".join),
+            st.tuples(inner, st.sampled_from(["+", "-", "*", "/", "+", "*", "-"]), inner).map(" ".join),
             inner.map("({})".format),
             inner.map("-({})".format),
             st.tuples(inner, st.sampled_from(["2", "3", "0", "-1", "q"])).map(lambda part: f"({part[0]}) ** {part[1]}"),
@@ -136,9 +136,19 @@ def test_numbers_are_pythons(text: str) -> None:
             assert value == pytest.approx(expected, rel=1e-12, abs=1e-300)
 
 
-@given(st.recursive(TESTS, lambda inner: st.one_of(
-    inner.map("not ({})".format), st.tuples(inner, inner).map(" and ".join), st.tuples(inner, inner).map(" or ".join),
-    st.tuples(inner, inner, inner).map(lambda part: f"({part[0]} if {part[1]} else {part[2]})")), max_leaves=6))  # fmt: skip
+CONDITIONS = st.recursive(
+    TESTS,
+    lambda inner: st.one_of(
+        inner.map("not ({})".format),
+        st.tuples(inner, inner).map(" and ".join),
+        st.tuples(inner, inner).map(" or ".join),
+        st.tuples(inner, inner, inner).map(lambda part: f"({part[0]} if {part[1]} else {part[2]})"),
+    ),
+    max_leaves=6,
+)
+
+
+@given(CONDITIONS)
 def test_conditions_are_pythons(text: str) -> None:
     formula = condition(text)
     got = formula(STATES)

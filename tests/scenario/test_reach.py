@@ -198,6 +198,14 @@ def test_a_factor_with_more_levels_than_a_byte_tells_is_refused() -> None:
         Space.of(replace(scenario, factors=(wide,)))
 
 
+def test_too_many_mixtures_are_refused() -> None:
+    """Two situations that differ in 25 forces have 2 to the 25th mixtures."""
+    text = counters(25, 2)
+    later = ", ".join(f"f{number}: l1" for number in range(25))
+    forces = ", ".join(f"force{number}: [f{number}]" for number in range(25))
+    assert "more than 4,000,000 mixtures" in refused(f"{text}\n  2021-01: {{{later}}}\nforces: {{{forces}}}\n")
+
+
 def test_the_search_stops_soon_after_the_limit() -> None:
     """Never more than the limit and one round's merged successors are held."""
     held: list[int] = []

@@ -87,6 +87,10 @@ def test_effects_in_words(effect: str, told: str) -> None:
         ("worth * arms", "worth * arms"),
         ("worth", "worth (2)"),
         ("3 * (worth - luck)", "3 * (worth - luck) (5.25)"),
+        (
+            "(worth if arms is few else 0) + (luck if talks is wide else 0) if office is dove else 0",
+            "((worth if arms is few else 0) + (luck if talks is wide else 0) while office is dove, otherwise 0)",
+        ),
         ("worth if office is dove else 0", "(worth while office is dove, otherwise 0)"),
         (
             "(1 + worth) * 2 if arms is few else -(arms + 1)",
@@ -113,6 +117,12 @@ def test_an_action_is_told_with_consent_effect_chance_and_price() -> None:
         "The Union pays luck (0.25) for asking. them gains 1 by it, once. The Union loses worth (2) by it, once. "
         "Were all equally attractive, it would come up luck (0.25) times as often as waiting."
     ) in lines(tell(scenario(action)))
+
+
+def test_prices_are_told_without_their_brackets() -> None:
+    told = tell(scenario("{then: {arms: +1}, cost: {us: worth * luck, them: worth if arms is few else 0}}"))
+    assert "The Union loses worth * luck (0.5) by it, once." in told
+    assert "them loses (worth while arms is few, otherwise 0) by it, once." in told
 
 
 def test_chance_is_told_with_rates_dates_and_distributions() -> None:

@@ -27,7 +27,7 @@ def cache(
     ] = "show",
     as_json: Json = False,
 ) -> None:
-    """Show where solved draws are kept and how much room they take, or clear them.
+    """Show where solved draws are kept, or clear them.
 
     The environment variable DETENTE_CACHE moves the folder.
 

@@ -32,9 +32,9 @@ def forecast(
     chart: Chart = None,
     no_cache: NoCache = False,
 ) -> None:
-    """The chance of each outcome by date, with its range, and what each actor would do next.
+    """What comes next: the chance of each outcome by date.
 
-    Solved draws are kept, so that asking again is quick.
+    With ranges over draws of the uncertain numbers, and with what each actor would do next. Solved draws are kept, so that asking again is quick.
 
     \b
     Examples:

@@ -25,9 +25,9 @@ def add_to(app: typer.Typer) -> None:
 
 @told
 def check(file: File, as_json: Json = False) -> None:
-    """Say what is wrong with a scenario file: every mistake at once, each with its place and the likely fix.
+    """What is wrong with a scenario file, and how to mend it.
 
-    Leaves with 0 if there is no error (warnings are allowed), with 2 otherwise.
+    Every mistake is told at once, with its place and the likely fix. Leaves with 0 if there is no error (warnings are allowed), with 2 otherwise.
 
     \b
     Examples:
@@ -54,9 +54,9 @@ def new(
         str, typer.Argument(metavar="NAME", help="Name of the new case, or of its file.", show_default=False)
     ],
 ) -> None:
-    """Write a commented scenario to start from, with its claims file beside it; it passes the check.
+    """Write a commented scenario to start from.
 
-    Nothing is overwritten.
+    Its claims file is written beside it; it passes the check. Nothing is overwritten.
 
     \b
     Examples:
@@ -79,7 +79,9 @@ def new(
 
 @told
 def schema(out: Out = None) -> None:
-    """The JSON Schema of scenario files, for editors that complete and check while one writes.
+    """The JSON Schema of scenario files, for editors.
+
+    With it an editor completes and checks while one writes.
 
     \b
     Examples:
@@ -119,7 +121,9 @@ def cases(as_json: Json = False) -> None:
 
 @told
 def show(file: File) -> None:
-    """Tell a scenario back in plain sentences, to be read against what was meant.
+    """Tell a scenario back in plain sentences.
+
+    They are to be read against what was meant.
 
     \b
     Examples:

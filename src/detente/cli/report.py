@@ -30,7 +30,9 @@ def report(  # noqa: PLR0913  one for each option
     ] = None,
     no_cache: NoCache = False,
 ) -> None:
-    """Write the report: what comes next, who is likely to do what and why, ranges, sources and how it was made.
+    """Write the whole answer as one offline page.
+
+    What comes next, who is likely to do what and why, ranges, sources and how it was made.
 
     \b
     Examples:

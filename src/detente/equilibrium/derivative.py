@@ -23,6 +23,10 @@ import numpy as np
 import scipy.sparse as sp
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import ArrayLike
+
     from detente.equilibrium.pattern import Floats, Ints, OpenColumn, Pattern
     from detente.equilibrium.response import Response
     from detente.game.arrays import Game
@@ -81,7 +85,7 @@ def derivative(pattern: Pattern, game: Game, value: Floats, play: Response, t: f
             effect[column.consent] = chosen[:, None] * stake + alpha * stake[:, [mover]]
         entries += _readings(column, np.asarray(game.columns[c].chance)[rows], play, c, lam)
     return Derivative(
-        generator=generator(pattern, game, play),
+        generator=generator(pattern, game, play.policy, play.accepted),
         reads=pattern.reads.fill(entries) if entries else pattern.reads.fill([np.zeros(0)]),
         effect=effect,
         signal_starts=pattern.signal_starts,
@@ -90,13 +94,13 @@ def derivative(pattern: Pattern, game: Game, value: Floats, play: Response, t: f
     )
 
 
-def generator(pattern: Pattern, game: Game, play: Response) -> Any:
+def generator(pattern: Pattern, game: Game, policy: Sequence[ArrayLike], accepted: Sequence[ArrayLike]) -> Any:
     """A: rates, a month, at which play and chance lead from state to state; rows sum to zero."""
     tempo, rate = np.asarray(game.tempo), np.asarray(game.chance.rate)
     entries: list[Floats] = list(rate.T)
     for c, column in enumerate(pattern.columns):
-        chosen = tempo[column.mover] * np.asarray(play.policy[c])[column.rows]
-        taken = chosen * np.asarray(play.accepted[c])[column.rows]
+        chosen = tempo[column.mover] * np.asarray(policy[c])[column.rows]
+        taken = chosen * np.asarray(accepted[c])[column.rows]
         entries += list((taken[:, None] * np.asarray(game.columns[c].chance)[column.rows]).T)
         if column.consenters:
             entries.append(chosen - taken)

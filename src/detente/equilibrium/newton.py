@@ -22,8 +22,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from detente.equilibrium.derivative import Derivative, derivative
+from detente.equilibrium.held import Held
 from detente.equilibrium.krylov import gmres
-from detente.equilibrium.pattern import Floats, Pattern
+from detente.equilibrium.pattern import Floats, pattern_of
 from detente.equilibrium.response import Response, residual, respond
 from detente.game.double import double_precision
 
@@ -61,9 +62,9 @@ class Corrected:
 class Problem:
     """One game made ready for solving: compiled response, index arrays, and a count of the work done."""
 
-    def __init__(self, game: Game, pattern: Pattern | None = None):
+    def __init__(self, game: Game):
         self.game = game
-        self.pattern = Pattern.of(game) if pattern is None else pattern
+        self.pattern = pattern_of(game)
         self.sweeps = 0
         self.rate = np.asarray(game.chance.rate).sum(axis=1)[:, None] + np.asarray(game.tempo).sum() + np.asarray(game.discount)
 
@@ -81,8 +82,7 @@ class Problem:
 
     def solve(self, slope: Derivative, right: Floats, tolerance: float, most: int = 400) -> tuple[Floats, float]:
         """x with G' x = right, to a relative residual; and that residual."""
-        diagonal = slope.generator.diagonal()[:, None] - slope.discount
-        solved = gmres(slope, right, lambda v: v / diagonal, tolerance, most=most)
+        solved = gmres(slope, right, Held(slope.generator, slope.discount), tolerance, most=most)
         self.sweeps += solved.products
         return solved.x, solved.residual
 

@@ -1,6 +1,6 @@
 """Where a game's derivative has entries: index arrays that depend on structure alone, laid out once.
 
-Written once per structure and shared by every Newton step, every precision and every parameter draw. Two sparse
+Written once per structure (``pattern_of`` keeps the last few) and shared by every Newton step, every precision and every parameter draw. Two sparse
 matrices are prepared (see :mod:`detente.equilibrium.derivative` for what goes into them): ``moves`` (S, S), from a
 state to every state that may follow; ``reads`` (signals, S N), the values on which a mover's or a consenter's decision
 in a state depends. A signal is one open (state, column), or one more where the column needs consent.
@@ -8,7 +8,10 @@ in a state depends. A signal is one open (state, column), or one more where the 
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import dataclass
+from hashlib import blake2b
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,7 +41,7 @@ class Slots:
         keys = np.concatenate([r.astype(np.int64) * shape[1] + c for r, c in zip(rows, columns, strict=True)])
         places, slot = np.unique(keys, return_inverse=True)
         starts = np.searchsorted(places, np.arange(shape[0] + 1, dtype=np.int64) * shape[1])
-        return cls(shape, starts.astype(np.int32), (places % shape[1]).astype(np.int32), slot.astype(np.int32))
+        return cls(shape, starts.astype(np.int32), (places % shape[1]).astype(np.int32), slot.astype(np.intp))
 
     def fill(self, entries: Sequence[Floats]) -> Any:
         """The CSR matrix with these raw entries, given in the order of ``of``."""
@@ -91,6 +94,33 @@ class Pattern:
             reads=_reads(states, actors, columns, int(signal_starts[-1])),
             diagonal=np.searchsorted(keys, here * (states + 1)).astype(np.int32),
         )
+
+
+def pattern_of(game: Game) -> Pattern:
+    """The game's index arrays, laid out at its first call; games with the same structure share them."""
+    key = _fingerprint(game)
+    with _lock:
+        if key not in _kept:
+            _kept[key] = Pattern.of(game)
+            while len(_kept) > KEEP:
+                _kept.popitem(last=False)
+        _kept.move_to_end(key)
+        return _kept[key]
+
+
+KEEP = 3
+_kept: OrderedDict[bytes, Pattern] = OrderedDict()
+_lock = Lock()
+
+
+def _fingerprint(game: Game) -> bytes:
+    """Equal for games of one structure."""
+    told = blake2b(repr((game.shape, [(column.actor, column.consenters) for column in game.columns])).encode())
+    for column in game.columns:
+        for array in (column.succ, np.asarray(column.action) >= 0, column.refused):
+            told.update(b"none" if array is None else np.ascontiguousarray(array).tobytes())
+    told.update(np.ascontiguousarray(game.chance.succ).tobytes())
+    return told.digest()
 
 
 def _number_signals(game: Game) -> tuple[tuple[OpenColumn, ...], Ints]:

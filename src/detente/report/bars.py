@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from detente.report.paint import (
     ACCENT,
@@ -20,6 +20,7 @@ from detente.report.paint import (
     nice_top,
     quantity,
     text,
+    text_width,
 )
 from detente.report.words import chance, spread
 
@@ -36,17 +37,38 @@ LEGEND = (
 NAMES = 300  # pixels for the names of moves beside their bars
 
 
-def moves_picture(mover: MoverView, top: float) -> Picture:
-    """What an actor does at its next decision; ``top`` is the largest chance on the axis, the same for all actors."""
-    charts = {size.name: moves_chart(mover, top, size) for size in (DESK, PHONE)}
-    return Picture(f"moves-{mover.anchor}", mover.name, finding(mover), charts, (LEGEND,))
+@dataclass(frozen=True)
+class Scale:
+    """The axis that all actors' bars share: last tick, step between ticks, and its end, with room for the figures."""
+
+    top: float
+    step: float
+    end: float
 
 
-def axis_top(movers: Sequence[MoverView]) -> float:
-    """One axis for all actors, so that bars compare across them."""
-    ends = [end for mover in movers for move in mover.moves for end in (move.chosen.likely, move.chosen.high)]
-    top, _ = nice_top(max((end for end in ends if not math.isnan(end)), default=1.0))
-    return min(1.0, top)
+def moves_pictures(movers: Sequence[MoverView]) -> list[Picture]:
+    """What each actor that can move would do at its next decision, bars on one scale so that they compare."""
+    scales = {size: shared_scale(movers, size) for size in (DESK, PHONE)}
+    return [
+        Picture(
+            key=f"moves-{mover.anchor}",
+            title=mover.name,
+            finding=finding(mover),
+            charts={size.name: moves_chart(mover, scale, size) for size, scale in scales.items()},
+            legend=(LEGEND,),
+        )
+        for mover in movers
+        if mover.moves
+    ]
+
+
+def shared_scale(movers: Sequence[MoverView], size: Size) -> Scale:
+    """An axis long enough for every bar, and for the figures at its end."""
+    rows = [_row(move, 0) for mover in movers for move in mover.moves]
+    top, step = nice_top(max((row["end"] for row in rows), default=1.0))
+    room = size.width - (12 if size.narrow else NAMES + 12)
+    needed = (row["end"] / max(0.2, 1 - (text_width(row["said"], size) + 8) / room) for row in rows)
+    return Scale(min(1.0, top), step, max(top, *needed, 0.0))
 
 
 def finding(mover: MoverView) -> str:
@@ -56,20 +78,19 @@ def finding(mover: MoverView) -> str:
     return f"{mover.name} at its next decision: waits {chance(mover.waits.likely)}; {said}."
 
 
-def moves_chart(mover: MoverView, top: float, size: Size) -> Spec:
+def moves_chart(mover: MoverView, scale: Scale, size: Size) -> Spec:
     """A row for each open move, likeliest first; on a narrow picture its name stands above its bar."""
     rows = [_row(move, k) for k, move in enumerate(mover.moves)]
     line, lower = (38, 9) if size.narrow else (26, 0)
-    top, step = nice_top(top)
     axis = {
-        "values": [step * k for k in range(round(top / step) + 1)],
-        "format": ".0%" if step >= 0.0099 else ".1%",
+        "values": [scale.step * k for k in range(round(scale.top / scale.step) + 1)],
+        "format": ".0%" if scale.step >= 0.0099 else ".1%",
         "title": "chance at its next decision",
         "titleAnchor": "start",
         "labelFlush": True,
     }
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0}}
-    x = quantity("chosen", scale={"domain": [0, top], "nice": False}, axis=axis)
+    x = quantity("chosen", scale={"domain": [0, scale.end], "nice": False}, axis=axis)
     bar = {"height": 12, "yOffset": lower}
     span: Spec = {"y": y, "x": quantity("low"), "x2": {"field": "high"}}
     room, across, up = (size.width - 20, 0, -8) if size.narrow else (NAMES - 10, -NAMES, 0)
@@ -84,7 +105,7 @@ def moves_chart(mover: MoverView, top: float, size: Size) -> Spec:
     return framed(layers, size, line * len(rows) + 48)
 
 
-def _row(move: MoveView, k: int) -> dict[str, object]:
+def _row(move: MoveView, k: int) -> dict[str, Any]:
     likely, low, high = move.chosen.likely, move.chosen.low, move.chosen.high
     known = move.chosen.known
     said = chance(likely) + (f"  ({spread(low, high)})" if known else "")

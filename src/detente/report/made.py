@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.report.view import Standing
-from detente.report.words import listed, month
+from detente.report.words import listed, month, payoff
 
 if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
@@ -56,5 +56,5 @@ def how_it_was_made(forecast: Forecast) -> tuple[tuple[str, str], ...]:
 
 
 def _eigenvalues(values: tuple[complex, ...]) -> str:
-    return ", ".join(f"{z.real:.4f}" if z.imag == 0 else f"{z.real:.4f} {'+' if z.imag > 0 else '−'} {abs(z.imag):.4f}i"
-                     for z in values) or "none computed"  # fmt: skip
+    return ", ".join(payoff(z.real, 4) if z.imag == 0 else f"{payoff(z.real, 4)} ± {abs(z.imag):.4f}i"
+                     for z in values if z.imag >= 0) or "none computed"  # fmt: skip

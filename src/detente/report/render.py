@@ -47,9 +47,8 @@ class Drawn:
 
 def pictures(page: Page) -> list[Picture]:
     """Every chart of the page, in its order."""
-    top = bars.axis_top(page.movers)
     return [
-        *(bars.moves_picture(mover, top) for mover in page.movers if mover.moves),
+        *bars.moves_pictures(page.movers),
         *(fan.fan_picture(outcome, page.date, page.events) for outcome in page.outcomes),
         diverging.overview_picture(page.stakes, page.outcomes),
         *(diverging.actor_picture(stake, page.outcomes) for stake in page.stakes),

@@ -1,7 +1,7 @@
 """A few sampled histories in sentences, and what share of many of them saw each outcome.
 
 Told are acts and events that change something or make an outcome; requests refused and acts without effect are counted,
-not told. Like acts one after the other in a year are told once, with how often they came.
+not told. Like acts of a year are told once, with their months; what makes or ends an outcome comes first.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from detente.outcome.chain import chain_of
 from detente.outcome.histories import sample
 from detente.outcome.targets import targets_of
 from detente.outcome.telling import third_person
-from detente.report.view import Ending, HistoriesView, HistoryView
-from detente.report.words import capital, listed, month
+from detente.report.view import Ending, HistoriesView, HistoryView, YearView
+from detente.report.words import listed, month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,9 +27,11 @@ if TYPE_CHECKING:
     from detente.outcome.targets import Target
     from detente.questions.forecast import Forecast
     from detente.report.naming import Names
+    from detente.scenario.model import Month
 
 SAMPLED = 400
 TOLD = 3
+_LISTED = 3  # months named one by one
 
 
 def runs(forecast: Forecast, names: Names) -> HistoriesView:
@@ -62,57 +64,72 @@ def _stands(history: History, target: Target) -> float:
 
 @dataclass(frozen=True)
 class _Line:
-    """Something told: its year and month, what happened, what it changed."""
+    """Something told: when, what, and whether it makes or ends an outcome."""
 
-    year: int
-    month: str
+    month: Month
     said: str
+    turn: bool
 
 
 def _told(number: int, history: History, targets: Sequence[Target], names: Names) -> HistoryView:
     makes = {action for target in targets for action in target.actions}
-    lines = [_line(event, names) for event in history.events if _tells(event, makes)]
-    years = [(str(year), list(some)) for year, some in groupby(lines, lambda line: line.year)]
-    paragraphs = [(year, " ".join(_sentences(some))) for year, some in years]
+    lines = [_line(event, targets, names) for event in history.events if _tells(event, makes)]
+    years = tuple(_year(year, list(some)) for year, some in groupby(lines, lambda line: line.month.year))
     end = month(history.since.after(history.months))
     standing = [target.name for target in targets if target.holds is not None and target.holds[history.end]]
     silent = len(history.events) - len(lines)
     ending = f"In {end}: {listed(standing) if standing else 'none of the outcomes holds'}."
     besides = f" Besides, {silent} requests or acts came to nothing." if silent else ""
-    return HistoryView(number, tuple(paragraphs) or ((str(history.since.year), "Nothing changes."),), ending + besides)
+    return HistoryView(number, years or (YearView(str(history.since.year), "Nothing changes.", ""),), ending + besides)
 
 
 def _tells(event: Event, makes: set[int]) -> bool:
     return bool(event.changes) or (event.action in makes and not event.refused)
 
 
-def _line(event: Event, names: Names) -> _Line:
+def _line(event: Event, targets: Sequence[Target], names: Names) -> _Line:
+    turns = [
+        f"{target.name} {'begins' if target.holds[event.after] else 'ends'}"
+        for target in targets
+        if target.holds is not None and target.holds[event.before] != target.holds[event.after]
+    ]
+    makes = not event.refused and any(event.action in target.actions for target in targets)
+    return _Line(event.month, _who(event, names) + (f": {listed(turns)}" if turns else ""), bool(turns) or makes)
+
+
+def _who(event: Event, names: Names) -> str:
+    """Who did what, with whom, and what it changed."""
     teller, scenario = names.teller, names.scenario
+    changed = [
+        f"{names.words(scenario.factors[change.factor].name)} "
+        f"{names.words(scenario.factors[change.factor].levels[change.after])}"
+        for change in event.changes
+    ]
+    told = f"{f' ({listed(changed)})' if changed else ''}{', a slip' if event.slip else ''}"
     if event.action is None:
-        who = scenario.rules[event.rule or 0].name
-    else:
-        action = scenario.actions[event.action]
-        verb, _, rest = names.words(action.name).partition(" ")
-        who = f"{teller.actor(action.actor)} {third_person(verb)} {rest}".rstrip()
-        others = listed([teller.actor(consent.actor) for consent in action.consent])
-        if event.refused:
-            who += f", which is refused by {others}" if len(action.consent) == 1 else f", and {others} do not all agree"
-        elif others:
-            who += f" with {others}"
-    changed = [f"{names.words(factor.name)} {names.words(factor.levels[change.after])}"
-               for change in event.changes for factor in (scenario.factors[change.factor],)]  # fmt: skip
-    said = f"{capital(who)}{f' ({listed(changed)})' if changed else ''}{', a slip' if event.slip else ''}"
-    return _Line(event.month.year, month(event.month).split()[0], said)
+        return scenario.rules[event.rule or 0].name + told
+    action = scenario.actions[event.action]
+    verb, _, rest = names.words(action.name).partition(" ")
+    did = f"{teller.actor(action.actor)} {third_person(verb)} {rest}".rstrip()
+    others = listed([teller.actor(consent.actor) for consent in action.consent])
+    if event.refused:
+        return f"{did}, which {others} refuse{'s' if len(action.consent) == 1 else ''}{told}"
+    return f"{did}{f', agreed with {others}' if others else ''}{told}"
 
 
-def _sentences(lines: list[_Line]) -> list[str]:
-    """A year's lines as sentences, like ones that follow each other joined."""
-    sentences, last = [], ""
-    for said, group in groupby(lines, lambda line: line.said):
-        some = list(group)
-        first, final = some[0].month, some[-1].month
-        when = "" if first == last and len(some) == 1 else f"{first}: " if len(some) == 1 else f"{first} to {final}: "
-        often = f", {len(some)} times" if len(some) > 1 else ""
-        sentences.append(f"{when if first != final or len(some) == 1 else f'{first}: '}{said}{often}.")
-        last = final
-    return sentences
+def _year(year: int, lines: list[_Line]) -> YearView:
+    """A year's lines: each told once, with its months, in the order of the first."""
+    said: dict[str, list[_Line]] = {}
+    for line in lines:
+        said.setdefault(line.said, []).append(line)
+    turns = [_sentence(text, some) for text, some in said.items() if some[0].turn]
+    rest = [_sentence(text, some) for text, some in said.items() if not some[0].turn]
+    return YearView(str(year), " ".join(turns), " ".join(rest))
+
+
+def _sentence(text: str, lines: list[_Line]) -> str:
+    """'In March and June the United States offers talks (channel working).'"""
+    months = list(dict.fromkeys(month(line.month).split()[0] for line in lines))
+    if len(lines) > _LISTED:
+        return f"{len(lines)} times from {months[0]} to {months[-1]} {text}."
+    return f"In {listed(months)} {text}."

@@ -178,11 +178,20 @@ class StakeView:
 
 
 @dataclass(frozen=True)
+class YearView:
+    """A year of a history: what made or ended an outcome, and what else happened."""
+
+    year: str
+    turns: str
+    rest: str
+
+
+@dataclass(frozen=True)
 class HistoryView:
-    """One sampled history: paragraphs of sentences, a year each, and how it ended."""
+    """One sampled history, year by year, and how it ended."""
 
     number: int
-    paragraphs: tuple[tuple[str, str], ...]  # (year, sentences)
+    years: tuple[YearView, ...]
     ending: str
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from detente.scenario.steps import Ranges, Step
 
 LIMIT = 200_000
-_MOST_TURNS = 1_000_000  # rounds times steps, some ten seconds; only a counter of many digits takes so many
+_MOST_TURNS = 400_000  # rounds times steps, some seconds; only a counter of many digits takes so many
 _SPREAD = 2_000_000  # successors held before they are merged
 
 

@@ -7,6 +7,7 @@ deal, in a situation, with `also`; a named deal fixes some terms and leaves the 
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,21 +22,22 @@ if TYPE_CHECKING:
     from detente.scenario.lookup import Space
     from detente.scenario.model import Deals, Scenario
 
-_MOST_MIXTURES = 2_000_000  # rows held at once, before equal ones are merged
+_MOST_MIXTURES = 4_000_000  # of all pairs together, before equal ones are merged
 
 
 def starts(scenario: Scenario, space: Space, limit: Limit) -> np.ndarray:
     """All starting states, whether `never` allows them or not: ascending numbers without repetition."""
     situations = levels_of(scenario)
     found = space.code(situations)
-    parts = [*_mixtures(situations, groups(scenario), space)]
-    if scenario.deals:
-        parts += packages(scenario.deals, situations, space, limit)
-    parts += [_what_ifs(scenario, space)]
+    parts = chain(
+        _mixtures(situations, groups(scenario), space),
+        packages(scenario.deals, situations, space, limit) if scenario.deals else (),
+        [_what_ifs(scenario, space)],
+    )
     for part in parts:
         found = distinct(found, part)
         limit.hold(found)
-    return found
+    return distinct(found)
 
 
 def levels_of(scenario: Scenario) -> np.ndarray:
@@ -56,7 +58,7 @@ def groups(scenario: Scenario) -> list[list[int]]:
 
 def _mixtures(situations: np.ndarray, grouped: list[list[int]], space: Space) -> Iterator[np.ndarray]:
     """For each situation: it, with every subset of the groups taken from each later one."""
-    strides = np.array(space.strides, dtype=np.int64)
+    strides, made = np.array(space.strides, dtype=np.int64), 0
     for at in range(len(situations) - 1):
         shifts = (situations[at + 1 :] - situations[at]) * strides
         rows = np.arange(len(shifts))
@@ -65,11 +67,12 @@ def _mixtures(situations: np.ndarray, grouped: list[list[int]], space: Space) ->
             shift = shifts[:, group].sum(axis=1)[rows]
             moved = shift != 0
             total, rows = np.concatenate([total, (total + shift)[moved]]), np.concatenate([rows, rows[moved]])
-            if len(total) > _MOST_MIXTURES:
+            if made + len(total) > _MOST_MIXTURES:
                 raise DetenteError(
                     f"The situations differ in so many forces that they have more than {_MOST_MIXTURES:,} mixtures. "
                     "Give `forces` fewer, larger groups, or leave out situations."
                 )
+        made += len(total)
         yield distinct(total) + space.code(situations[at])
 
 

@@ -183,7 +183,9 @@ def _prices(scenario: Scenario, pay: Mapping[int, Formula]) -> list[str]:
         cost = _loss(formula.text)
         if cost is not None:
             value = f" ({-float(words.at_likely(formula, scenario.likely)):.4g})" if not formula.factors else ""
-            told.append(f"{_who(scenario, actor)} loses {cost}{value if formula.parameters else ''} by it, once")
+            told.append(
+                f"{_who(scenario, actor)} loses {words.amount(cost)}{value if formula.parameters else ''} by it, once"
+            )
         else:
             told.append(f"{_who(scenario, actor)} gains {words.number(formula, scenario.likely)} by it, once")
     return told

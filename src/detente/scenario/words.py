@@ -6,6 +6,7 @@ are told. Formulas have been read once, so their texts parse.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,8 +42,13 @@ def number(formula: Formula, likely: Mapping[str, float]) -> str:
     """A number in words: as written, but for a conditional; with its likely value where the state does not matter."""
     if formula.parameters and not formula.factors:
         return f"{formula.text} ({at_likely(formula, likely):.4g})"
-    node = parse(formula.text)
-    return f"({quantity(node, formula.text)})" if isinstance(node, syntax.Choice) else formula.text
+    return amount(formula.text)
+
+
+def amount(text: str) -> str:
+    """The text of a number in words; a conditional in brackets."""
+    node = parse(text)
+    return f"({quantity(node, text)})" if isinstance(node, syntax.Choice) else _written(node, text)
 
 
 def at_likely(formula: Formula, likely: Mapping[str, float]) -> float:
@@ -128,12 +134,9 @@ _STAYS = "stays as it is"
 def _written(node: Node, text: str) -> str:
     """The part of the text that a node stands for, with brackets that open or close within it made whole."""
     start, end = node.start, node.end
-    while _open(text[start:end]) > 0 and ")" in text[end:]:
-        end = text.index(")", end) + 1
-    while _open(text[start:end]) < 0 and "(" in text[:start]:
+    depths = list(accumulate({"(": 1, ")": -1}.get(letter, 0) for letter in text[start:end]))
+    for _ in range(max(0, -min(depths, default=0))):
         start = text.rindex("(", 0, start)
+    for _ in range(text.count("(", start, end) - text.count(")", start, end)):
+        end = text.index(")", end) + 1
     return text[start:end]
-
-
-def _open(part: str) -> int:
-    return part.count("(") - part.count(")")

@@ -77,7 +77,7 @@ def _closed(survey: Survey, found: Findings) -> None:
         name = title(survey.scenario, step)
         holds = survey.holds(step.when)
         if isinstance(step, Rule) and holds.any():
-            rows = survey.rows(step.rate.factors, holds)
+            rows = survey.rows_of(step.rate, holds)
             if (np.asarray(step.rate.bounds(rows.levels, survey.ranges)[0]) < 0).any():
                 continue  # a negative rate is told elsewhere
             found.warning(

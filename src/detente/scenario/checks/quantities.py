@@ -107,7 +107,7 @@ def _judge(survey: Survey, use: Use, allowed: Allowed, found: Findings) -> bool:
     formula = use.formula
     assert isinstance(formula, Formula)
     counts = survey.holds(use.owner.when) if isinstance(use.owner, Rule) else survey.counts(use.owner)
-    rows = survey.rows(formula.factors, counts)
+    rows = survey.rows_of(formula, counts)
     if not len(rows):
         return False
     low, high = formula.bounds(rows.levels, survey.ranges)

@@ -39,6 +39,7 @@ def find(survey: Survey, found: Findings) -> None:
     for step in steps_of(survey.scenario):
         _idle(survey, step, found)
     _vetoes(survey, staked, found)
+    _parties(survey, staked, found)
     _bystanders(survey, found)
 
 
@@ -68,7 +69,7 @@ def _constant(survey: Survey, found: Findings) -> set[int]:
     """Tell of interests that are the same in every state; the actors who have others."""
     moved = set()
     for interest in survey.scenario.interests:
-        if _varies(survey, interest.value, survey.rows(interest.value.factors)):
+        if _varies(survey, interest.value, survey.rows_of(interest.value)):
             moved.add(interest.actor)
             continue
         name = f"{survey.scenario.actors[interest.actor].name}'s interest {interest.name!r}"
@@ -83,7 +84,7 @@ def _no_effect(survey: Survey, use: Use, found: Findings) -> None:
     """Names that a number reads and that never change it."""
     formula = use.formula
     assert isinstance(formula, Formula)
-    rows = survey.rows(formula.factors, survey.counts(use.owner))
+    rows = survey.rows_of(formula, survey.counts(use.owner))
     if not len(rows) or len(formula.parameters) + len(formula.factors) < 2:
         return  # a single name is told of elsewhere, if need be
     pairs = {factor: _pairs(survey, rows, factor) for factor in rows.reads}
@@ -143,7 +144,7 @@ def _idle(survey: Survey, step: Step, found: Findings) -> None:
 
 def _ever(survey: Survey, step: Step, formula: Formula) -> bool:
     """Whether a payoff is ever other than zero where the step is open."""
-    rows = survey.rows(formula.factors, survey.open(step))
+    rows = survey.rows_of(formula, survey.open(step))
     return any(bool(_value(formula, rows, numbers).any()) for numbers in _numbers(survey, formula))
 
 
@@ -169,6 +170,19 @@ def _vetoes(survey: Survey, staked: set[int], found: Findings) -> None:
                     f"its payoff: its answer is the lean alone",
                     consent.lean.place or action.place,
                     f"Give {actor} interests, or a 'cost' or 'gain' in this action.", "indifferent-veto",
+                )  # fmt: skip
+
+
+def _parties(survey: Survey, staked: set[int], found: Findings) -> None:
+    """Parties to deals, and those who must consent, who can gain nothing."""
+    deals = survey.scenario.deals
+    for key, actors in (("parties", deals.parties), ("consent", deals.consent)) if deals else ():
+        for at, actor in enumerate(actors):
+            if actor not in staked:
+                name = survey.scenario.actors[actor].name
+                found.warning(
+                    f"{name} is asked about deals, but nothing that can happen changes its payoff",
+                    survey.place("deals", key, at), f"Give {name} interests, or leave it out.", "indifferent-party",
                 )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from detente.scenario.reach import Reach
     from detente.scenario.steps import Step
 
+_EFFORT = 4_000_000  # characters of a formula times combinations that it is judged on
+_LEAST_JUDGED = 1000  # combinations, however long the formula
 _MARKED = 1 << 20  # combinations that are marked one by one rather than sorted
 
 
@@ -106,6 +108,12 @@ class Survey:
         else:
             local = distinct(local)
         return Rows(wanted, space.spread(wanted, local))
+
+    def rows_of(self, formula: Formula, where: np.ndarray | None = None) -> Rows:
+        """The combinations on which a formula is judged: all, or an even part of very many if the formula is long."""
+        rows = self.rows(formula.factors, where)
+        most = max(_LEAST_JUDGED, _EFFORT // max(1, len(formula.text)))
+        return rows if len(rows) <= most else Rows(rows.reads, rows.levels[:: -(-len(rows) // most)])
 
     @cached_property
     def likely(self) -> dict[str, float]:

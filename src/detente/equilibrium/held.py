@@ -1,0 +1,61 @@
+"""An approximate inverse of the derivative with play held, ``A - rho_i``: what preconditions every linear system here.
+
+With play held all actors' values move along one Markov process, so one sparse matrix in single precision serves all of
+them. Two things are done. The constant part, on which A - rho is as small as rho and which plain iterations hardly
+move, is taken out exactly, actor by actor. What remains goes through a few Chebyshev steps on the matrix scaled by its
+diagonal, the rate at which the process leaves each state. Everything is linear and cheap: four sparse products.
+
+Measured (21 thousand states, 8 actors): a Newton system to 1e-2 takes 3 to 15 products instead of 50 to 160 with the
+diagonal alone, a tenth of the time. Incomplete factors, and coarse spaces of slow factors or slow modes, gained little more.
+Reference: Saad, Iterative Methods for Sparse Linear Systems, 2nd ed., 12.3.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.sparse as sp
+
+if TYPE_CHECKING:
+    from detente.equilibrium.pattern import Floats
+
+STEPS = 4
+LOW, HIGH = 0.3, 1.6  # the part of the scaled spectrum, within [0, 2], that the Chebyshev steps are made for
+
+
+class Held:
+    """Approximately the inverse of ``A - rho``, on (S, N) arrays; ``rho`` per column, months to the minus one."""
+
+    def __init__(self, generator: Any, rho: Floats):
+        mean = float(np.mean(rho))
+        leave = generator.diagonal() - mean
+        scaled = sp.diags_array(1.0 / leave) @ (generator - sp.diags_array(np.full(len(leave), mean)))
+        self._matrix = scaled.astype(np.float32).tocsr()
+        self._leave = (1.0 / leave)[:, None].astype(np.float32)
+        self._fading = (-rho / leave[:, None]).astype(np.float32)  # of a constant, at each state, after scaling
+        total = self._fading.sum(axis=0, dtype=np.float64)
+        self._constant = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0.0)
+
+    def __call__(self, right: Floats) -> Floats:
+        """x with (A - rho) x near ``right``."""
+        rest = right.astype(np.float32) * self._leave
+        constant = (rest.sum(axis=0) * self._constant).astype(np.float32)
+        rest -= constant * self._fading
+        out = self._chebyshev(rest)
+        out += constant
+        return out.astype(np.float64)
+
+    def _chebyshev(self, rest: Floats) -> Floats:
+        middle, half = (HIGH + LOW) / 2, (HIGH - LOW) / 2
+        ratio = half / middle
+        step = rest / np.float32(middle)
+        out = step.copy()
+        for _ in range(STEPS - 1):
+            rest -= self._matrix @ step
+            ahead = 1.0 / (2.0 * middle / half - ratio)
+            step *= np.float32(ahead * ratio)
+            step += np.float32(2.0 * ahead / half) * rest
+            out += step
+            ratio = ahead
+        return out
