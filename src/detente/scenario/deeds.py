@@ -26,7 +26,7 @@ def actions(reading: Reading) -> tuple[Action, ...]:
     for owner, entries in reading.document.actions.items():
         actor = reading.actor(owner, reading.key("actions", owner))
         for name, text in entries.items():
-            reading.name("an action", "actions", owner, name)
+            reading.name("an action", name, reading.key("actions", owner, name))
             action = _action(reading, -1 if actor is None else actor, owner, name, text)
             if actor is not None:
                 found.append(action)

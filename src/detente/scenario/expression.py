@@ -41,7 +41,7 @@ MAX_LENGTH = 2000
 MAX_DEPTH = 25
 FUNCTIONS = ("min", "max", "abs", "exp", "log")
 KEYWORDS = ("and", "or", "not", "is", "in", "if", "else", "true", "false")
-RESERVED = frozenset((*KEYWORDS, *FUNCTIONS, "all", "any", "wait", "other", "lambda", "for", "True", "False", "None"))
+RESERVED = frozenset((*KEYWORDS, *FUNCTIONS, "all", "wait", "True", "False"))
 
 _TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)|(?P<name>[^\W\d]\w*)"

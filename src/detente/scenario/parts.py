@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from detente.problems import did_you_mean
 from detente.scenario import syntax
-from detente.scenario.expression import RESERVED, Fault, parse
+from detente.scenario.expression import Fault, parse
 from detente.scenario.model import Actor, Factor, Interest, OutcomeSpec, Parameter
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def names(reading: Reading) -> tuple[dict[str, str], set[str]]:
     kinds = (("actors", "an actor"), ("factors", "a factor"), ("parameters", "a parameter"))
     for section, kind in kinds:
         for word in getattr(document, section):
-            if not reading.name(kind, section, word):
+            if not reading.name(kind, word, reading.key(section, word)):
                 bad.add(word)
             if word in taken:
                 message = f"{word!r} is already the name of {taken[word]}"
@@ -97,13 +97,9 @@ def _level_names(reading: Reading, word: str, key: str, levels: tuple[str, ...],
         if level in seen:
             reading.error(f"{word!r} has the level {level!r} twice", place, None, "duplicate-level")
         seen.add(level)
-        if level in RESERVED:
-            reading.error(f"{level!r} has a meaning of its own and cannot be a level", place, None, "reserved-name")
-        elif not level.isidentifier() or len(level) > 60:
-            better = "_".join(level.split())
-            hint = f"Write {better!r}." if better.isidentifier() else None
-            reading.error(f"{level!r} cannot be a level: its name has letters, digits and '_'", place, hint, "bad-name")
-        elif taken.get(level) in ("a factor", "a parameter"):
+        if not reading.name("a level", level, place):
+            continue
+        if taken.get(level) in ("a factor", "a parameter"):
             reading.error(f"{level!r} is a level here and also the name of {taken[level]}", place, None, "name-clash")
 
 

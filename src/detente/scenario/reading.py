@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from detente.scenario.naming import Names
     from detente.source import Source, Steps
 
-_NAME = re.compile(r"[^\W\d]\w*")
-_LONGEST = 60
+_NAME = re.compile(r"[^\W\d]\w{0,59}")
 
 
 @dataclass
@@ -84,24 +83,19 @@ class Reading:
 
     # names
 
-    def name(self, kind: str, *steps: str | int) -> bool:
-        """Whether a key is fit to be a name in formulas; says so if not."""
-        word, place = str(steps[-1]), self.key(*steps)
-        if not _NAME.fullmatch(word):
-            better = re.sub(r"\W+", "_", word).strip("_")
-            fit = better if _NAME.fullmatch(better) else None
-            message = f"{word!r} cannot be the name of {kind}: a name has letters, digits and '_'"
-            self.error(message, place, f"Write {fit!r}." if fit else None, "bad-name")
-            return False
-        if len(word) > _LONGEST:
-            self.error(f"A name has at most {_LONGEST} characters", place, None, "bad-name")
-            return False
+    def name(self, kind: str, word: str, place: Place | None) -> bool:
+        """Whether a word is fit to be a name in formulas; says so if not."""
         if word in RESERVED:
             self.error(
                 f"{word!r} has a meaning of its own and cannot be the name of {kind}", place, None, "reserved-name"
             )
-            return False
-        return True
+        elif not _NAME.fullmatch(word):
+            better = re.sub(r"\W+", "_", word).strip("_")
+            message = f"{word!r} cannot be the name of {kind}: a name has letters, digits and '_', 60 at most"
+            self.error(message, place, f"Write {better!r}." if _NAME.fullmatch(better) else None, "bad-name")
+        else:
+            return True
+        return False
 
     def index(self, kind: str, word: str, known: Mapping[str, int], place: Place | None) -> int | None:
         """The index of a name, or None after saying that there is none."""
