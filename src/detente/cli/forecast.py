@@ -34,7 +34,8 @@ def forecast(
 ) -> None:
     """What comes next: the chance of each outcome by date.
 
-    With ranges over draws of the uncertain numbers, and with what each actor would do next. Solved draws are kept, so that asking again is quick.
+    With ranges over draws of the uncertain numbers, and with what each actor would do next. Solved draws are kept, so
+    that asking again is quick.
 
     \b
     Examples:

@@ -27,7 +27,8 @@ def add_to(app: typer.Typer) -> None:
 def check(file: File, as_json: Json = False) -> None:
     """What is wrong with a scenario file, and how to mend it.
 
-    Every mistake is told at once, with its place and the likely fix. Leaves with 0 if there is no error (warnings are allowed), with 2 otherwise.
+    Every mistake is told at once, with its place and the likely fix. Leaves with 0 if there is no error (warnings are
+    allowed), with 2 otherwise.
 
     \b
     Examples:

@@ -1,90 +1,154 @@
-"""What may be said of a solution: how far play is from its best reply, whether it is stable, whether it is the only one found.
+"""What may be said of a solution: is it on the branch from default play, stable, and the only one found?
 
-Index. Near a solution the backward equation reads dV/dtau = G'(V) dV. Along the ray from default play, where every
-eigenvalue of G' has a negative real part, a real eigenvalue can cross zero only at a fold or a bifurcation: as long as
-none lies right of zero the solution is on the branch that started, and was not passed by. A complex pair right of zero
-is no such crossing: the solution stands, but backward induction from a far date would not settle on it.
+Index. Along the ray from default play, where every eigenvalue of the backward operator lies left of zero, a real one can
+cross zero only at a fold or a bifurcation. As long as none lies right of zero the solution is on the branch that started
+from default play and has not been passed by. A complex pair right of zero is no such crossing: the solution stands, but
+backward induction from a far date would not settle on it, and the statement says so.
 
-Other starts. See :func:`detente.equilibrium.stationary.solve`.
+Other starts. Two are tried at full precision, at once and not along the ray: Newton's method from the values of default
+play (backward in time from there where it fails), and backward in time from those values turned upside down, in which
+everybody expects the opposite of what was found. They cannot prove that there is no second solution; they often find one.
+
+The rule. Certified means: converged; the eigenvalues' signs settled and no real one right of zero, at the end and, where
+the ray was traced, at points on it no more than a third apart; and, at level ``full``, at least one other start converged
+and all that did agree. A start that did not converge counts neither for nor against, and is told. Level ``index`` tries
+no other starts: it is meant for draws, continued from a certified solution nearby.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
-import scipy.sparse.linalg as sl
 
-from detente.equilibrium.derivative import Derivative
-from detente.equilibrium.krylov import gmres
-from detente.equilibrium.newton import Point, Problem
-from detente.equilibrium.pattern import Floats
+from detente.equilibrium.newton import Corrected, newton
+from detente.equilibrium.relaxation import relax
 
+if TYPE_CHECKING:
+    from detente.equilibrium.pattern import Floats
+    from detente.equilibrium.problem import Point, Problem
+    from detente.equilibrium.result import Level
+    from detente.equilibrium.spectrum import Spectrum
 
-def rightmost(slope: Derivative, count: int = 4, seed: int = 0) -> tuple[tuple[complex, ...], int]:
-    """Eigenvalues of G' with the largest real parts, per month, constants left out; and the products spent."""
-    shape = slope.shape
-    products = 0
-
-    def apply(vector: Floats) -> Floats:
-        nonlocal products
-        products += 1
-        out = slope(vector.reshape(shape))
-        return (out - out[0]).reshape(-1)  # values relative to the first state: constants are divided out
-
-    size = shape[0] * shape[1]
-    start = np.random.default_rng(seed).normal(size=size)
-    operator = sl.LinearOperator((size, size), matvec=apply, dtype=np.float64)
-    if size <= 400:
-        dense = np.stack([apply(column) for column in np.eye(size)], axis=1)
-        values = np.linalg.eigvals(dense)
-        # the first state's rows are zero and bring one eigenvalue of zero an actor
-        keep = np.sort_complex(values)[::-1]
-        zero = np.argsort(np.abs(keep))[: shape[1]]
-        values = np.delete(keep, zero)
-    else:
-        try:
-            values = sl.eigs(operator, k=count, which="LR", ncv=40, tol=1e-3, v0=start, maxiter=20, return_eigenvectors=False)
-        except sl.ArpackNoConvergence as partial:
-            values = partial.eigenvalues
-    ordered = sorted((complex(v) for v in values), key=lambda v: (-v.real, -v.imag))
-    return tuple(ordered[:count]), products
+AGREE = 1e-4  # two solutions that differ by less, in the size of Newton's method, are one
 
 
-def regret(problem: Problem, point: Point, slope: Derivative) -> float:
-    """The most that one move falls short, in payoff, of the best reply to what the returned play is truly worth.
+@dataclass(frozen=True)
+class Trial:
+    """Where another start led."""
 
-    With play held, its true values W solve ``G(V) + (A - rho)(W - V) = 0``. The best reply to W maximises what a move
-    is worth less the cost of control, E Q_m - KL(pi | weights) / lam_m; play pi falls short of it by
-    ``KL(pi | pi(W)) / lam_m``, and a chance of yes likewise. Returned is the largest such shortfall over states,
-    movers and consenters.
-    """
-    diagonal = slope.generator.diagonal()[:, None] - slope.discount
-    solved = gmres(slope.held, -point.residual, lambda v: v / diagonal, 1e-3)
-    problem.sweeps += solved.products
-    best = problem.at(point.value + solved.x, point.t).play
-    lam = point.t * np.asarray(problem.game.precision)
-    worst = 0.0
-    for mover in {column.mover for column in problem.pattern.columns}:
-        if lam[mover] > 0.0:
-            mine = [c for c, column in enumerate(problem.pattern.columns) if column.mover == mover]
-            played = [np.asarray(point.play.policy[c]) for c in mine]
-            better = [np.asarray(best.policy[c]) for c in mine]
-            shortfall = sum(_divergence(a, b) for a, b in zip([*played, 1.0 - sum(played)], [*better, 1.0 - sum(better)], strict=True))
-            worst = max(worst, float(np.max(shortfall)) / lam[mover])
-    for c, column in enumerate(problem.pattern.columns):
-        for j, r in enumerate(column.consenters):
-            if lam[r] > 0.0:
-                a, b = np.asarray(point.play.yes[c])[column.rows, j], np.asarray(best.yes[c])[column.rows, j]
-                worst = max(worst, float(np.max(_divergence(a, b) + _divergence(1.0 - a, 1.0 - b), initial=0.0)) / lam[r])
-    return worst
+    name: str
+    converged: bool
+    gap: float  # largest difference of values, payoff
+    chances: float  # largest difference of a chance of choosing an action
+    same: bool
 
 
-def _divergence(played: Floats, better: Floats) -> Floats:
-    """One term of the Kullback-Leibler divergence, p log(p / q) - p + q: never negative, and exact for near equals."""
-    some = played > 0.0
-    ratio = np.divide(better, played, out=np.ones_like(played), where=some)
-    off = ratio - 1.0
-    small = np.abs(off) < 1e-4
-    with np.errstate(divide="ignore"):
-        exact = off - np.log(np.where(small, 1.0, ratio))
-    term = played * np.where(small, off**2 * (0.5 - off / 3.0), exact)
-    return np.where(some, term, better)
+@dataclass(frozen=True)
+class Evidence:
+    """All that was looked at."""
+
+    level: Level
+    spectra: tuple[tuple[float, Spectrum], ...] = ()  # by t, the solution's own last
+    trials: tuple[Trial, ...] = ()
+    continued: bool = False  # from a neighbour's solution, not along the ray
+
+
+def other_starts(problem: Problem, found: Point, default: Floats, tolerance: float) -> tuple[Trial, ...]:
+    """The two other starts; ``default`` are the values of default play."""
+    tolerance = max(tolerance, 1e-6)
+    direct = newton(problem, default, found.t, tolerance, most=15)
+    if not direct.converged:
+        direct = relax(problem, default, found.t, tolerance)
+    opposite = 2.0 * found.value.mean(axis=0) - found.value
+    upside_down = relax(problem, opposite, found.t, tolerance)
+    return (
+        _trial(problem, found, direct, "the values of default play"),
+        _trial(problem, found, upside_down, "values turned upside down"),
+    )
+
+
+def _trial(problem: Problem, found: Point, other: Corrected, name: str) -> Trial:
+    if not other.converged:
+        return Trial(name, False, np.nan, np.nan, False)
+    change = other.value - found.value
+    play = problem.at(other.value, found.t).play
+    chances = [
+        float(np.max(np.abs(np.asarray(a) - np.asarray(b)), initial=0.0))
+        for a, b in zip(play.policy, found.play.policy, strict=True)
+    ]
+    same = problem.size(change, found.value) <= AGREE
+    return Trial(name, True, float(np.abs(change).max()), max(chances, default=0.0), same)
+
+
+def verdict(reached: float, converged: bool, evidence: Evidence) -> tuple[bool, str]:
+    """Whether the solution is certified, and a sentence or two that say what is known of it."""
+    if not converged:
+        return False, _failure(reached)
+    if evidence.level == "none":
+        return False, "Converged; not checked, so not certified."
+    doubt = _doubt(evidence)
+    told = f"Not certified: {doubt}." if doubt else f"Certified: {_support(evidence)}."
+    last = evidence.spectra[-1][1]
+    if last.values and not last.stable and last.index == 0:
+        told += f" It is not stable backwards (eigenvalue {_number(last.values[0])} a month): {_UNSETTLED}"
+    return not doubt, told
+
+
+_UNSETTLED = "backward induction from a far date would not settle on it."
+
+
+def _failure(reached: float) -> str:
+    if reached == 0.0:
+        return (
+            "Did not converge: not even default play (precision 0) could be valued. Discounts of 1, or numbers that "
+            "are not finite, may be the reason."
+        )
+    if reached == 1.0:
+        return "Did not converge: reached the given precisions, but not the tolerance."
+    return (
+        f"Did not converge: reached t = {reached:.2f}, that is {reached:.2f} times the given precisions, on the way "
+        "from default play. Lower the precisions, or look there for a fold."
+    )
+
+
+def _doubt(evidence: Evidence) -> str:
+    """The first reason against, or nothing."""
+    for t, spectrum in evidence.spectra:
+        where = "" if t == evidence.spectra[-1][0] else f" at t = {t:.2f} on the way"
+        if spectrum.index:
+            return (
+                f"a real eigenvalue of the backward operator lies right of zero{where} "
+                f"({_number(spectrum.values[0])} a month), so the branch from default play was left or has folded"
+            )
+        if not spectrum.settled:
+            return f"the sign of the rightmost eigenvalue{where} could not be settled"
+    for trial in evidence.trials:
+        if trial.converged and not trial.same:
+            return (
+                f"a second solution was found from {trial.name} (values differ by up to {trial.gap:.3g}, "
+                f"chances by up to {trial.chances:.2f})"
+            )
+    if evidence.level == "full" and not any(trial.converged for trial in evidence.trials):
+        return "none of the other starts converged, so nothing speaks against a second solution"
+    return ""
+
+
+def _support(evidence: Evidence) -> str:
+    last = evidence.spectra[-1][1]
+    origin = "continued from a neighbouring solution" if evidence.continued else "on the branch from default play"
+    sign = f"no real eigenvalue right of zero (the rightmost is {_number(last.values[0])} a month)"
+    parts = [origin, sign if last.values else "a single state, so nothing to settle"]
+    agreed = [trial for trial in evidence.trials if trial.converged]
+    failed = [trial for trial in evidence.trials if not trial.converged]
+    if agreed:
+        parts.append("both other starts lead to it" if len(agreed) > 1 else f"from {agreed[0].name} one comes to it too")
+    parts += [f"from {trial.name} nothing converged" for trial in failed]
+    if evidence.level == "index":
+        parts.append("other starts not tried")
+    return ", ".join(parts)
+
+
+def _number(value: complex) -> str:
+    return f"{value.real:.2g}" if value.imag == 0.0 else f"{value.real:.2g} ± {abs(value.imag):.2g}i"

@@ -4,16 +4,22 @@ At t = 0 play follows the weights alone and the values solve a linear system, so
 leads from it is the principal branch (McKelvey and Palfrey 1995; Turocy 2005). Each step predicts by the line through
 the last two points and corrects by Newton's method. A step is taken only if Newton contracts well from its first step
 on; otherwise it is halved. That is what keeps it from jumping to another branch (Deuflhard 2011, 5.1). A fold stops it:
-the ray is then followed no further, and the last point reached is handed back.
+the ray is then followed no further, and the last point reached is the last one yielded.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from detente.equilibrium.newton import Corrected, Problem, newton
-from detente.equilibrium.pattern import Floats
+import numpy as np
+
+from detente.equilibrium.newton import Corrected, newton
+
+if TYPE_CHECKING:
+    from detente.equilibrium.pattern import Floats
+    from detente.equilibrium.problem import Problem
 
 STEEP = 0.3  # a first Newton step must cut the residual at least to this share
 EASY = 0.06  # and where it cuts it to less than this, the next step is twice as long
@@ -28,22 +34,20 @@ class Steps:
     loose: float = 1e-3  # tolerance of Newton's method on the way
 
 
-def trace(problem: Problem, start: Floats, steps: Steps, budget: int) -> Iterator[Corrected]:
-    """The accepted points: t = 0 first, t = 1 last unless the ray could not be followed; loose on the way."""
-    limit = problem.sweeps + budget
-    here = newton(problem, start, 0.0, 1e-6, budget=budget)
+def trace(problem: Problem, steps: Steps) -> Iterator[Corrected]:
+    """The accepted points, loose on the way: t = 0 first, t = 1 last unless the ray could not be followed."""
+    here = newton(problem, np.zeros(problem.game.shape), 0.0, 1e-6)
     yield here
     before, length = None, steps.first
-    while here.converged and here.point.t < 1.0 and problem.sweeps < limit:
-        t = here.point.t
-        ahead = 1.0 if t + length > 1.0 - 1e-9 else t + length
-        tried = newton(problem, _predict(before, here, ahead), ahead, steps.loose, most=4, budget=limit - problem.sweeps)
+    while here.converged and here.t < 1.0 and not problem.spent:
+        ahead = 1.0 if here.t + length > 1.0 - 1e-9 else here.t + length
+        tried = newton(problem, _predict(before, here, ahead), ahead, steps.loose, most=4)
         if tried.converged and tried.contraction <= STEEP:
             before, here = here, tried
             length *= 2.0 if tried.contraction < EASY else 1.0
             yield here
         else:
-            length = 0.5 * (ahead - t)
+            length = 0.5 * (ahead - here.t)
             if length < steps.least:
                 return
 
@@ -51,6 +55,6 @@ def trace(problem: Problem, start: Floats, steps: Steps, budget: int) -> Iterato
 def _predict(before: Corrected | None, here: Corrected, ahead: float) -> Floats:
     """Values at ``ahead`` on the line through the last two points."""
     if before is None:
-        return here.point.value
-    share = (ahead - here.point.t) / (here.point.t - before.point.t)
-    return here.point.value + share * (here.point.value - before.point.value)
+        return here.value
+    share = (ahead - here.t) / (here.t - before.t)
+    return here.value + share * (here.value - before.value)

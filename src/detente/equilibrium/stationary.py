@@ -1,15 +1,16 @@
 """The stationary equilibrium on the principal branch: the front door.
 
 ``solve(game)`` traces the ray from default play (:mod:`detente.equilibrium.ray`), corrects to the tolerance by Newton's
-method (:mod:`detente.equilibrium.newton`) and says what it may say of the solution
-(:mod:`detente.equilibrium.certificate`). ``solve(game, start=neighbour)`` corrects a neighbour's solution at t = 1 and
-falls back to the ray where that fails. Nothing is raised: an equilibrium that was not reached is handed back with
-``converged=False`` and a statement that says where the ray ended.
+method (:mod:`detente.equilibrium.newton`) and says what may be said of the solution
+(:mod:`detente.equilibrium.certificate`). ``solve(game, start=neighbour)`` continues a neighbour's solution
+(:mod:`detente.equilibrium.continuation`) and falls back to the ray where that fails. Nothing is raised: an equilibrium
+that was not reached is handed back with ``converged=False`` and a statement that says where the ray ended.
 
-Cost. A sweep is one evaluation of everybody's response or one product with its derivative; a game of twenty thousand
-states and eight actors takes some hundreds, each tens of milliseconds. Memory: about ten numbers per open action and actor.
+Cost. A sweep is one evaluation of everybody's response or one product with its derivative. A game of twenty thousand
+states and eight actors takes about a hundred to trace and twenty to re-solve, 10 to 50 ms each, and as many again to
+check. Memory: about twenty numbers per open action and actor.
 
-When not to use it: to find all equilibria, or to follow a branch through folds.
+When not to use it: to find all equilibria, or to follow a branch through its folds.
 """
 
 from __future__ import annotations
@@ -19,10 +20,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.equilibrium.certificate import regret, rightmost
-from detente.equilibrium.newton import Corrected, Problem, newton
+from detente.equilibrium.certificate import Evidence, other_starts, verdict
+from detente.equilibrium.continuation import follow
+from detente.equilibrium.newton import Corrected, newton
+from detente.equilibrium.problem import Problem
 from detente.equilibrium.ray import Steps, trace
+from detente.equilibrium.regret import regret
 from detente.equilibrium.result import Equilibrium, Floats, Level, Progress, Settings
+from detente.equilibrium.spectrum import Spectrum, rightmost
 
 if TYPE_CHECKING:
     from detente.game.arrays import Game
@@ -32,56 +37,92 @@ def solve(
     game: Game,
     *,
     start: Equilibrium | Floats | None = None,
+    neighbour: Game | None = None,
     tolerance: float = 1e-8,
     certify: bool | Level = True,
     progress: Progress | None = None,
     settings: Settings | None = None,
 ) -> Equilibrium:
-    """The stationary equilibrium of a game, from default play or from a neighbour's values (payoff units, (S, N))."""
-    level: Level = certify if isinstance(certify, str) else ("full" if certify else "none")
+    """The stationary equilibrium of a game, traced from default play or continued from a neighbour's.
+
+    ``start``: a neighbour's equilibrium or values (S, N), payoff units; ``neighbour``: its game, which lets the way
+    between the two be walked in steps where one step is too long. ``tolerance``: largest error of the log odds of play.
+    ``certify``: 'full', 'index' or 'none'; True is 'full' from default play and 'index' from a neighbour.
+    """
+    level: Level = certify if isinstance(certify, str) else (("full" if start is None else "index") if certify else "none")
     settings = replace(settings or Settings(), tolerance=tolerance, certify=level)
-    tell = progress or (lambda done, what: None)
-    problem = Problem(game)
-    found = None
-    if start is not None:
-        tell(0.1, "correcting the neighbour's solution")
-        value = np.asarray(start.value if isinstance(start, Equilibrium) else start, dtype=np.float64)
-        found = newton(problem, value, 1.0, tolerance, most=15, budget=settings.most_sweeps)
-    if found is None or not found.converged:
-        found = _along_the_ray(problem, settings, tell)
-    tell(0.7, "checking the solution")
-    return _result(problem, found, settings)
+    return _Solving(game, settings, progress or (lambda share, what: None)).run(start, neighbour)
 
 
-def _along_the_ray(problem: Problem, settings: Settings, tell: Progress) -> Corrected:
-    """The last point of the ray; corrected to the tolerance where it is t = 1."""
-    last = None
-    for last in trace(problem, np.zeros(problem.game.shape), Steps(settings.first_step, settings.least_step), settings.most_sweeps):
-        tell(0.6 * last.point.t, f"following the ray, t = {last.point.t:.2f}")
-    assert last is not None
-    if last.converged and last.point.t == 1.0:
-        return newton(problem, last.point.value, 1.0, settings.tolerance, budget=settings.most_sweeps)
-    return replace(last, converged=False)
+class _Solving:
+    """One call of ``solve``: what is at hand while it runs."""
 
+    def __init__(self, game: Game, settings: Settings, tell: Progress):
+        self.problem = Problem(game, settings.most_sweeps)
+        self.settings, self.tell = settings, tell
+        self.default: Floats = np.zeros(game.shape)
+        self.spectra: list[tuple[float, Spectrum]] = []
 
-def _result(problem: Problem, found: Corrected, settings: Settings) -> Equilibrium:
-    """The result with what may be said of it."""
-    point = found.point
-    slope = problem.slope(point)
-    values, products = rightmost(slope) if settings.certify != "none" else ((), 0)
-    problem.sweeps += products
-    certified = found.converged and bool(values) and not any(v.imag == 0.0 and v.real >= 0.0 for v in values)
-    return Equilibrium(
-        value=point.value,
-        policy=tuple(np.asarray(each) for each in point.play.policy),
-        accepted=tuple(np.asarray(each) for each in point.play.accepted),
-        residual=float(np.abs(point.residual).max()),
-        regret=regret(problem, point, slope),
-        sweeps=problem.sweeps,
-        rightmost=values,
-        reached=point.t,
-        converged=found.converged,
-        certified=certified,
-        statement=f"reached t = {point.t:g}",
-        settings=settings,
-    )
+    def run(self, start: Equilibrium | Floats | None, neighbour: Game | None) -> Equilibrium:
+        """Continue or trace, then check."""
+        found, continued = None, False
+        if start is not None:
+            self.tell(0.1, "continuing a neighbouring solution")
+            value = np.array(start.value if isinstance(start, Equilibrium) else start, dtype=np.float64)
+            if value.shape == self.problem.game.shape and np.isfinite(value).all():
+                found = follow(self.problem, value, neighbour, self.settings.tolerance)
+                continued = found.converged
+        if not continued:
+            found = self._along_the_ray()
+        assert found is not None
+        return self._checked(found, continued)
+
+    def _along_the_ray(self) -> Corrected:
+        """t = 1 to the tolerance, or the last point that the ray reached."""
+        steps = Steps(self.settings.first_step, self.settings.least_step)
+        for last in trace(self.problem, steps):
+            self.tell(0.5 * last.t, f"tracing the branch from default play, t = {last.t:.2f}")
+            self.default = last.value if last.t == 0.0 else self.default
+            checked = self.spectra[-1][0] if self.spectra else 0.0
+            if self.settings.certify == "full" and last.converged and 0.25 <= last.t - checked and last.t < 1.0:
+                self.spectra.append((last.t, self._spectrum(last)))
+        if last.converged and last.t == 1.0:
+            return newton(self.problem, last.value, 1.0, self.settings.tolerance)
+        return replace(last, converged=False)
+
+    def _spectrum(self, at: Corrected) -> Spectrum:
+        spectrum = rightmost(self.problem.slope(self.problem.at(at.value, at.t)), at.value)
+        self.problem.sweeps += spectrum.products
+        return spectrum
+
+    def _checked(self, found: Corrected, continued: bool) -> Equilibrium:
+        """The result with what may be said of it."""
+        problem, level = self.problem, self.settings.certify
+        point = problem.at(found.value, found.t)
+        slope = problem.slope(point)
+        values: tuple[complex, ...] = ()
+        evidence = Evidence("none")
+        if found.converged and level != "none":
+            self.tell(0.6, "checking the index")
+            last = rightmost(slope, point.value)
+            problem.sweeps, values = problem.sweeps + last.products, last.values
+            trials = ()
+            if level == "full":
+                self.tell(0.7, "trying other starts")
+                trials = other_starts(problem, point, self.default, self.settings.tolerance)
+            evidence = Evidence(level, (*self.spectra, (found.t, last)), trials, continued)
+        certified, statement = verdict(found.t, found.converged, evidence)
+        return Equilibrium(
+            value=point.value,
+            policy=tuple(np.asarray(each) for each in point.play.policy),
+            accepted=tuple(np.asarray(each) for each in point.play.accepted),
+            residual=float(np.abs(point.residual).max()),
+            regret=regret(problem, point, slope),
+            sweeps=problem.sweeps,
+            rightmost=values,
+            reached=found.t,
+            converged=found.converged,
+            certified=certified,
+            statement=statement,
+            settings=self.settings,
+        )

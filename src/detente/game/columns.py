@@ -65,9 +65,10 @@ def _hardest_first(item: Packable, clashes: int) -> tuple[int, bool, int]:
 
 def _clashes(items: Sequence[Packable]) -> np.ndarray:
     """(A, A) bool: different mover or consents, or open together somewhere."""
-    masks = np.stack([item.is_open for item in items]).astype(np.float32)
-    kinds = [(item.mover, item.consenters) for item in items]
-    apart = np.array([[one != other for other in kinds] for one in kinds])
-    clash = apart | (masks @ masks.T > 0)
+    clash = np.ones((len(items), len(items)), dtype=bool)
+    for k, one in enumerate(items):
+        for n, other in enumerate(items):
+            if k != n and (one.mover, one.consenters) == (other.mover, other.consenters):
+                clash[k, n] = bool((one.is_open & other.is_open).any())
     np.fill_diagonal(clash, False)
-    return np.asarray(clash)
+    return clash

@@ -44,7 +44,7 @@ def chance(scenario: Scenario, states: States) -> tuple[Int[Array, "S C"], Int[A
             succ[at, to], rule[at, to] = move.succ[row, k], r
             entry[at, to] = start + piece.of[row] * width + k
             taken[at] += 1
-        start += len(piece.table.levels[0]) * width
+        start += len(piece.table.levels) * width
     most = int(taken.max(initial=0))
     tables = tuple(piece.table for piece in pieces)
     return integers(succ[:, :most]), integers(rule[:, :most]), Gather(tables, entry[:, :most])
@@ -74,14 +74,14 @@ def streams(scenario: Scenario, states: States) -> tuple[Gather, np.ndarray]:
     start = 1
     for column, piece in enumerate(pieces):
         entry[piece.at, column] = start + piece.of
-        start += len(piece.table.levels[0])
+        start += len(piece.table.levels)
     owner = (np.array(owners, dtype=np.intp)[:, None] == np.arange(len(actors))).astype(float)
     return Gather(tuple(piece.table for piece in pieces), entry), owner
 
 
 def people(scenario: Scenario) -> tuple[Table, Table, Table]:
     """The actors' tempo a month, discount a year and precision, each a row (1, N)."""
-    levels = tuple(np.zeros(1, dtype=np.intp) for _ in scenario.factors)
+    levels = np.zeros((1, len(scenario.factors)), dtype=np.uint8)
     actors = scenario.actors
     return (
         Table("A tempo", levels, tuple((a.tempo,) for a in actors), scenario.factors, low=0.0),

@@ -42,8 +42,9 @@ class Quantity:
         return cls(gather, jnp.asarray(gather({}, np)) if gather.fixed else None)
 
     def __call__(self, numbers: Numbers, xp: Any) -> Float[Array, "..."]:
-        """Its values at these numbers."""
-        return jnp.asarray(self.gather(numbers, xp)) if self.constant is None else self.constant
+        """Its values at these numbers: an array of ``xp``, or the constant."""
+        found: Float[Array, "..."] = self.gather(numbers, xp) if self.constant is None else self.constant
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +63,7 @@ class Plan:
     asking: Quantity | None
 
     def column(self, numbers: Numbers, xp: Any) -> Column:
-        """The column at these numbers."""
+        """The column at these numbers, in arrays of ``xp`` or of JAX."""
         return Column(
             actor=self.actor,
             consenters=self.consenters,

@@ -66,16 +66,16 @@ class Structure:
         given, xp = self._read(numbers)
         with double_precision():
             tempo, discount, precision = (table(given, xp)[0] for table in self.people)
-            flow = self.streams(given, xp) @ self.owner
-            return Game(
+            game = Game(
                 noise=self.scenario.noise,
                 columns=tuple(plan.column(given, xp) for plan in self.plans),
-                chance=Chance(succ=self.succ, rate=jnp.asarray(self.rate(given, xp)), rule=self.rule),
-                flow=jnp.asarray(flow),
-                tempo=jnp.asarray(tempo),
-                discount=jnp.asarray(-xp.log(discount) / 12),
-                precision=jnp.asarray(precision),
+                chance=Chance(succ=self.succ, rate=self.rate(given, xp), rule=self.rule),
+                flow=self.streams(given, xp) @ self.owner,
+                tempo=tempo,
+                discount=-xp.log(discount) / 12,
+                precision=precision,
             )
+            return jax.device_put(game) if xp is np else game
 
     def interests(self, numbers: Mapping[str, Any] | None = None) -> Float[Array, "S I"]:
         """Each of ``scenario.interests`` in each state, payoff a month; a NumPy array where the numbers are floats."""

@@ -12,6 +12,7 @@ in NumPy and checked, or as JAX tracers under ``jit``, ``vmap`` and ``grad``, wh
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -66,7 +67,7 @@ class Table:
     """Numbers (T, W) on distinct rows. Cells (T, B) are products of formulas; ``spread`` sums them into W columns."""
 
     label: str  # what the numbers are, to tell of one out of bounds
-    levels: tuple[np.ndarray, ...]  # F arrays (T,)
+    levels: np.ndarray  # (T, F)
     cells: tuple[Cell, ...]  # B of them
     factors: tuple[Factor, ...]
     low: float = -np.inf
@@ -81,16 +82,28 @@ class Table:
 
     def __call__(self, numbers: Numbers, xp: Any) -> Any:
         """The table at these numbers; checked when ``xp`` is NumPy."""
-        cells = xp.stack([self._cell(cell, numbers, xp) for cell in self.cells], axis=1)
+        columns = [
+            self._product([formula for formula in cell if formula.parameters], numbers, xp, known)
+            for cell, known in zip(self.cells, self._known, strict=True)
+        ]
+        cells = xp.stack(columns, axis=1)
         if xp is np:
             self._check(cells)
         return cells if self.spread is None else (cells[:, :, None] * self.spread).sum(axis=1)
 
-    def _cell(self, cell: Cell, numbers: Numbers, xp: Any) -> Any:
-        value: Any = np.full(len(self.levels[0]), 1.0 if cell else 0.0)
-        for formula in cell:
-            value = value * formula(self.levels, numbers, xp if formula.parameters else np)
-        return value
+    @cached_property
+    def _known(self) -> list[np.ndarray]:
+        """The part of each cell that reads no number."""
+        ones, zeros = np.ones(len(self.levels)), np.zeros(len(self.levels))
+        return [
+            self._product([formula for formula in cell if not formula.parameters], {}, np, ones if cell else zeros)
+            for cell in self.cells
+        ]
+
+    def _product(self, formulas: Sequence[Formula], numbers: Numbers, xp: Any, first: Any) -> Any:
+        for formula in formulas:
+            first = first * formula(self.levels, numbers, xp)
+        return first
 
     def _check(self, cells: np.ndarray) -> None:
         fine = np.isfinite(cells) & (cells >= self.low - SLACK) & (cells <= self.high + SLACK)
@@ -101,7 +114,7 @@ class Table:
             return
         row, column = (int(at) for at in np.argwhere(bad)[0])
         read = sorted({f for formula in self.cells[column] for f in formula.factors})
-        where = ", ".join(f"{self.factors[f].name} is {self.factors[f].levels[self.levels[f][row]]}" for f in read)
+        where = ", ".join(f"{self.factors[f].name} is {self.factors[f].levels[self.levels[row, f]]}" for f in read)
         raise DetenteError(
             f"{self.label} is {cells[row, column]:g}{' where ' + where if where else ''}; it must be {must}."
         )
@@ -135,7 +148,7 @@ class Gather:
         rows = [np.zeros(1), *(table.ravel() for table in found)] if self.rest is None else [self.rest[None, :], *found]
         together = xp.concatenate(rows)
         if xp is np:
-            return together[self.index]
+            return together.take(self.index, axis=0)
         return together.at[self.index].get(mode="promise_in_bounds", wrap_negative_indices=False)
 
 
@@ -180,10 +193,9 @@ class Ground:
         here = self.levels[at]
         reads = {f for cell in cells for formula in cell for f in formula.factors}
         rows = distinct(here, reads, *(merged.slot.T + 1 if merged else ()))
-        picked = here[rows.first]
         table = Table(
             label=label,
-            levels=tuple(np.ascontiguousarray(picked[:, f], dtype=np.intp) for f in range(picked.shape[1])),
+            levels=here[rows.first],
             cells=tuple(cells),
             factors=self.factors,
             low=bounds[0],
@@ -199,7 +211,7 @@ def by_row(pieces: Sequence[Piece], states: int, rest: np.ndarray) -> Gather:
     index, start = np.zeros(states, dtype=np.intp), 1
     for each in pieces:
         index[each.at] = start + each.of
-        start += len(each.table.levels[0])
+        start += len(each.table.levels)
     return Gather(tuple(each.table for each in pieces), index, rest)
 
 

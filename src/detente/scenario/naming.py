@@ -1,30 +1,19 @@
-"""What names mean in formulas, and turning a formula's tree into terms.
-
-A name is a factor, a parameter, or a level; a level may belong to several factors and is always read from the other
-side of a comparison. Numbers and tests are kept apart: ``trust`` is no test, ``status is war`` is no number.
-"""
+"""What names mean in formulas, and reading a formula with them: text in, formula out, mistakes to the findings."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
-from detente.problems import did_you_mean
-from detente.scenario import syntax, terms
-from detente.scenario.expression import FUNCTIONS, Fault, parse
-from detente.scenario.formula import ChosenLevel, Formula, LevelFormula, LevelTerm, Step, ToLevel
+from detente.scenario.expression import Fault, parse
+from detente.scenario.formula import Formula, LevelFormula
+from detente.scenario.resolver import Resolver
 
 if TYPE_CHECKING:
     from detente.problems import Findings
     from detente.scenario.formula import Kind
     from detente.scenario.model import Factor
-    from detente.scenario.syntax import Node
-    from detente.scenario.terms import Term
     from detente.source import Written
-
-_SWAPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!=", "is": "is", "is not": "is not"}
-_ORDINAL = {"<": lt, "<=": le, ">": gt, ">=": ge, "==": eq, "is": eq, "!=": ne, "is not": ne}
 
 
 @dataclass(frozen=True)
@@ -61,7 +50,7 @@ def condition(written: Written, names: Names, found: Findings) -> Formula | None
 def level(written: Written, factor: int, names: Names, found: Findings) -> LevelFormula | None:
     """A formula that gives a level of a factor: a level, a step, or a conditional of those."""
     try:
-        resolver = _Resolver(names, "an effect may not depend on a number", "")
+        resolver = Resolver(names, "an effect may not depend on a number", "")
         node = parse(written.text)
         term = resolver.level(node, names.factors[factor], factor)
     except Fault as fault:
@@ -79,7 +68,7 @@ def _formula(
     written: Written, names: Names, found: Findings, kind: Kind, no_parameter: str, no_factor: str
 ) -> Formula | None:
     try:
-        resolver = _Resolver(names, no_parameter, no_factor)
+        resolver = Resolver(names, no_parameter, no_factor)
         node = parse(written.text)
         term = resolver.number(node) if kind == "number" else resolver.test(node)
     except Fault as fault:
@@ -95,277 +84,3 @@ def _formula(
 
 def _report(fault: Fault, written: Written, found: Findings) -> None:
     found.error(fault.message, written.place(fault.start, fault.end), fault.hint, fault.code)
-
-
-class _Resolver:
-    """Turns a tree into terms, and goes on after a fault so that all are found."""
-
-    def __init__(self, names: Names, no_parameter: str, no_factor: str):
-        self.names = names
-        self.no_parameter = no_parameter
-        self.no_factor = no_factor
-        self.faults: list[Fault] = []
-        self.literals: list[syntax.Number] = []
-        self.broken = False
-
-    def fault(self, node: Node, message: str, hint: str | None = None, code: str = "formula") -> Term:
-        """Note a fault; the term returned is never used."""
-        self.faults.append(Fault(message, node.start, node.end, hint, code))
-        return terms.Constant(0.0)
-
-    # numbers
-
-    def number(self, node: Node) -> Term:
-        match node:
-            case syntax.Number():
-                self.literals.append(node)
-                return terms.Constant(node.value)
-            case syntax.Name():
-                return self.name(node)
-            case syntax.Sign():
-                term = self.number(node.operand)
-                if node.sign == "+":
-                    return term
-                return terms.Constant(-term.number) if isinstance(term, terms.Constant) else terms.Negative(term)
-            case syntax.Sum():
-                parts = [self.number(term) for term in node.terms]
-                signed = zip(node.signs, parts, strict=True)
-                return terms.Total(tuple(part if sign == "+" else terms.Negative(part) for sign, part in signed))
-            case syntax.Product():
-                return self.product(node)
-            case syntax.Power():
-                return terms.Raised(self.number(node.base), self.number(node.exponent))
-            case syntax.Call():
-                return terms.Applied(node.function, tuple(self.number(part) for part in node.arguments))
-            case syntax.Choice():
-                return terms.Chosen(self.number(node.body), self.test(node.test), self.number(node.other))
-            case syntax.Dotted():
-                return self.dotted(node)
-            case syntax.Group():
-                return self.fault(node, "A list stands only after 'in'")
-            case _:
-                hint = "Write 'a if test else b' to make a number of it, such as '1 if status is war else 0'."
-                return self.fault(node, "A number is needed here; this is true or false", hint, "not-a-number")
-
-    def product(self, node: syntax.Product) -> Term:
-        return terms.Product(tuple(self.number(term) for term in node.terms), tuple(sign == "/" for sign in node.signs))
-
-    def name(self, node: syntax.Name) -> Term:
-        word = node.word
-        if word in self.names.index:
-            at = self.names.index[word]
-            factor = self.names.factors[at]
-            if self.no_factor:
-                return self.fault(node, f"{word!r} is a factor, and {self.no_factor}", None, "reads-factor")
-            if not factor.ordered:
-                message = f"{word!r} has kinds, which have no order and so are no number"
-                return self.fault(
-                    node, message, f"Write '1 if {word} is {factor.levels[0]} else 0'.", "kinds-as-number"
-                )
-            return terms.Table(at, factor.scores)
-        if word in self.names.parameters:
-            if self.no_parameter:
-                return self.fault(node, f"{word!r} is a parameter, and {self.no_parameter}", None, "reads-parameter")
-            return terms.Parameter(word)
-        if word in self.names.owners:
-            owner = self.names.owners[word][0]
-            return self.fault(
-                node, f"{word!r} is a level, not a number", f"Write '{owner} is {word}' as a test.", "level-as-number"
-            )
-        return self.unknown(node)
-
-    def unknown(self, node: syntax.Name) -> Term:
-        if self.is_broken(node):
-            return terms.Constant(0.0)
-        known = [*self.names.index, *self.names.parameters]
-        if node.word in self.names.actors:
-            return self.fault(node, f"{node.word!r} is an actor, which a formula cannot read", None, "actor-in-formula")
-        hint = did_you_mean(node.word, [*known, *FUNCTIONS]) or did_you_mean(node.word, self.names.owners)
-        return self.fault(node, f"There is no factor or parameter {node.word!r}", hint, "unknown-name")
-
-    def is_broken(self, *nodes: Node) -> bool:
-        """Whether a name stands there that is known to be wrong elsewhere: then nothing more is said."""
-        found = any(isinstance(node, syntax.Name) and node.word in self.names.broken for node in nodes)
-        self.broken = self.broken or found
-        return found
-
-    def dotted(self, node: syntax.Dotted) -> Term:
-        hint = "'actor.action' stands only in outcomes." if node.owner.word in self.names.actors else None
-        return self.fault(node, "A formula looks nothing up by '.'", hint, "attribute")
-
-    # tests
-
-    def test(self, node: Node) -> Term:
-        match node:
-            case syntax.Truth():
-                return terms.Constant(node.value)
-            case syntax.Not():
-                return terms.Negated(self.test(node.operand))
-            case syntax.Junction():
-                return terms.Joined(node.word, tuple(self.test(term) for term in node.terms))
-            case syntax.Comparison():
-                pairs = zip(node.terms, node.signs, node.terms[1:], strict=False)
-                parts = tuple(self.compare(left, sign, right) for left, sign, right in pairs)
-                return parts[0] if len(parts) == 1 else terms.Joined("and", parts)
-            case syntax.Choice():
-                return terms.Chosen(self.test(node.body), self.test(node.test), self.test(node.other))
-            case syntax.Name():
-                return self.name_as_test(node)
-            case syntax.Dotted():
-                return self.dotted(node)
-            case _:
-                hint = "Compare it: with '<', '>', 'is' or 'in'."
-                return self.fault(node, "A test (true or false) is needed here; this is a number", hint, "not-a-test")
-
-    def name_as_test(self, node: syntax.Name) -> Term:
-        word = node.word
-        if word in self.names.index:
-            one = self.names.factors[self.names.index[word]].levels[-1]
-            return self.fault(node, f"{word!r} is a factor, not a test", f"Write '{word} is {one}'.", "not-a-test")
-        if word in self.names.parameters:
-            return self.fault(node, f"{word!r} is a parameter, not a test", None, "not-a-test")
-        if word in self.names.owners:
-            owner = self.names.owners[word][0]
-            hint = f"Write '{owner} is {word}', or '{owner} in (..., {word})' for several."
-            return self.fault(node, f"{word!r} is a level, not a test", hint, "not-a-test")
-        return self.unknown(node)
-
-    def compare(self, left: Node, sign: str, right: Node) -> Term:
-        if self.is_broken(left, right):
-            return terms.Constant(False)
-        if sign in ("in", "not in"):
-            return self.among(left, sign, right)
-        first, second = self.factor(left), self.factor(right)
-        if first is not None and second is not None:
-            return self.pair(left, first, sign, right, second)
-        if first is not None:
-            return self.with_level(first, sign, right, left)
-        if second is not None:
-            return self.with_level(second, _SWAPPED[sign], left, right)
-        if self.astray(left, sign, right):
-            return terms.Constant(False)
-        return terms.Compared(self.number(left), sign, self.number(right))
-
-    def factor(self, node: Node) -> int | None:
-        return self.names.index.get(node.word) if isinstance(node, syntax.Name) else None
-
-    def astray(self, left: Node, sign: str, right: Node) -> bool:
-        """Whether a comparison without a factor was meant to have one; says so."""
-        names = [node for node in (left, right) if isinstance(node, syntax.Name)]
-        unknown = [
-            name for name in names if name.word not in self.names.parameters and name.word not in self.names.owners
-        ]
-        levels = [name for name in names if name.word in self.names.owners]
-        if unknown:  # only the first: the other is likely a level of it
-            self.unknown(unknown[0])
-        if not unknown and levels:
-            owner = self.names.owners[levels[0].word][0]
-            message = f"{levels[0].word!r} is a level of {owner!r} and is compared with that factor only"
-            self.fault(levels[0], message, f"Write '{owner} {sign} {levels[0].word}'.", "level-as-number")
-        elif not unknown and sign in ("is", "is not"):
-            hint = "Numbers are compared by '==', '<', '>'."
-            self.fault(left, f"{sign!r} compares a factor with one of its levels", hint, "is-without-factor")
-        return bool(unknown or levels or sign in ("is", "is not"))
-
-    def with_level(self, at: int, sign: str, node: Node, subject: Node) -> Term:
-        """A factor compared with one of its levels: a table."""
-        factor = self.names.factors[at]
-        if self.no_factor:
-            return self.fault(subject, f"{factor.name!r} is a factor, and {self.no_factor}", None, "reads-factor")
-        if not factor.ordered and sign not in ("is", "is not"):
-            message = f"{factor.name!r} has kinds, which have no order"
-            return self.fault(subject, message, "Compare it by 'is', 'is not' or 'in'.", "kinds-ordered")
-        index = self.level_index(factor, node)
-        if index is None:
-            return terms.Constant(False)
-        compare = _ORDINAL[sign]
-        return terms.Table(at, tuple(bool(compare(level, index)) for level in range(len(factor.levels))))
-
-    def among(self, left: Node, sign: str, right: Node) -> Term:
-        at = self.factor(left)
-        if at is None:
-            return (
-                self.unknown(left)
-                if isinstance(left, syntax.Name)
-                else self.fault(left, f"Before {sign!r} stands a factor")
-            )
-        factor = self.names.factors[at]
-        if self.no_factor:
-            return self.fault(left, f"{factor.name!r} is a factor, and {self.no_factor}", None, "reads-factor")
-        items = right.items if isinstance(right, syntax.Group) else (right,)
-        if isinstance(right, syntax.Group) and not items:
-            return self.fault(right, "An empty list holds no level")
-        chosen = {self.level_index(factor, item) for item in items}
-        return terms.Table(at, tuple((level in chosen) == (sign == "in") for level in range(len(factor.levels))))
-
-    def level_index(self, factor: Factor, node: Node) -> int | None:
-        """The index of the level that the node names, or None after a fault."""
-        if isinstance(node, syntax.Name) and node.word in factor.levels:
-            return factor.levels.index(node.word)
-        levels = ", ".join(factor.levels[:12])
-        if not isinstance(node, syntax.Name):
-            message = f"{factor.name!r} is compared with its levels only: {levels}"
-            self.fault(node, message, "Write the name of a level.", "not-a-level")
-            return None
-        if node.word in self.names.parameters:
-            message = f"{factor.name!r} is compared with its levels only, and {node.word!r} is a parameter"
-            self.fault(node, message, f"The levels of {factor.name!r} are {levels}.", "not-a-level")
-            return None
-        elsewhere = self.names.owners.get(node.word)
-        hint = did_you_mean(node.word, factor.levels)
-        if hint is None and elsewhere:
-            hint = f"{node.word!r} is a level of {elsewhere[0]!r}; {factor.name!r} has {levels}."
-        self.fault(
-            node, f"{factor.name!r} has no level {node.word!r}", hint or f"Its levels are {levels}.", "unknown-level"
-        )
-        return None
-
-    def pair(self, left: Node, first: int, sign: str, right: Node, second: int) -> Term:
-        one, two = self.names.factors[first], self.names.factors[second]
-        if two.name in one.levels:  # not reached: names and levels do not clash
-            return self.with_level(first, sign, right, left)
-        if self.no_factor:
-            return self.fault(left, f"{one.name!r} is a factor, and {self.no_factor}", None, "reads-factor")
-        if one.levels != two.levels or one.ordered != two.ordered:
-            levels = ", ".join(one.levels[:12])
-            message = f"{one.name!r} and {two.name!r} have different levels and cannot be compared"
-            return self.fault(right, message, f"The levels of {one.name!r} are {levels}.", "not-a-level")
-        if not one.ordered and sign not in ("is", "is not"):
-            hint = "Compare them by 'is' or 'is not'."
-            return self.fault(left, f"{one.name!r} has kinds, which have no order", hint, "kinds-ordered")
-        return terms.Pair(first, sign, second)
-
-    # levels
-
-    def level(self, node: Node, factor: Factor, at: int) -> LevelTerm:
-        """The level to which an effect takes a factor."""
-        match node:
-            case syntax.Choice():
-                body, other = self.level(node.body, factor, at), self.level(node.other, factor, at)
-                return ChosenLevel(body, self.test(node.test), other)
-            case syntax.Name() if node.word == factor.name:
-                return Step(at, 0, len(factor.levels) - 1)
-            case syntax.Sign(operand=syntax.Number() as size):
-                return self.step(node, size, factor, at)
-            case syntax.Name():
-                index = self.level_index(factor, node)
-                return ToLevel(index or 0)
-            case syntax.Number():
-                hint = f"Write the level's name, or '+{node.value:g}' for a step up."
-                self.fault(node, f"{factor.name!r} has no level {node.value:g}", hint, "not-a-level")
-            case _:
-                hint = "An effect is a level, a step such as +1, or 'a if test else b' of those."
-                self.fault(node, f"This is no level of {factor.name!r}", hint, "not-a-level")
-        return ToLevel(0)
-
-    def step(self, node: syntax.Sign, size: syntax.Number, factor: Factor, at: int) -> LevelTerm:
-        by = int(size.value) if size.value == int(size.value) else 0
-        if not factor.ordered:
-            message = f"{factor.name!r} has kinds, which have no order, so it cannot go a step up or down"
-            self.fault(node, message, f"Its kinds are {', '.join(factor.levels[:12])}.", "step-on-kinds")
-        elif by == 0:
-            self.fault(node, "A step is a whole number of levels, such as +1 or -1", None, "bad-step")
-        elif by >= len(factor.levels):
-            message = f"{factor.name!r} has {len(factor.levels)} levels; a step of {by} is more than all of them"
-            self.fault(node, message, None, "bad-step")
-        return Step(at, by if node.sign == "+" else -by, len(factor.levels) - 1)

@@ -1,0 +1,62 @@
+"""From a neighbour's solution to a game's own: the way in which parameter draws are solved.
+
+The neighbour's values are corrected by Newton's method at full precision. Where that contracts well the solution is the
+one that the neighbour's continues into. Where it does not, and the neighbour's game is known, the way between the two
+games is walked in smaller steps: all numbers move together, in a straight line, and every game between is a game.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import equinox as eqx
+import jax
+import numpy as np
+
+from detente.equilibrium.newton import Corrected, newton
+from detente.equilibrium.problem import Problem
+from detente.game.double import double_precision
+
+if TYPE_CHECKING:
+    from detente.equilibrium.pattern import Floats
+    from detente.game.arrays import Game
+
+GENTLE = 0.5  # a first Newton step must cut the residual at least to this share
+LEAST = 1 / 64  # of the way between the games
+
+
+def follow(problem: Problem, start: Floats, neighbour: Game | None, tolerance: float) -> Corrected:
+    """The solution at t = 1 into which ``start``, the neighbour's, continues; not converged where the way is lost."""
+    direct = newton(problem, start, 1.0, tolerance, most=12)
+    if neighbour is None or (direct.converged and direct.contraction <= GENTLE):
+        return direct
+    return _walk(problem, start, neighbour, tolerance)
+
+
+def _walk(problem: Problem, start: Floats, neighbour: Game, tolerance: float) -> Corrected:
+    value, done, length = start, 0.0, 0.5
+    found = Corrected(start, 1.0, False, np.inf, np.inf, 0)
+    while done < 1.0 and length >= LEAST and not problem.spent:
+        ahead = min(1.0, done + length)
+        here = problem if ahead == 1.0 else Problem(between(neighbour, problem.game, ahead), problem.budget)
+        tried = newton(here, value, 1.0, tolerance if ahead == 1.0 else 1e-3, most=12 if ahead == 1.0 else 5)
+        if here is not problem:
+            problem.sweeps += here.sweeps
+        if tried.converged and tried.contraction <= GENTLE:
+            found, value, done = tried, tried.value, ahead
+        else:
+            length /= 2.0
+    return found if done == 1.0 else Corrected(value, 1.0, False, np.inf, np.inf, 0)
+
+
+def between(one: Game, other: Game, share: float) -> Game:
+    """The game ``share`` of the way from one game to another of the same structure."""
+
+    def mix(a: object, b: object) -> object:
+        if not (eqx.is_array(b) and jax.numpy.issubdtype(b.dtype, jax.numpy.floating)):
+            return b
+        return (1.0 - share) * a + share * b  # type: ignore[operator]
+
+    with double_precision():
+        mixed: Game = jax.tree.map(mix, one, other)
+    return mixed
