@@ -60,13 +60,19 @@ def pad_game(game: Game) -> Game:
 class Played:
     """A scenario compiled, and its play at some values, by name."""
 
-    def __init__(self, data: Data, values: dict[State, dict[str, float]] | None = None, scale: float = 1.0):
+    def __init__(
+        self,
+        data: Data,
+        values: dict[State, dict[str, float]] | None = None,
+        scale: float = 1.0,
+        numbers: dict[str, float] | None = None,
+    ):
         self.structure = structure_of(data)
         self.states = names_of(self.structure)
         self.actors = [actor.name for actor in self.structure.scenario.actors]
         self.values = values or some_values(self.states, self.actors)
         with double_precision():
-            self.game = self.structure.game()
+            self.game = self.structure.game(numbers)
             game = pad_game(self.game)
             value = scale * np.array([[self.values[s][a] for a in self.actors] for s in self.states])
             value = padded(value, len(self.states))
@@ -117,9 +123,11 @@ def agree_on_play(one: Played, other: Played) -> None:
 
 
 @settings(max_examples=50)
-@given(scenarios())
-def test_the_compiled_game_is_the_scenario_read_plainly(data: Data) -> None:
-    played, reading = Played(data), Reading(data)
+@given(scenarios(), st.sampled_from([0.0, 0.3, 1.0]))
+def test_the_compiled_game_is_the_scenario_read_plainly(data: Data, share: float) -> None:
+    ranges = {name: (entry["low"], entry["high"]) for name, entry in data["parameters"].items()}
+    numbers = {name: low + share * (high - low) for name, (low, high) in ranges.items()}
+    played, reading = Played(data, numbers=numbers), Reading(data, numbers)
     assert set(played.states) == reading.states()
     values = {s: [played.values[s][a] for a in reading.actors] for s in played.states}
     acts, flows, rates = {}, {}, {}
@@ -134,7 +142,7 @@ def test_the_compiled_game_is_the_scenario_read_plainly(data: Data) -> None:
         agree(found[key][1], yes)
     agree(played.flows(), flows)
     agree(played.rates(), rates)
-    interests = played.structure.interests()
+    interests = played.structure.interests(numbers)
     for number, interest in enumerate(played.structure.scenario.interests):
         for k, s in enumerate(played.states):
             plain = reading.interests(s)[reading.actors[interest.actor], interest.name]
@@ -275,7 +283,7 @@ def test_derivatives_are_those_of_finite_differences(data: Data) -> None:
     with double_precision():
         point = {name: jnp.asarray(value) for name, value in likely.items()}
         along = {name: jnp.asarray(value) for name, value in direction.items()}
-        values, slopes = jax.jvp(structure.game, (point,), (along,))
+        values, slopes = jax.jit(lambda at, to: jax.jvp(structure.game, (at,), (to,)))(point, along)
     ahead, behind = at(step), at(-step)
     for value, here, slope, more, less in zip(
         jax.tree.leaves(values), at(0.0), jax.tree.leaves(slopes), ahead, behind, strict=True

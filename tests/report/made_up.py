@@ -163,34 +163,46 @@ SOURCES = (
     v.SourceView("week-2018", "Noah Millman, “The Korean spring cleaning”, The Week, 2018", ""),
     v.SourceView("fa-2025", "Foreign Affairs, 2025", "https://www.foreignaffairs.com/"),
 )
-CLAIMS = tuple(
-    v.ClaimView(i, says, kind, source, voice, date, "", cited)
-    for i, says, kind, source, voice, date, cited in (
-        ("F24", "Kim reoriented toward Russia.", "causal", "fa-2025", "", "", ("factor patron",)),
-        ("F25", "Putin supplies fuel, food and advanced weapons.", "fact", "fa-2025", "", "2024-10", ("factor patron",)),
-        ("F27", "Kim wants out of chronic backwardness.", "causal", "fa-2025", "", "", ("parameter sanctions_pain", "interest economy")),
-        ("F32", "A summit with a US president pays at home.", "causal", "fa-2025", "", "", ("parameter summit_prestige",)),
-        ("F34", "Bargaining happened when the leaders were in one room.", "fact", "fa-2025", "", "", ("factor channel",)),
-        ("F56", "New summitry would give Kim cards to play.", "causal", "fa-2025", "", "", ("parameter summit_prestige",)),
-        ("W22", "Massed artillery has long held Seoul at risk.", "fact", "week-2018", "", "", ("factor deterrent",)),
-        ("W24", "An ICBM programme puts North American targets in range.", "fact", "week-2018", "", "", ("factor deterrent",)),
-        ("W27", "The more there is to lose from war, the less eager to start one.", "causal", "week-2018", "", "", ("outcome war",)),
-        ("W28", "North Korea may get a peace treaty and keep its weapons.", "forecast", "week-2018", "", "", ("outcome peace",)),
-        ("W05", "His impetuosity made the threats believable.", "causal", "week-2018", "reported", "", ()),
-    )
-)  # fmt: skip
+
+
+def claim(
+    name: str, says: str, source: str, cited_by: tuple[str, ...], kind: str = "fact", date: str = ""
+) -> v.ClaimView:
+    voice = "" if cited_by else "reported"
+    return v.ClaimView(name, says, kind, source, voice, date, "", cited_by)
+
+
+CLAIMS = (
+    claim("F24", "Kim reoriented toward Russia.", "fa-2025", ("factor patron",)),
+    claim("F25", "Putin supplies fuel, food and advanced weapons.", "fa-2025", ("factor patron",), date="2024-10"),
+    claim("F27", "Kim wants out of backwardness.", "fa-2025", ("parameter pain", "interest economy"), "causal"),
+    claim("F32", "A summit with a US president pays at home.", "fa-2025", ("parameter summit prestige",), "causal"),
+    claim("F34", "Bargaining happened when the leaders were in one room.", "fa-2025", ("factor channel",)),
+    claim("F56", "New summitry would give Kim cards to play.", "fa-2025", ("parameter summit prestige",), "causal"),
+    claim("W22", "Massed artillery has long held Seoul at risk.", "week-2018", ("factor deterrent",)),
+    claim("W24", "An ICBM puts North American targets in range.", "week-2018", ("factor deterrent",)),
+    claim("W27", "The more there is to lose from war, the less eager to start one.", "week-2018", ("outcome war",)),
+    claim("W28", "North Korea may get a treaty and keep its weapons.", "week-2018", ("outcome peace",), "forecast"),
+    claim("W05", "His impetuosity made the threats believable.", "week-2018", (), "causal"),
+)
+OFFER = "In November the United States offers talks, agreed with North Korea (channel working)."
+FREEZE = "In May North Korea closes Yongbyon (restraint freeze): freeze begins."
 HISTORIES = v.HistoriesView(
     told=(
         v.HistoryView(
             1,
             (
-                v.YearView("2025", "In August and October North Korea tests.", "In November the United States offers talks, agreed with North Korea (channel working)."),
+                v.YearView("2025", "In August and October North Korea tests.", OFFER),
                 v.YearView("2026", "", "In March South Korea lifts ROK sanctions (ROK sanctions lifted)."),
-                v.YearView("2029", "In May North Korea closes Yongbyon (restraint freeze): freeze begins.", "In January US presidential election (US president strategic)."),
+                v.YearView("2029", FREEZE, "In January US presidential election (US president strategic)."),
             ),
             "In June 2030: freeze. Besides, 41 requests or acts came to nothing.",
         ),
-        v.HistoryView(2, (v.YearView("2027", "", "In May attention wanders (US attention elsewhere)."),), "In June 2030: none of the outcomes holds."),
+        v.HistoryView(
+            2,
+            (v.YearView("2027", "", "In May attention wanders (US attention elsewhere)."),),
+            "In June 2030: none of the outcomes holds.",
+        ),
     ),
     sampled=400,
     seed=0,
@@ -205,7 +217,7 @@ def page(**changes: object) -> v.Page:
 
     made = v.Page(
         title="The Korean Peninsula",
-        about="Two Koreas, the United States, China, Russia and Japan bargain over weapons, sanctions, exercises, troops and recognition.",
+        about="Two Koreas and four powers bargain over weapons, sanctions, exercises, troops and recognition.",
         situation="2025-06",
         situation_about="Lee takes office",
         date=START,

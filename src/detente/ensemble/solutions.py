@@ -98,11 +98,13 @@ class Solutions:
         compared = self.get(numbers, _APART) if numbers.again else {_APART: np.array(math.nan)}
         return None if report is None or compared is None else Member(numbers, report, float(compared[_APART]))
 
-    def solve(self, numbers: Numbers, origin: Member | None = None, progress: Progress | None = None) -> Member:
+    def solve(self, numbers: Numbers, origin: Solved | None = None, progress: Progress | None = None) -> Member:
         """The member solved, from the solution of ``origin`` or from default play, and kept."""
         game = game_at(self.structure, numbers.values, numbers.scale)
-        start = self.equilibrium(origin).value if origin is not None and origin.report.converged else None
-        solution = solve(game, start=start, progress=progress)
+        if origin is not None and origin.equilibrium.converged:
+            solution = solve(game, start=origin.equilibrium, neighbour=origin.game, progress=progress)
+        else:
+            solution = solve(game, progress=progress)
         self.put(numbers, "solution", to_arrays(solution))
         member = Member(numbers, Report.of(solution), kept=solution)
         return replace(member, apart=self._compare(member, game, progress)) if numbers.again else member

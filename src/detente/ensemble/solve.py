@@ -16,7 +16,7 @@ Solutions are looked up in the cache first and kept there, so that a second ques
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -152,8 +152,7 @@ def _members(
     stage = Stage(progress, "draws", len(missing))
     if not missing:
         return [member for member in found if member is not None]
-    origin = replace(central, kept=solutions.equilibrium(central))
-    _ = solutions.structure
+    origin = solutions.solved(central)
 
     def piece(numbers: Numbers, stop: Stop) -> Member:
         return solutions.solve(numbers, origin if numbers.how == "continued" else None, progress=stop)

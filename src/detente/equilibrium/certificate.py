@@ -1,18 +1,18 @@
 """What may be said of a solution: is it on the branch from default play, stable, and the only one found?
 
-Index. Along the ray from default play, where every eigenvalue of the backward operator lies left of zero, a real one can
-cross zero only at a fold or a bifurcation. As long as none lies right of zero the solution is on the branch that started
-from default play and has not been passed by. A complex pair right of zero is no such crossing: the solution stands, but
-backward induction from a far date would not settle on it, and the statement says so.
+Index. At default play every eigenvalue of the backward operator lies left of zero, and along the ray a real one can
+cross zero only at a fold or a bifurcation. As long as none lies right of zero, the solution is on the branch that began
+with default play. A complex pair right of zero is no such crossing: the solution stands, but backward induction from a
+far date would not settle on it, and the statement says so.
 
-Other starts. Two are tried at full precision, at once and not along the ray: Newton's method from the values of default
-play (backward in time from there where it fails), and backward in time from those values turned upside down, in which
-everybody expects the opposite of what was found. They cannot prove that there is no second solution; they often find one.
+Other starts. Two are tried at full precision at once: Newton's method from the values of default play (backward in time
+from there where it fails), and backward in time from the values found, turned upside down: everybody expects the
+opposite. They cannot prove that there is no second solution; they often find one.
 
-The rule. Certified means: converged; the eigenvalues' signs settled and no real one right of zero, at the end and, where
-the ray was traced, at points on it no more than a third apart; and, at level ``full``, at least one other start converged
-and all that did agree. A start that did not converge counts neither for nor against, and is told. Level ``index`` tries
-no other starts: it is meant for draws, continued from a certified solution nearby.
+The rule. Certified means: converged; no real eigenvalue right of zero, and the sign of the rightmost settled, at the
+end and (level ``full``) at points of the ray about a quarter apart; and, at level ``full``, at least one other start
+converged, and all that did agree. A start that did not converge counts neither for nor against, and is told. Level
+``index`` tries no other starts: it is meant for draws, continued from a certified solution nearby.
 """
 
 from __future__ import annotations
@@ -143,7 +143,9 @@ def _support(evidence: Evidence) -> str:
     agreed = [trial for trial in evidence.trials if trial.converged]
     failed = [trial for trial in evidence.trials if not trial.converged]
     if agreed:
-        parts.append("both other starts lead to it" if len(agreed) > 1 else f"from {agreed[0].name} one comes to it too")
+        parts.append(
+            "both other starts lead to it" if len(agreed) > 1 else f"from {agreed[0].name} one comes to it too"
+        )
     parts += [f"from {trial.name} nothing converged" for trial in failed]
     if evidence.level == "index":
         parts.append("other starts not tried")

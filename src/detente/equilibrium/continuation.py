@@ -52,11 +52,8 @@ def _walk(problem: Problem, start: Floats, neighbour: Game, tolerance: float) ->
 def between(one: Game, other: Game, share: float) -> Game:
     """The game ``share`` of the way from one game to another of the same structure."""
 
-    def mix(a: object, b: object) -> object:
-        if not (eqx.is_array(b) and jax.numpy.issubdtype(b.dtype, jax.numpy.floating)):
-            return b
-        return (1.0 - share) * a + share * b  # type: ignore[operator]
-
+    start, _ = eqx.partition(one, eqx.is_inexact_array)
+    end, indices = eqx.partition(other, eqx.is_inexact_array)
     with double_precision():
-        mixed: Game = jax.tree.map(mix, one, other)
+        mixed: Game = eqx.combine(jax.tree.map(lambda a, b: (1.0 - share) * a + share * b, start, end), indices)
     return mixed

@@ -6,7 +6,8 @@ move, is taken out exactly, actor by actor. What remains goes through a few Cheb
 diagonal, the rate at which the process leaves each state. Everything is linear and cheap: four sparse products.
 
 Measured (21 thousand states, 8 actors): a Newton system to 1e-2 takes 3 to 15 products instead of 50 to 160 with the
-diagonal alone, a tenth of the time. Incomplete factors, and coarse spaces of slow factors or slow modes, gained little more.
+diagonal alone, and a tenth of the time. Incomplete factors gained less; coarse spaces of slow factors or slow modes,
+little more.
 Reference: Saad, Iterative Methods for Sparse Linear Systems, 2nd ed., 12.3.
 """
 

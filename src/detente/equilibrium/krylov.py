@@ -26,7 +26,9 @@ class Solved:
     products: int
 
 
-def gmres(apply: Operator, right: Floats, precondition: Operator, tolerance: float, restart: int = 40, most: int = 400) -> Solved:
+def gmres(
+    apply: Operator, right: Floats, precondition: Operator, tolerance: float, restart: int = 40, most: int = 400
+) -> Solved:
     """Solve to ``|b - J x| <= tolerance |b|``, or as well as ``most`` products allow; never raises."""
     size = float(np.linalg.norm(right))
     x = np.zeros_like(right)
@@ -44,7 +46,9 @@ def gmres(apply: Operator, right: Floats, precondition: Operator, tolerance: flo
     return Solved(x, left / size, products)
 
 
-def _cycle(apply: Operator, right: Floats, precondition: Operator, target: float, steps: int) -> tuple[Floats, int, float]:
+def _cycle(
+    apply: Operator, right: Floats, precondition: Operator, target: float, steps: int
+) -> tuple[Floats, int, float]:
     """One cycle of at most ``steps`` products: the correction, the products used, the residual norm left."""
     size = float(np.linalg.norm(right))
     basis = np.empty((steps + 1, right.size))

@@ -1,9 +1,10 @@
 """Where a game's derivative has entries: index arrays that depend on structure alone, laid out once.
 
-Written once per structure (``pattern_of`` keeps the last few) and shared by every Newton step, every precision and every parameter draw. Two sparse
-matrices are prepared (see :mod:`detente.equilibrium.derivative` for what goes into them): ``moves`` (S, S), from a
-state to every state that may follow; ``reads`` (signals, S N), the values on which a mover's or a consenter's decision
-in a state depends. A signal is one open (state, column), or one more where the column needs consent.
+Written once per structure (``pattern_of`` keeps the last few) and shared by every Newton step, every precision and
+every parameter draw. Two sparse matrices are prepared (see :mod:`detente.equilibrium.derivative` for what goes into
+them): ``moves`` (S, S), from a state to every state that may follow; ``reads`` (signals, S N), the values on which a
+mover's or a consenter's decision in a state depends. A signal is one open (state, column), or one more where the column
+needs consent; signals are numbered column by column.
 """
 
 from __future__ import annotations
@@ -38,14 +39,16 @@ class Slots:
     @classmethod
     def of(cls, rows: Sequence[Ints], columns: Sequence[Ints], shape: tuple[int, int]) -> Slots:
         """From raw entries' rows and columns; those in one place share a slot."""
-        keys = np.concatenate([r.astype(np.int64) * shape[1] + c for r, c in zip(rows, columns, strict=True)])
+        pieces = [r.astype(np.int64) * shape[1] + c for r, c in zip(rows, columns, strict=True)]
+        keys = np.concatenate([np.zeros(0, np.int64), *pieces])
         places, slot = np.unique(keys, return_inverse=True)
         starts = np.searchsorted(places, np.arange(shape[0] + 1, dtype=np.int64) * shape[1])
         return cls(shape, starts.astype(np.int32), (places % shape[1]).astype(np.int32), slot.astype(np.intp))
 
     def fill(self, entries: Sequence[Floats]) -> Any:
         """The CSR matrix with these raw entries, given in the order of ``of``."""
-        data = np.bincount(self.slot, weights=np.concatenate(entries), minlength=len(self.indices))
+        weights = np.concatenate([np.zeros(0), *entries])
+        data = np.bincount(self.slot, weights=weights, minlength=len(self.indices))
         return sp.csr_array((data, self.indices, self.starts), shape=self.shape)
 
 
@@ -58,8 +61,8 @@ class OpenColumn:
     rows: Ints  # (n,) states
     succ: Ints  # (n, K)
     refused: Ints  # (n,) the state itself where a refusal changes nothing
-    choice: Ints  # (n,) signal of the mover's gain
-    consent: Ints | None  # (n,) signal of the chance of acceptance
+    choice: slice  # its n signals of the mover's gain
+    consent: slice | None  # its n signals of the chance of acceptance
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,7 +73,7 @@ class Pattern:
     actors: int
     columns: tuple[OpenColumn, ...]
     chance: Ints  # (S, C) successors
-    signal_starts: Ints  # (S + 1,) signals are numbered by state
+    signals: Ints  # state of each signal
     moves: Slots
     reads: Slots
     diagonal: Ints  # slot of (s, s) in moves
@@ -79,7 +82,9 @@ class Pattern:
     def of(cls, game: Game) -> Pattern:
         """Lay out the index arrays of a game."""
         states, actors = game.shape
-        columns, signal_starts = _number_signals(game)
+        columns = _open_columns(game)
+        repeated = [c.rows for c in columns for _ in range(2 if c.consent else 1)]
+        signals = np.concatenate([np.zeros(0, np.int32), *repeated])
         chance = np.asarray(game.chance.succ, np.int32)
         moves = _moves(states, columns, chance)
         here = np.arange(states, dtype=np.int64)
@@ -89,9 +94,9 @@ class Pattern:
             actors=actors,
             columns=columns,
             chance=chance,
-            signal_starts=signal_starts,
+            signals=signals,
             moves=moves,
-            reads=_reads(states, actors, columns, int(signal_starts[-1])),
+            reads=_reads(states, actors, columns, len(signals)),
             diagonal=np.searchsorted(keys, here * (states + 1)).astype(np.int32),
         )
 
@@ -123,29 +128,25 @@ def _fingerprint(game: Game) -> bytes:
     return told.digest()
 
 
-def _number_signals(game: Game) -> tuple[tuple[OpenColumn, ...], Ints]:
-    """The open columns with their signals, numbered by state, and where each state's signals start."""
-    where = [np.flatnonzero(np.asarray(column.action) >= 0).astype(np.int32) for column in game.columns]
-    kinds = [rows for rows, column in zip(where, game.columns, strict=True) for _ in range(2 if column.consenters else 1)]
-    states = np.concatenate(kinds) if kinds else np.zeros(0, np.int32)
-    number = np.empty(len(states), np.int32)
-    number[np.argsort(states, kind="stable")] = np.arange(len(states), dtype=np.int32)
-    pieces = iter(np.split(number, np.cumsum([len(rows) for rows in kinds])[:-1]) if kinds else [])
-    columns = []
-    for rows, column in zip(where, game.columns, strict=True):
+def _open_columns(game: Game) -> tuple[OpenColumn, ...]:
+    """The columns where they are open, their signals numbered one after another."""
+    columns, first = [], 0
+    for column in game.columns:
+        rows = np.flatnonzero(np.asarray(column.action) >= 0).astype(np.int32)
         refused = rows if column.refused is None else np.asarray(column.refused, np.int32)[rows]
-        choice = next(pieces)
-        consent = next(pieces) if column.consenters else None
         succ = np.asarray(column.succ, np.int32)[rows]
+        choice = slice(first, first + len(rows))
+        consent = slice(choice.stop, choice.stop + len(rows)) if column.consenters else None
+        first = (consent or choice).stop
         columns.append(OpenColumn(column.actor, column.consenters, rows, succ, refused, choice, consent))
-    starts = np.searchsorted(np.sort(states), np.arange(game.shape[0] + 1)).astype(np.int32)
-    return tuple(columns), starts
+    return tuple(columns)
 
 
 def _moves(states: int, columns: tuple[OpenColumn, ...], chance: Ints) -> Slots:
     """Raw entries: chance by k; then by column its outcomes, and its refusal where it needs consent; then s itself."""
     here = np.arange(states, dtype=np.int32)
-    rows, to = [here] * chance.shape[1], list(chance.T)
+    rows: list[Ints] = [here] * chance.shape[1]
+    to: list[Ints] = list(chance.T)
     for column in columns:
         rows += [column.rows] * column.succ.shape[1]
         to += list(column.succ.T)
@@ -160,9 +161,12 @@ def _reads(states: int, actors: int, columns: tuple[OpenColumn, ...], signals: i
     rows: list[Ints] = []
     to: list[Ints] = []
     for column in columns:
-        readers = [(column.choice, column.mover)] + [(column.consent, r) for r in column.consenters if column.consent is not None]
-        for signal, reader in readers:
-            for target in (*column.succ.T, column.refused, *([column.rows] if signal is column.choice else [])):
-                rows.append(signal)
-                to.append(target * actors + reader)
-    return Slots.of(rows, to, (signals, states * actors)) if rows else Slots.of([np.zeros(0, np.int32)], [np.zeros(0, np.int32)], (0, states * actors))
+        outcomes = (*column.succ.T, column.refused)
+        signal = np.arange(column.choice.start, column.choice.stop, dtype=np.int32)
+        rows += [signal] * (len(outcomes) + 1)
+        to += [target * actors + column.mover for target in (*outcomes, column.rows)]
+        if column.consent is not None:
+            for r in column.consenters:
+                rows += [signal + np.int32(len(signal))] * len(outcomes)
+                to += [target * actors + r for target in outcomes]
+    return Slots.of(rows, to, (signals, states * actors))

@@ -17,6 +17,8 @@ from detente.equilibrium.response import Response, residual, respond
 from detente.game.double import double_precision
 
 if TYPE_CHECKING:
+    from jaxtyping import Array
+
     from detente.game.arrays import Game
 
 
@@ -45,9 +47,7 @@ class Problem:
         self.budget = budget
         self.precision = np.asarray(game.precision)
         self._rate = (
-            np.asarray(game.chance.rate).sum(axis=1)[:, None]
-            + np.asarray(game.tempo).sum()
-            + np.asarray(game.discount)
+            np.asarray(game.chance.rate).sum(axis=1)[:, None] + np.asarray(game.tempo).sum() + np.asarray(game.discount)
         )
 
     @property
@@ -84,7 +84,7 @@ class Problem:
         return float(np.sqrt(np.mean((rest / self._rate) ** 2)))
 
     def size(self, change: Floats, value: Floats) -> float:
-        """How much a change of values matters: to log odds of play (a constant does not), and relative to the values."""
+        """How much a change of values matters: to log odds of play (where a constant does not), and to the values."""
         span = self.precision * np.ptp(change, axis=0)
         share = np.abs(change).max(axis=0) / np.maximum(np.abs(value).max(axis=0), np.finfo(float).tiny)
         return float(max(span.max(), share.max()))
@@ -95,6 +95,6 @@ class Problem:
 
 
 @eqx.filter_jit
-def _respond(game: Game, value: Floats, t: float) -> tuple[Response, Floats]:
+def _respond(game: Game, value: Array, t: Array) -> tuple[Response, Array]:
     play = respond(game, value, t)
     return play, residual(game, value, t, play)

@@ -2,9 +2,9 @@
 
 With play held, its true values W solve ``G(V) + (A - rho)(W - V) = 0``. In the game of control costs whose equilibria
 the logit ones are (Mattsson and Weibull 2002), a move maximises ``E Q_m - KL(pi | weights) / lam_m``. Against W play pi
-falls short of the best reply pi(W) by exactly ``KL(pi | pi(W)) / lam_m``, and a chance of yes likewise. The regret is the
-largest such shortfall over states, movers and consenters: payoff units, once, at one move. It is of second order in the
-error of play, so a solution to eight digits has a regret of order 1e-16.
+falls short of the best reply pi(W) by exactly ``KL(pi | pi(W)) / lam_m``, and a chance of yes likewise. The regret is
+the largest such shortfall over states, movers and consenters: payoff units, once, at one move. It is of second order in
+the error of play, so a solution to eight digits has a regret of order 1e-16.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def regret(problem: Problem, point: Point, slope: Derivative) -> float:
     problem.sweeps += solved.products
     best = problem.at(point.value + solved.x, point.t).play
     lam = point.t * problem.precision
-    moves = [_of_mover(problem, point.play, best, m) / lam[m] for m in _movers(problem) if lam[m] > 0.0]
+    moves = [_of_mover(problem, point.play, best, m) / float(lam[m]) for m in _movers(problem) if lam[m] > 0.0]
     return max([0.0, *moves, *_of_consenters(problem, point.play, best, lam)])
 
 
@@ -42,10 +42,10 @@ def _movers(problem: Problem) -> list[int]:
 def _of_mover(problem: Problem, play: Response, best: Response, mover: int) -> float:
     """Largest divergence of a mover's chances, waiting among them, from those of the best reply."""
     mine = [c for c, column in enumerate(problem.pattern.columns) if column.mover == mover]
-    played, better = ([np.asarray(each.policy[c]) for c in mine] for each in (play, best))
-    played.append(1.0 - sum(played))
-    better.append(1.0 - sum(better))
-    return float(np.max(sum(_divergence(a, b) for a, b in zip(played, better, strict=True))))
+    played, better = (np.stack([np.asarray(each.policy[c]) for c in mine]) for each in (play, best))
+    apart = _divergence(played, better).sum(axis=0)
+    apart += _divergence(1.0 - played.sum(axis=0), 1.0 - better.sum(axis=0))  # waiting
+    return float(np.max(apart))
 
 
 def _of_consenters(problem: Problem, play: Response, best: Response, lam: Floats) -> list[float]:

@@ -16,7 +16,7 @@ With ``noise='shocks'`` the mover's own term is instead the inclusive value, (1 
 exp(lam_m (Q_m - V_m)); its limit at precision 0 is the mean itself. ``t`` scales every precision, so that t from 0 to 1
 is the ray from default play to the game's own precisions. All is plain JAX, traceable in the game and in the values.
 
-References: McKelvey and Palfrey (1995, 1998); Matejka and McKay (2015); Arcidiacono, Bayer, Blevins and Ellickson (2016).
+References: McKelvey and Palfrey (1995, 1998); Matejka and McKay (2015); Arcidiacono, Bayer, Blevins, Ellickson (2016).
 """
 
 from __future__ import annotations
@@ -70,12 +70,16 @@ def respond(game: Game, value: Float[Array, "S N"], t: Scalar = 1.0) -> Response
     )
 
 
-def residual(game: Game, value: Float[Array, "S N"], t: Scalar = 1.0, play: Response | None = None) -> Float[Array, "S N"]:
+def residual(
+    game: Game, value: Float[Array, "S N"], t: Scalar = 1.0, play: Response | None = None
+) -> Float[Array, "S N"]:
     """G(V), payoff a month: the backward equation dV/dtau = G(V); zero at a stationary equilibrium."""
     play = respond(game, value, t) if play is None else play
     out = game.flow - game.discount * value
     for mover, mine in columns_of(game).items():
-        moves = sum(play.policy[c][:, None] * (play.q[c] - value) for c in mine)
+        moves = jnp.zeros_like(value)
+        for c in mine:
+            moves = moves + play.policy[c][:, None] * (play.q[c] - value)
         if game.noise == "shocks":
             gain = [play.q[c][:, mover] - value[:, mover] for c in mine]
             is_open = [game.columns[c].action >= 0 for c in mine]
@@ -110,7 +114,9 @@ def _worth(
     column: Column, value: Float[Array, "S N"], lam: Float[Array, "N"]
 ) -> tuple[Float[Array, "S N"], Float[Array, "S"], Float[Array, "S R"] | None, Float[Array, "S N"] | None]:
     """Q, Y, yes, D of one column."""
-    taken = sum(column.chance[:, k, None] * value[column.succ[:, k]] for k in range(column.succ.shape[1]))
+    taken = column.chance[:, 0, None] * value[column.succ[:, 0]]
+    for k in range(1, column.succ.shape[1]):
+        taken = taken + column.chance[:, k, None] * value[column.succ[:, k]]
     if column.pay is not None:
         taken = taken + column.pay
     accepted, yes, stake = jnp.ones(value.shape[0], value.dtype), None, None

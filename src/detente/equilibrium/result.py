@@ -17,11 +17,11 @@ Progress = Callable[[float, str], None]  # (share done from 0 to 1, what is bein
 class Settings:
     """How an equilibrium was asked for."""
 
-    tolerance: float = 1e-8  # largest error of log policies (precision times payoff), and of values relative to their size
+    tolerance: float = 1e-8  # largest error of the log odds of play, and of values relative to their size
     certify: Level = "full"
     first_step: float = 0.25  # in t, along the ray from default play
     least_step: float = 1e-3
-    most_sweeps: int = 20_000  # in work: one sweep is one evaluation of everybody's response, or one product with its derivative
+    most_sweeps: int = 20_000  # a sweep: one evaluation of everybody's response, or one product with its derivative
     method: str = "Newton-Krylov along the ray from default play"
 
 
@@ -31,8 +31,8 @@ class Equilibrium:
 
     ``value[s, i]`` payoff units; ``policy[c][s]`` the chance that the mover, at its move, chooses column c's action;
     ``accepted[c][s]`` the chance that all whose consent it needs agree. ``residual`` is the largest |G|, payoff a
-    month. ``regret`` is defined in :mod:`detente.equilibrium.certificate`. ``rightmost`` are the eigenvalues, per month,
-    of the backward operator's derivative nearest to instability, those of constant values (-rho) left out.
+    month; ``regret`` is defined in :mod:`detente.equilibrium.regret`. ``rightmost`` are the eigenvalues, per month, of
+    the backward operator nearest to instability, those of constant values (-rho) left out.
     """
 
     value: Floats

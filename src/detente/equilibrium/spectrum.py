@@ -3,8 +3,8 @@
 Near a solution the backward equation reads dV/dtau = G'(V) dV, tau months before a far date. Constants are eigenvectors
 with eigenvalue -rho_i whatever the play; they are divided out, so that what is left are the eigenvalues of values
 relative to one another. Small games are done densely. On large ones the Krylov space of G' is searched for the Ritz
-values furthest to the right, started afresh from their vectors until the first is settled: its residual is small against
-its distance from zero. A fixed seed makes it repeatable.
+values furthest to the right, started afresh from their vectors until the first is settled: its residual is small
+against its distance from zero. A fixed seed makes it repeatable.
 Reference: Saad, Numerical Methods for Large Eigenvalue Problems, 2nd ed., 6.2 and 7.
 """
 

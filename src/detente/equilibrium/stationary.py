@@ -49,7 +49,9 @@ def solve(
     between the two be walked in steps where one step is too long. ``tolerance``: largest error of the log odds of play.
     ``certify``: 'full', 'index' or 'none'; True is 'full' from default play and 'index' from a neighbour.
     """
-    level: Level = certify if isinstance(certify, str) else (("full" if start is None else "index") if certify else "none")
+    level: Level = "full" if start is None else "index"
+    if certify is not True:
+        level = certify or "none"
     settings = replace(settings or Settings(), tolerance=tolerance, certify=level)
     return _Solving(game, settings, progress or (lambda share, what: None)).run(start, neighbour)
 
@@ -84,7 +86,7 @@ class _Solving:
             self.tell(0.5 * last.t, f"tracing the branch from default play, t = {last.t:.2f}")
             self.default = last.value if last.t == 0.0 else self.default
             checked = self.spectra[-1][0] if self.spectra else 0.0
-            if self.settings.certify == "full" and last.converged and 0.25 <= last.t - checked and last.t < 1.0:
+            if self.settings.certify == "full" and last.converged and checked + 0.25 <= last.t < 1.0:
                 self.spectra.append((last.t, self._spectrum(last)))
         if last.converged and last.t == 1.0:
             return newton(self.problem, last.value, 1.0, self.settings.tolerance)
@@ -106,10 +108,9 @@ class _Solving:
             self.tell(0.6, "checking the index")
             last = rightmost(slope, point.value)
             problem.sweeps, values = problem.sweeps + last.products, last.values
-            trials = ()
             if level == "full":
                 self.tell(0.7, "trying other starts")
-                trials = other_starts(problem, point, self.default, self.settings.tolerance)
+            trials = other_starts(problem, point, self.default, self.settings.tolerance) if level == "full" else ()
             evidence = Evidence(level, (*self.spectra, (found.t, last)), trials, continued)
         certified, statement = verdict(found.t, found.converged, evidence)
         return Equilibrium(

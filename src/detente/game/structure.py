@@ -8,6 +8,10 @@ Given plain floats it works in NumPy and checks what it finds (a chance above on
 tracers it is traceable, and differentiable wherever the formulas are.
 
     flow_i(s) = sum of i's interests(s) + sum_c rate_c(s) pay_ci(s)        rho_i = -ln(discount_i per year) / 12
+
+Measured on 23,064 states, 9 actors, 45 actions and 19 rules (63 MB of arrays; processor time on a 2023 Xeon): compiling
+the structure 0.43 s, numbers to a game 56 ms in NumPy. Under ``jit`` the same takes as long, after some seconds of
+compilation, so ``jit`` is for derivatives and for what is traced anyway (``benchmarks/structure.py``).
 """
 
 from __future__ import annotations
@@ -121,7 +125,8 @@ class Structure:
 
 def _level(factor: str, levels: tuple[str, ...], where: Mapping[str, str]) -> int:
     if where.get(factor) not in levels:
-        raise DetenteError(f"{factor} is {where.get(factor)!r}; its levels are {', '.join(levels)}.")
+        given = repr(where[factor]) if factor in where else "missing"
+        raise DetenteError(f"{factor} is {given}; its levels are {', '.join(levels)}.")
     return levels.index(where[factor])
 
 

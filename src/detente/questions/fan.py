@@ -8,7 +8,7 @@ has its own scale, since a chance of war is small beside others and matters more
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import altair as alt
 import numpy as np
@@ -44,14 +44,14 @@ def _fan(forecast: Forecast, name: str) -> alt.LayerChart:
     y: dict[str, Any] = {"title": None, "axis": axis, "scale": alt.Scale(domain=[0, top], nice=False)}
     thin: dict[str, Any] = {"color": SOFT, "strokeWidth": 1.2}
     holds = bool(forecast.data["standing"].sel(outcome=name))
-    layers: alt.LayerChart = alt.layer(
+    layers = alt.layer(
         base.mark_area(color=LIGHT).encode(y=alt.Y("q05:Q", **y), y2="q95:Q"),
         base.mark_area(color=DARK).encode(y=alt.Y("q25:Q", **y), y2="q75:Q"),
         base.mark_line(strokeDash=[6, 4], **thin).encode(y=alt.Y("half:Q", **y)),
         base.mark_line(strokeDash=[1.5, 3], **thin).encode(y=alt.Y("double:Q", **y)),
         base.mark_line(color=LINE, strokeWidth=2.2).encode(y=alt.Y("likely:Q", **y), tooltip=_tooltip()),
     ).properties(width=WIDTH, height=HEIGHT, title=f"{name} (still so)" if holds else name)
-    return layers
+    return cast("alt.LayerChart", layers)  # a facet only with facet encodings
 
 
 def scale_to(most: float) -> tuple[float, float]:

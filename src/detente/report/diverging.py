@@ -57,7 +57,7 @@ def overview_picture(stakes: Sequence[StakeView], outcomes: Sequence[OutcomeView
     panels = [Panel(capital(o.name), tuple(s.change[k] for s in stakes)) for k, o in enumerate(outcomes)]
     said = [_who(panel, [stake.name for stake in stakes]) for panel in panels]
     title = "What each actor gains or loses with each outcome"
-    return _picture("stakes", title, " ".join(said), [stake.name for stake in stakes], panels)
+    return _picture("gains", title, " ".join(said), [stake.name for stake in stakes], panels)
 
 
 def actor_picture(stake: StakeView, outcomes: Sequence[OutcomeView]) -> Picture:
@@ -70,7 +70,7 @@ def actor_picture(stake: StakeView, outcomes: Sequence[OutcomeView]) -> Picture:
     finding = f"{stake.name}: " + "; ".join(
         f"{o.name} {payoff(stake.change[k], 1, signed=True)}" for k, o in enumerate(outcomes)
     )
-    return _picture(f"stakes-{stake.anchor}", f"{stake.name}: by interest", f"{finding}.", rows, panels)
+    return _picture(f"gains-{stake.anchor}", f"{stake.name}: by interest", f"{finding}.", rows, panels)
 
 
 def _who(panel: Panel, actors: Sequence[str]) -> str:
@@ -87,7 +87,7 @@ def grid(rows: Sequence[str], panels: Sequence[Panel], size: Size) -> Spec:
     """The panels in rows of three (desk) or two (phone), row names at the left of each row of panels."""
     across = 2 if size.narrow else 3
     names = min(92 if size.narrow else 170, max(text_width(row, size) for row in rows) + 8)
-    width = (size.width - names - 8) / across - 12
+    width = (size.width - names - 20) / across - 12  # the outer axis labels reach a little beyond
     common, own = scales(panels)
     bands = []
     for start in range(0, len(panels), across):

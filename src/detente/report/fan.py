@@ -44,6 +44,7 @@ LEGEND = (
     "Line: likely numbers. Dark band: middle half of the draws. Light band: 90 of 100 draws. "
     "Dashed: half precision. Dotted: double precision."
 )
+_LONGEST = 32  # letters of an event's name
 _ROW = 15  # pixels a row of event labels takes
 
 
@@ -160,33 +161,50 @@ class _Label:
 
 
 def _labels(events: Sequence[Event], months: int, size: Size) -> list[_Label]:
-    """Rows for the events' names, so that no name lies on another or on another's rule.
+    """Rows for the events' names, so that no name lies on another, nor, where it can be helped, on another's rule.
 
-    Names run rightward, placed from the last to the first, each above those later than it; those that would leave the
-    picture run leftward and are placed after them.
+    Names run rightward from their rule, or leftward where they would leave the picture. Placed from the last to the
+    first, each lies above those later than it; should that leave a rule across a name, the other order is tried.
     """
     margin = (36, 66) if size.narrow else (44, 140)
     month_width = (size.width - sum(margin)) / max(1, months)
     edge = size.width - margin[0]
-    wide = {event: text_width(event.name, size) + 6 for event in events}
-    fits = {event: event.months * month_width + wide[event] <= edge for event in events}
-    later = sorted((event for event in events if fits[event]), key=lambda e: -e.months)
+    late = sorted(events, key=lambda event: -event.months)
+    plans = [_plan(order, month_width, edge, size) for order in (late, late[::-1])]
+    return next((labels for labels, clean in plans if clean), plans[0][0])
+
+
+def _plan(order: Sequence[Event], month_width: float, edge: float, size: Size) -> tuple[list[_Label], bool]:
+    """The names placed in this order, and whether every rule keeps clear of them."""
     placed: list[_Label] = []
-    for event in [*later, *sorted((event for event in events if not fits[event]), key=lambda e: e.months)]:
+    clean = True
+    for event in order:
+        wide = text_width(shown(event), size) + 6
         at = event.months * month_width
-        left, right = (at, at + wide[event]) if fits[event] else (at - wide[event], at)
-        row = next(r for r in range(2 * len(events) + 1) if _free(r, left, right, at, placed))
-        placed.append(_Label(event, row, not fits[event], left, right, at))
-    return placed
+        sides = [(True, at - wide, at)] if at + wide > edge else [(False, at, at + wide), (True, at - wide, at)]
+        tries = [_Label(event, row, *side, at) for row in range(len(order) + 1) for side in sides]
+        label = next((label for label in tries if _free(label, placed)), None)
+        if label is None:
+            clean = False
+            label = _Label(event, 1 + max(other.row for other in placed), *sides[0], at)
+        placed.append(label)
+    return placed, clean
 
 
-def _free(row: int, left: float, right: float, at: float, placed: Sequence[_Label]) -> bool:
+def shown(event: Event) -> str:
+    """An event's name, cut where it is too long for a picture."""
+    return event.name if len(event.name) <= _LONGEST else f"{event.name[: _LONGEST - 1].rstrip()}…"
+
+
+def _free(label: _Label, placed: Sequence[_Label]) -> bool:
+    """Whether a name lies on no other, its rule crosses none, and no rule crosses it."""
     for other in placed:
-        if other.row == row and left < other.right and other.left < right:
+        beside = other.right <= label.left or label.right <= other.left
+        if other.row == label.row and not beside:
             return False
-        if other.row < row and other.left < at < other.right:  # its own rule would cross that name
+        if other.row < label.row and other.left < label.at < other.right:
             return False
-        if other.row > row and left < other.at < right:  # that rule would cross its name
+        if other.row > label.row and label.left < other.at < label.right:
             return False
     return True
 
@@ -202,7 +220,7 @@ def _events(events: Sequence[Event], labels: Sequence[_Label]) -> list[Spec]:
         layers.append(layer([{"month": event.months}], "rule", look, x=x, y=up, y2={"value": "height"}))
     for label in labels:
         side = {"align": "right", "dx": -4} if label.leftward else {"align": "left", "dx": 4}
-        one = [{"month": label.event.months, "name": label.event.name}]
+        one = [{"month": label.event.months, "name": shown(label.event)}]
         look = {"color": SOFT, "baseline": "bottom", **side}
         layers.append(layer(one, "text", look, x=x, y={"value": -_ROW * label.row - 1}, text=text("name")))
     return layers

@@ -127,7 +127,7 @@ def draw(spec: Spec) -> str:
 
 def inline(svg: str, prefix: str, finding: str) -> Markup:
     """The picture as it stands in a page: only known elements, ids with a prefix, colours as CSS variables."""
-    root = _rebuild(_parse(svg), prefix, themed=True)
+    root = _Rebuild(prefix, themed=True)(_parse(svg))
     root.set("role", "img")
     root.set("aria-label", finding)
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - built from the short list above, text escaped
@@ -135,7 +135,7 @@ def inline(svg: str, prefix: str, finding: str) -> Markup:
 
 def standalone(svg: str, finding: str) -> str:
     """The picture as a file: the same short list, its colours as they are."""
-    root = _rebuild(_parse(svg), "", themed=False)
+    root = _Rebuild("", themed=False)(_parse(svg))
     root.set("xmlns", _SVG)
     root.set("font-family", FONT)
     root.set("role", "img")
@@ -155,33 +155,42 @@ def _parse(svg: str) -> ET.Element:
     return ET.fromstring(svg)  # noqa: S314 - no document type, so no entities
 
 
-def _rebuild(element: ET.Element, prefix: str, themed: bool) -> ET.Element:
-    kept = ET.Element(element.tag.removeprefix(f"{{{_SVG}}}"))
-    for name, value in element.attrib.items():
-        if name in _ATTRIBUTES and value != _DEFAULTS.get(name):
-            kept.set(name, _value(name, value, prefix, themed))
-    kept.text = element.text
-    for child in element:
-        tag = child.tag.removeprefix(f"{{{_SVG}}}")
-        if tag in _ELEMENTS and child.get("display") != "none" and not _empty(tag, child):
-            kept.append(_rebuild(child, prefix, themed))
-    return kept
+class _Rebuild:
+    """Puts a drawing together again. Ids are numbered afresh: the renderer counts on from one chart to the next."""
+
+    def __init__(self, prefix: str, themed: bool):
+        self.prefix, self.themed = prefix, themed
+        self.ids: dict[str, str] = {}
+
+    def __call__(self, element: ET.Element) -> ET.Element:
+        kept = ET.Element(element.tag.removeprefix(f"{{{_SVG}}}"))
+        for name, value in element.attrib.items():
+            if name in _ATTRIBUTES and value != _DEFAULTS.get(name):
+                kept.set(name, self._value(name, value))
+        kept.text = element.text
+        for child in element:
+            tag = child.tag.removeprefix(f"{{{_SVG}}}")
+            if tag in _ELEMENTS and child.get("display") != "none" and not _empty(tag, child):
+                kept.append(self(child))
+        return kept
+
+    def _value(self, name: str, value: str) -> str:
+        if name == "id":
+            return self._id(value)
+        if value.startswith("url("):
+            inside = value.removeprefix("url(").rstrip(")").strip("'\"")
+            return f"url(#{self._id(inside[1:])})" if inside.startswith("#") else "none"
+        if self.themed and name in ("fill", "stroke"):
+            known = _NAMES.get(PAPER if value == "white" else value)
+            return f"var(--{known})" if known else value
+        return value
+
+    def _id(self, given: str) -> str:
+        return self.ids.setdefault(given, f"{self.prefix}{len(self.ids) + 1}")
 
 
 def _empty(tag: str, element: ET.Element) -> bool:
     return (tag == "path" and element.get("d") in ("", "M0,0h0v0h0Z")) or (tag == "g" and len(element) == 0)
-
-
-def _value(name: str, value: str, prefix: str, themed: bool) -> str:
-    if name == "id":
-        return prefix + value
-    if value.startswith("url("):
-        inside = value.removeprefix("url(").rstrip(")").strip("'\"")
-        return f"url(#{prefix}{inside.removeprefix('#')})" if inside.startswith("#") else "none"
-    if themed and name in ("fill", "stroke"):
-        known = _NAMES.get("#ffffff" if value == "white" else value)
-        return f"var(--{known})" if known else value
-    return value
 
 
 def text_width(text: str, size: Size) -> float:

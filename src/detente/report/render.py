@@ -50,7 +50,7 @@ def pictures(page: Page) -> list[Picture]:
     return [
         *bars.moves_pictures(page.movers),
         *(fan.fan_picture(outcome, page.date, page.events) for outcome in page.outcomes),
-        diverging.overview_picture(page.stakes, page.outcomes),
+        *([diverging.overview_picture(page.stakes, page.outcomes)] if page.stakes else []),
         *(diverging.actor_picture(stake, page.outcomes) for stake in page.stakes),
     ]
 

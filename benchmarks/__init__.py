@@ -1,0 +1,1 @@
+"""How quick it is, beside the physical limit; `python -m benchmarks.<name>`."""

@@ -1,0 +1,85 @@
+"""The backward equation read a second time, in plain NumPy, and solved by dense Newton steps of a small size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from detente.game.arrays import Game
+
+
+def plain_moves(game: Game, value: np.ndarray, t: float = 1.0) -> list[dict[str, object]]:
+    """By column: Q (.., S, N), accepted, and the chance of the choice, from values (.., S, N)."""
+    lam = t * np.asarray(game.precision)
+    found: list[dict[str, object]] = []
+    for column in game.columns:
+        succ, chance = np.asarray(column.succ), np.asarray(column.chance)
+        taken = np.einsum("sk,...skn->...sn", chance, value[..., succ, :])
+        if column.pay is not None:
+            taken = taken + np.asarray(column.pay)
+        refused = value if column.refused is None else value[..., np.asarray(column.refused), :]
+        accepted = np.ones(value.shape[:-1])
+        for j, r in enumerate(column.consenters):
+            lean = np.asarray(column.lean)[:, j]
+            odds = lean / (1 - lean) * np.exp(lam[r] * (taken - refused)[..., r])
+            accepted = accepted * (odds / (1 + odds))
+        q = accepted[..., None] * taken + (1 - accepted[..., None]) * refused
+        if column.asking is not None:
+            q = q - np.asarray(column.asking)
+        found.append({"q": q, "accepted": accepted})
+    for mover in range(game.shape[1]):
+        mine = [c for c, column in enumerate(game.columns) if column.actor == mover]
+        total = np.ones(value.shape[:-1])
+        for c in mine:
+            odds = np.asarray(game.columns[c].weight) * np.exp(lam[mover] * (found[c]["q"] - value)[..., mover])
+            found[c]["odds"], total = odds, total + odds
+        for c in mine:
+            found[c]["policy"] = found[c]["odds"] / total
+        for c in mine:
+            found[c]["total"] = total
+    return found
+
+
+def plain_residual(game: Game, value: np.ndarray, t: float = 1.0) -> np.ndarray:
+    """G(V) for values (.., S, N)."""
+    lam, tempo = t * np.asarray(game.precision), np.asarray(game.tempo)
+    out = np.asarray(game.flow) - np.asarray(game.discount) * value
+    moves = plain_moves(game, value, t)
+    for column, move in zip(game.columns, moves, strict=True):
+        out = out + tempo[column.actor] * move["policy"][..., None] * (move["q"] - value)
+    if game.noise == "shocks":
+        for m in sorted({column.actor for column in game.columns}):
+            mine = [c for c, column in enumerate(game.columns) if column.actor == m]
+            mass = 1 + sum(np.asarray(game.columns[c].weight) for c in mine)
+            gained = sum(moves[c]["policy"] * (moves[c]["q"] - value)[..., m] for c in mine)
+            bonus = sum(np.asarray(game.columns[c].weight) * (moves[c]["q"] - value)[..., m] for c in mine) / mass
+            if lam[m] > 0:
+                bonus = np.log(moves[mine[0]]["total"] / mass) / lam[m]
+            out[..., m] += tempo[m] * (bonus - gained)
+    rate, succ = np.asarray(game.chance.rate), np.asarray(game.chance.succ)
+    return out + np.einsum("sk,...skn->...sn", rate, value[..., succ, :] - value[..., :, None, :])
+
+
+def plain_slope(game: Game, value: np.ndarray, t: float, width: float = 1e-6) -> np.ndarray:
+    """G' (S N, S N) by central differences."""
+    size = value.size
+    bumps = width * np.eye(size).reshape(size, *value.shape)
+    ahead, back = plain_residual(game, value + bumps, t), plain_residual(game, value - bumps, t)
+    return ((ahead - back) / (2 * width)).reshape(size, size).T
+
+
+def plain_trace(game: Game, steps: int = 50) -> tuple[np.ndarray, float, bool]:
+    """Small steps in t with dense Newton: values, t reached, and whether no real eigenvalue came to zero on the way."""
+    value, unfolded = np.zeros(game.shape), True
+    for t in np.linspace(0.0, 1.0, steps + 1):
+        start = value
+        for _ in range(8):
+            slope = plain_slope(game, value, t)
+            change = np.linalg.solve(slope, plain_residual(game, value, t).ravel()).reshape(value.shape)
+            value = value - change
+            if np.abs(change).max() < 1e-10 * (1 + np.abs(value).max()):
+                break
+        else:
+            return start, float(t), unfolded
+        values = np.linalg.eigvals(slope)
+        unfolded = unfolded and not bool(((values.imag == 0) & (values.real > -1e-9)).any())
+    return value, 1.0, unfolded
