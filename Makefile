@@ -27,7 +27,7 @@ check: $(VENV)/installed-dev ## lint, types, import direction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/installed-dev ## speed and memory, beside the peer or the physical limit
 	$(BIN)/python -m benchmarks

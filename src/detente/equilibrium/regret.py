@@ -61,9 +61,8 @@ def _of_consenters(problem: Problem, play: Response, best: Response, lam: Floats
 
 def _divergence(played: Floats, better: Floats) -> Floats:
     """One term of the Kullback-Leibler divergence, p log(p / q) - p + q: never negative, exact for near equals."""
-    played, better = np.maximum(played, 0.0), np.maximum(better, 0.0)
+    played, better = np.maximum(played, 0.0), np.maximum(better, 1e-300)  # what underflowed, or waiting's rounding
     some = played > 1e-300
     off = np.divide(better, played, out=np.ones_like(played), where=some) - 1.0
-    with np.errstate(divide="ignore"):
-        term = np.where(np.abs(off) < 1e-4, off**2 * (0.5 - off / 3.0), off - np.log1p(off))
+    term = np.where(np.abs(off) < 1e-4, off**2 * (0.5 - off / 3.0), off - np.log1p(np.maximum(off, -1.0 + 1e-16)))
     return np.where(some, played * term, better)

@@ -4,9 +4,9 @@ A sweep reads the values of every state's successors; it is quicker when these l
 radix, with the factor that steps change most often at the smallest stride. Finding a state by its levels is then a
 binary search among ascending codes.
 
-Measured (37,800 states of 11 factors, 8 actors, 32 actions; one thread of a 2023 Xeon with 2 MB of second-level cache a
-core), as the mean distance between a state and its successors, and the time to gather eight float64 values at 32
-successors of each state in JAX:
+Measured (37,800 states of 11 factors, 8 actors, 32 actions; a busy two-core Intel Xeon, 2 MB of second-level cache a
+core), as the mean distance between a state and its successors, and the time to gather eight float64 values at one
+successor of each state for each of the 32 actions, in JAX:
 
     ===================================  ========  ======
     order                                distance  gather
@@ -18,8 +18,9 @@ successors of each state in JAX:
     mixed radix, most changed fastest          48  3.2 ms
     ===================================  ========  ======
 
-Any order but a random one serves as well, as long as the values fit in the cache; with more states the distance is what
-counts, and there this order is the best of those tried, and costs nothing to look up.
+Gathering needs an order that is not random; which one hardly matters at this size, and a whole sweep, which does more
+than gather, took 73 to 77 ms in every order, the random one too. The distance is shortest here, better than what
+Cuthill and McKee's search finds, and a state's number costs nothing to look up.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ tracers it is traceable, and differentiable wherever the formulas are.
 
     flow_i(s) = sum of i's interests(s) + sum_c rate_c(s) pay_ci(s)        rho_i = -ln(discount_i per year) / 12
 
-Measured on 23,064 states, 9 actors, 45 actions and 19 rules (63 MB of arrays; processor time on a 2023 Xeon): compiling
-the structure 0.43 s, numbers to a game 56 ms in NumPy. Under ``jit`` the same takes as long, after some seconds of
-compilation, so ``jit`` is for derivatives and for what is traced anyway (``benchmarks/structure.py``).
+Measured on 23,064 states, 9 actors, 45 actions and 19 rules (63 MB of arrays; a busy two-core Intel Xeon): compiling
+the structure takes 0.4 s of processor time, numbers to a game 56 ms in NumPy, 100 ms by the clock. Under ``jit`` it is
+36 ms by the clock, after 4 to 8 s of compilation: worth it for derivatives and for what is traced anyway, not for fifty
+draws (``benchmarks/structure.py``).
 """
 
 from __future__ import annotations

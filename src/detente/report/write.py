@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +48,10 @@ def report(  # noqa: PLR0913 - the options of one command
     """
     page_path = Path(out)
     pdf_path = _pdf_path(page_path, pdf)
+    for path in (page_path, pdf_path):
+        _check_place(path)
+    if figures is not None and Path(figures).is_file():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(figures))
     found = browser.find() if pdf_path else None
     page = gather(forecast(scenario, since, months, draws, seed, progress, cache))
     text = draw(page, progress)
@@ -81,6 +87,21 @@ def write_figures(page: Page, folder: Path) -> list[Path]:
 def _titled(picture: Picture, page: Page) -> paint.Spec:
     subtitle = [f"{page.title}, from {month(page.date)}", *picture.legend]
     return paint.titled(picture.charts["desk"], capital(picture.title), subtitle)
+
+
+def _check_place(path: Path | None) -> None:
+    """Raise OSError now where writing would fail after minutes of solving."""
+    if path is None:
+        return
+    number = 0
+    if path.is_dir():
+        number = errno.EISDIR
+    elif not path.parent.is_dir():
+        number = errno.ENOTDIR if path.parent.exists() else errno.ENOENT
+    elif not os.access(path if path.exists() else path.parent, os.W_OK):
+        number = errno.EACCES
+    if number:
+        raise OSError(number, os.strerror(number), str(path))
 
 
 def _pdf_path(page: Path, pdf: Path | str | bool | None) -> Path | None:
