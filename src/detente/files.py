@@ -14,12 +14,16 @@ import stat
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
+from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PART = ".part"  # the ending of a temporary name
+
+_gate = Lock()  # held while a temporary file comes to be, and for good once all are given up
+_parts: set[Path] = set()
 
 
 @contextmanager
@@ -50,12 +54,21 @@ def whole(path: Path | str, *, replace: bool = True) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+        _parts.discard(part)
 
 
 def write_whole(path: Path | str, content: bytes | str, *, replace: bool = True) -> None:
     """Write bytes, or text as UTF-8, whole or not at all; see :func:`whole`."""
     with whole(path, replace=replace) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+def give_up() -> None:
+    """Remove what other threads are writing and let nobody begin anew: for a process about to end without them."""
+    _gate.acquire()
+    for part in list(_parts):
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def sentence(error: OSError) -> str:
@@ -86,7 +99,9 @@ def _mode(path: Path) -> int | None:
 def _create(part: Path, asked: Path, mode: int) -> BinaryIO:
     """A new file, never an existing one; an error names the file that the user asked for."""
     try:
-        return os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
+        with _gate:
+            _parts.add(part)
+            return os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb")
     except FileNotFoundError as error:
         raise FileNotFoundError(error.errno, error.strerror, str(asked.parent)) from None
     except OSError as error:

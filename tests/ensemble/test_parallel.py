@@ -3,7 +3,7 @@ import threading
 import pytest
 
 from detente.ensemble.parallel import Stop, StoppedError, each, workers
-from detente.ensemble.progress import Stage, by_share
+from detente.ensemble.progress import Line, Stage, by_share
 
 QUIET = Stage(None, "test", 0)
 
@@ -53,6 +53,18 @@ def test_stop_is_quiet_until_it_is_set():
     stop.set()
     with pytest.raises(StoppedError):
         stop()
+
+
+def test_lines_on_stderr(capsys):
+    lasting, fleeting = Line(lasting=True), Line(lasting=False)
+    for done in (0, 1, 2, 3):
+        lasting("draws", done, 3, None)
+    fleeting("draws", 1, 3, 100.0)
+    fleeting("draws", 3, 3, 0.0)
+    told = capsys.readouterr().err
+    assert told.startswith("draws: 0 of 3\ndraws: 3 of 3\n\rdraws: 1 of 3, about 2 min left ")
+    assert told.endswith("\n")
+    assert told.count("\n") == 3
 
 
 def test_workers():

@@ -11,10 +11,10 @@ import pytest
 from typer.testing import CliRunner
 
 from detente.cli.app import app
-from detente.cli.bar import left
 from detente.cli.cache import megabytes
 from detente.cli.table import strip, whiskers
 from detente.ensemble.cache import Cache
+from detente.ensemble.progress import left
 from detente.scenario.starter import starter
 from detente.version import VERSION
 from tests.border import DRAWS, MONTHS, answer, folder
@@ -254,21 +254,27 @@ def test_an_interrupt_leaves_with_130_and_leaves_nothing(here):
     assert sorted(here.rglob("*")) == before
 
 
-def test_an_interrupt_does_not_wait_for_work_in_other_threads(here):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM"])
+def test_an_interrupt_does_not_wait_for_work_in_other_threads(here, name):
+    before = sorted(here.rglob("*"))
     code = (
         "import os, signal, sys, threading, detente.questions.forecast as question\n"
         "from detente.ensemble.parallel import each\n"
         "from detente.ensemble.progress import Stage\n"
         "never = threading.Event()\n"
-        "def slow(stop): never.wait()\n"
-        "def interrupt(stop): os.kill(os.getpid(), signal.SIGINT); never.wait()\n"
+        "from detente.files import whole\n"
+        "begun = threading.Event()\n"
+        "def slow(stop):\n"
+        "    with whole('half.npz') as file: file.write(b'half'); begun.set(); never.wait()\n"
+        f"def interrupt(stop): begun.wait(); os.kill(os.getpid(), signal.{name}); never.wait()\n"
         "question.forecast = lambda *_: each([slow, interrupt], Stage(None, '', 2), 2)\n"
         "sys.argv = ['detente', 'forecast', 'border.yaml']\n"
         "from detente.cli import main; main()"
     )
     done = process(code, cwd=here)
-    assert done.returncode == 128 + signal.SIGINT
+    assert done.returncode == 128 + getattr(signal, name)
     assert b"Traceback" not in done.stderr
+    assert sorted(here.rglob("*")) == before
 
 
 def test_a_closed_pipe_is_quiet():

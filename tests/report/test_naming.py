@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-from detente.report.naming import Names, spellings
+from detente.report.naming import Names
 from tests.border import border
-
-
-def test_words_are_spelled_as_the_prose_spells_them() -> None:
-    prose = ["Talks on the UN measures at Yongbyon.", "Seoul, the accord; an Accord is signed.", "a kim"]
-    assert spellings(prose) == {"un": "UN", "yongbyon": "Yongbyon"}
-
-
-def test_a_word_at_the_start_of_a_sentence_says_nothing() -> None:
-    assert spellings(["Trade opens. Trade closes."]) == {}
 
 
 def test_names_of_a_case() -> None:
@@ -21,6 +12,9 @@ def test_names_of_a_case() -> None:
     assert names.cited("interest north.trade") == "interest Northland: trade"
     assert names.cited("action north.raid") == "action Northland: raid"
     assert names.cited("what-if 'a calmer line'") == "what-if a calmer line"
+    acts = {action.name: names.action(action) for action in border().actions}
+    assert acts["raid"] == "Raid across the line"
+    assert acts["thin_out"] == "Thin out"
     outcomes = {spec.name: names.condition(spec) for spec in border().outcomes}
     assert outcomes["agreement"] == "border is agreed"
     assert outcomes["raid"] == "Northland: raid"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import threading
 from typing import Annotated
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 
 from detente.cli import cache, forecast, language, report
+from detente.files import give_up
 from detente.version import VERSION
 
 ABOUT = """
@@ -52,6 +54,7 @@ def _options(
 def main() -> None:
     """Run the command line of this process and leave with its exit code."""
     code: object = 0
+    signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
     except SystemExit as leaving:
@@ -60,5 +63,11 @@ def main() -> None:
     if threading.active_count() > 1 and number:  # interrupted while draws were being solved: do not wait for them
         sys.stdout.flush()
         sys.stderr.flush()
+        give_up()
         os._exit(number)
     sys.exit(number)
+
+
+def _terminated(*_signal: object) -> None:
+    """A polite request to end, as `timeout` makes it: leave as after an interrupt, nothing half-written."""
+    sys.exit(128 + signal.SIGTERM)

@@ -106,7 +106,8 @@ def whiskers(low: float, quarter: float, middle: float, upper: float, high: floa
 def _table(plain: bool, *heads: str, left: int = 1) -> Table:
     table = Table(box=box.ASCII if plain else box.SIMPLE, title_justify="left", caption_justify="left")
     for n, head in enumerate(heads):
-        table.add_column(head, justify="left" if n < left else "right", no_wrap=n > 0)
+        drawn = 0 < n < left
+        table.add_column(head, justify="left" if n < left else "right", no_wrap=n > 0, style="cyan" if drawn else "")
     return table
 
 

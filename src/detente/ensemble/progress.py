@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import sys
 import time
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,6 +16,38 @@ class Progress(Protocol):
 
     def __call__(self, stage: str, done: int, total: int, seconds_left: float | None) -> None:
         """``stage`` in words; ``seconds_left`` of this stage, None while it cannot be told."""
+
+
+class Line:
+    """A listener that writes to stderr: one line that is written over, or, ``lasting``, a line now and then."""
+
+    GAP = 10.0  # seconds between lasting lines
+
+    def __init__(self, *, lasting: bool):
+        self._lasting, self._told, self._stage = lasting, -math.inf, ""
+
+    def __call__(self, stage: str, done: int, total: int, seconds_left: float | None) -> None:
+        """Write, unless a lasting line was written a moment ago."""
+        now = time.monotonic()
+        if self._lasting and now - self._told < self.GAP and done < total and stage == self._stage:
+            return
+        self._told, self._stage = now, stage
+        text = f"{stage}: {done} of {total}{f', {left(seconds_left)}' if left(seconds_left) else ''}"
+        ends = "\n" if self._lasting or done == total else ""
+        sys.stderr.write(f"{text}{ends}" if self._lasting else f"\r{text:<70}{ends}")
+        sys.stderr.flush()
+
+
+def watched() -> Progress | None:
+    """A line on stderr where somebody is looking, at a terminal or in a notebook; else None."""
+    return Line(lasting=False) if sys.stderr.isatty() or "ipykernel" in sys.modules else None
+
+
+def left(seconds: float | None) -> str:
+    """'about 3 min left'; '' where it is not known or nothing is left."""
+    if seconds is None or seconds <= 0:
+        return ""
+    return f"about {math.ceil(seconds)} s left" if seconds < 90 else f"about {math.ceil(seconds / 60)} min left"
 
 
 class Stage:

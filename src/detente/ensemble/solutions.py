@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import numpy as np
 
@@ -31,6 +31,14 @@ AGREE = 1e-3  # two solutions whose log odds differ by less are one
 _APART = "apart"
 
 
+class Asked(TypedDict):
+    """How a solver is asked."""
+
+    tolerance: float
+    certify: Literal["index", "full"]
+    progress: Progress | None
+
+
 @dataclass(frozen=True)
 class Numbers:
     """What a member is solved for."""
@@ -40,6 +48,8 @@ class Numbers:
     scale: float = 1.0  # of all precisions
     how: Literal["traced", "continued"] = "traced"  # from default play, or from the central solution
     again: bool = False  # whether it is traced from default play a second time, to compare
+    tolerance: float = 1e-8  # largest error of log odds
+    certify: Literal["index", "full"] = "index"  # 'full' tries other starts as well
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +71,10 @@ class Member:
         """The solver's sentence, and what tracing it again gave."""
         if not self.apart > AGREE:
             return self.report.statement
-        return (
-            f"{self.report.statement} Traced from default play it ends elsewhere: log odds differ by {self.apart:.2g}."
-        )
+        if math.isinf(self.apart):
+            return f"{self.report.statement} It could not be reached from default play."
+        told = f"Traced from default play it ends elsewhere: log odds differ by {self.apart:.2g}."
+        return f"{self.report.statement} {told}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +112,11 @@ class Solutions:
     def solve(self, numbers: Numbers, origin: Solved | None = None, progress: Progress | None = None) -> Member:
         """The member solved, from the solution of ``origin`` or from default play, and kept."""
         game = game_at(self.structure, numbers.values, numbers.scale)
+        asked: Asked = {"tolerance": numbers.tolerance, "certify": numbers.certify, "progress": progress}
         if origin is not None and origin.equilibrium.converged:
-            solution = solve(game, start=origin.equilibrium, neighbour=origin.game, progress=progress)
+            solution = solve(game, start=origin.equilibrium, neighbour=origin.game, **asked)
         else:
-            solution = solve(game, progress=progress)
+            solution = solve(game, **asked)
         self.put(numbers, "solution", to_arrays(solution))
         member = Member(numbers, Report.of(solution), kept=solution)
         return replace(member, apart=self._compare(member, game, progress)) if numbers.again else member
@@ -130,7 +142,7 @@ class Solutions:
 
     def _compare(self, member: Member, game: Game, progress: Progress | None) -> float:
         """How far the solution lies from one traced from default play; infinitely far if the ray ends."""
-        again = solve(game, certify=False, progress=progress)
+        again = solve(game, tolerance=member.numbers.tolerance, certify=False, progress=progress)
         off = apart(game, self.equilibrium(member), again) if again.converged else math.inf
         self.put(member.numbers, _APART, {_APART: np.array(off)})
         return off
@@ -139,4 +151,5 @@ class Solutions:
         return self.equilibrium(self.solve(replace(numbers, again=False)))
 
     def _key(self, numbers: Numbers, what: str, **key: Any) -> str:
-        return entry_key(numbers.values, what, scale=numbers.scale, how=numbers.how, **key)
+        settings: dict[str, Any] = {"how": numbers.how, "tolerance": numbers.tolerance, "certify": numbers.certify}
+        return entry_key(numbers.values, what, scale=numbers.scale, **settings, **key)

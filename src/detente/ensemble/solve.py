@@ -5,7 +5,7 @@ The members of an ensemble are
 - the central one, at the likely numbers, traced from default play;
 - the same at half and at double precision, each traced from default play: how far the answer hangs on how closely
   actors follow their interests;
-- the draws, each continued from the central solution.
+- the draws, each continued from the central solution, to a tolerance that no chance shows.
 
 Draws 0, 1 and every tenth are traced from default play a second time. If the two solutions are apart, the draw was
 continued onto another branch; it is then not certified, and the ensemble says so.
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Scenario
 
 EVERY = 10  # every so many draws one is traced a second time, and the first two
+TOLERANCE = 1e-4  # of a draw, in log odds; the central solution has the solver's own
 
 Arrays = dict[str, np.ndarray]
 
@@ -130,7 +131,7 @@ def ensemble(
         Numbers("half precision", scenario.likely, 0.5),
         Numbers("double precision", scenario.likely, 2.0),
         *(
-            Numbers(f"draw {n}", named(scenario, row), how="continued", again=n < 2 or n % EVERY == 0)
+            Numbers(f"draw {n}", named(scenario, row), 1.0, "continued", n < 2 or n % EVERY == 0, TOLERANCE)
             for n, row in enumerate(numbers)
         ),
     ]
@@ -139,7 +140,7 @@ def ensemble(
 
 
 def _central(solutions: Solutions, progress: Progress | None) -> Member:
-    numbers = Numbers("central", solutions.scenario.likely)
+    numbers = Numbers("central", solutions.scenario.likely, certify="full")
     return solutions.find(numbers) or solutions.solve(numbers, progress=by_share(progress, "central solution"))
 
 

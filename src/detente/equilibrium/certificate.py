@@ -27,7 +27,8 @@ from detente.equilibrium.relaxation import relax
 
 if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
-    from detente.equilibrium.problem import Point, Problem
+    from detente.equilibrium.play import Play
+    from detente.equilibrium.problem import Problem
     from detente.equilibrium.result import Level
     from detente.equilibrium.spectrum import Spectrum
 
@@ -55,7 +56,7 @@ class Evidence:
     continued: bool = False  # from a neighbour's solution, not along the ray
 
 
-def other_starts(problem: Problem, found: Point, default: Floats, tolerance: float) -> tuple[Trial, ...]:
+def other_starts(problem: Problem, found: Play, default: Floats, tolerance: float) -> tuple[Trial, ...]:
     """The two other starts; ``default`` are the values of default play."""
     tolerance = max(tolerance, 1e-6)
     direct = newton(problem, default, found.t, tolerance, most=15)
@@ -69,17 +70,14 @@ def other_starts(problem: Problem, found: Point, default: Floats, tolerance: flo
     )
 
 
-def _trial(problem: Problem, found: Point, other: Corrected, name: str) -> Trial:
+def _trial(problem: Problem, found: Play, other: Corrected, name: str) -> Trial:
     if not other.converged:
         return Trial(name, False, np.nan, np.nan, False)
     change = other.value - found.value
-    play = problem.at(other.value, found.t).play
-    chances = [
-        float(np.max(np.abs(np.asarray(a) - np.asarray(b)), initial=0.0))
-        for a, b in zip(play.policy, found.play.policy, strict=True)
-    ]
+    play = problem.at(other.value, found.t)
+    chances = float(np.max(np.abs(play.policy - found.policy), initial=0.0))
     same = problem.size(change, found.value) <= AGREE
-    return Trial(name, True, float(np.abs(change).max()), max(chances, default=0.0), same)
+    return Trial(name, True, float(np.abs(change).max()), chances, same)
 
 
 def verdict(reached: float, converged: bool, evidence: Evidence) -> tuple[bool, str]:

@@ -21,7 +21,8 @@ import numpy as np
 
 if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
-    from detente.equilibrium.problem import Point, Problem
+    from detente.equilibrium.play import Play
+    from detente.equilibrium.problem import Problem
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +61,7 @@ def newton(problem: Problem, start: Floats, t: float, tolerance: float, most: in
     return Corrected(point.value, t, False, error, contraction, most)
 
 
-def _search(problem: Problem, point: Point, change: Floats, before: float) -> tuple[Point | None, float]:
+def _search(problem: Problem, point: Play, change: Floats, before: float) -> tuple[Play | None, float]:
     """The first of the full step, half of it, ... at which the residual falls enough; None where none does."""
     share = 1.0
     while share > 1e-3:

@@ -1,16 +1,20 @@
-"""Where a game's derivative has entries: index arrays that depend on structure alone, laid out once.
+"""Where a game has something open, and where its derivative has entries: index arrays, laid out once per structure.
 
-Written once per structure (``pattern_of`` keeps the last few) and shared by every Newton step, every precision and
-every parameter draw. Two sparse matrices are prepared (see :mod:`detente.equilibrium.derivative` for what goes into
-them): ``moves`` (S, S), from a state to every state that may follow; ``reads`` (signals, S N), the values on which a
-mover's or a consenter's decision in a state depends. A signal is one open (state, column), or one more where the column
-needs consent; signals are numbered column by column.
+An *entry* is one open (state, column): a choice that somebody has in some state. Entries are numbered column by column,
+n of them, and the solvers compute on entries only, so that closed actions cost nothing. A *signal* is what a decision
+depends on: the mover's gain at an entry (signal = entry), then the chance of acceptance at entries that need consent.
+
+Two sparse matrices wait for numbers (see :mod:`detente.equilibrium.derivative`): ``moves`` (S, S), from a state to
+every state that may follow; ``reads`` (signals, S N), the values on which a decision depends. ``pattern_of`` keeps the
+patterns of the last few structures, for parameter draws.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -19,50 +23,66 @@ import numpy as np
 import scipy.sparse as sp
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from detente.game.arrays import Game
 
 Ints = np.ndarray[tuple[int, ...], np.dtype[np.int32]]
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
+KEEP = 3
+
 
 @dataclass(frozen=True, eq=False)
 class Slots:
-    """A sparse matrix awaiting numbers: ``slot[e]`` is where raw entry e is added in."""
+    """A sparse matrix awaiting numbers: ``slot[e]`` is where raw number e is added in."""
 
     shape: tuple[int, int]
     starts: Ints
     indices: Ints
-    slot: Ints
+    slot: np.ndarray[tuple[int, ...], np.dtype[np.intp]]
 
     @classmethod
     def of(cls, rows: Sequence[Ints], columns: Sequence[Ints], shape: tuple[int, int]) -> Slots:
-        """From raw entries' rows and columns; those in one place share a slot."""
-        pieces = [r.astype(np.int64) * shape[1] + c for r, c in zip(rows, columns, strict=True)]
-        keys = np.concatenate([np.zeros(0, np.int64), *pieces])
-        places, slot = np.unique(keys, return_inverse=True)
+        """From the rows and columns of raw numbers, piece by piece; those in one place share a slot."""
+        pieces = [row.astype(np.int64) * shape[1] + column for row, column in zip(rows, columns, strict=True)]
+        places, slot = np.unique(np.concatenate(pieces), return_inverse=True)
         starts = np.searchsorted(places, np.arange(shape[0] + 1, dtype=np.int64) * shape[1])
         return cls(shape, starts.astype(np.int32), (places % shape[1]).astype(np.int32), slot.astype(np.intp))
 
-    def fill(self, entries: Sequence[Floats]) -> Any:
-        """The CSR matrix with these raw entries, given in the order of ``of``."""
-        weights = np.concatenate([np.zeros(0), *entries])
-        data = np.bincount(self.slot, weights=weights, minlength=len(self.indices))
+    def fill(self, numbers: Sequence[Floats]) -> Any:
+        """The CSR matrix with these raw numbers, in the pieces of ``of``."""
+        data = np.bincount(self.slot, weights=np.concatenate(numbers), minlength=len(self.indices))
         return sp.csr_array((data, self.indices, self.starts), shape=self.shape)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True)
 class OpenColumn:
-    """One column where it is open: n rows."""
+    """One column where it is open."""
 
     mover: int
     consenters: tuple[int, ...]
-    rows: Ints  # (n,) states
-    succ: Ints  # (n, K)
-    refused: Ints  # (n,) the state itself where a refusal changes nothing
-    choice: slice  # its n signals of the mover's gain
-    consent: slice | None  # its n signals of the chance of acceptance
+    entries: slice
+    asks: slice | None  # its place among the entries that need consent
+
+
+@dataclass(frozen=True, eq=False)
+class Entries:
+    """The n choices that are open somewhere, column by column."""
+
+    rows: Ints  # (n,) state of each
+    mover: Ints  # (n,)
+    refused: Ints  # (n,) state after a refusal: the state itself where that changes nothing
+    outcomes: Ints  # (n,) how many outcomes each has
+    succ: Ints  # (sum of outcomes,) states that they lead to
+    asking: Ints  # entries that need consent
+
+    @cached_property
+    def starts(self) -> Ints:
+        """Where the outcomes of each entry begin, (n + 1,)."""
+        return np.concatenate([[0], np.cumsum(self.outcomes)]).astype(np.int32)
+
+    def expect(self, chance: Floats, states: int) -> Any:
+        """The CSR matrix (n, S) from values of states to expected values of outcomes."""
+        return sp.csr_array((chance, self.succ, self.starts), shape=(len(self.rows), states))
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,31 +92,48 @@ class Pattern:
     states: int
     actors: int
     columns: tuple[OpenColumn, ...]
-    chance: Ints  # (S, C) successors
+    entries: Entries
     signals: Ints  # state of each signal
     moves: Slots
     reads: Slots
     diagonal: Ints  # slot of (s, s) in moves
 
+    @property
+    def movers(self) -> dict[int, list[OpenColumn]]:
+        """The columns of each actor that has any."""
+        found: dict[int, list[OpenColumn]] = {}
+        for column in self.columns:
+            found.setdefault(column.mover, []).append(column)
+        return found
+
     @classmethod
     def of(cls, game: Game) -> Pattern:
         """Lay out the index arrays of a game."""
         states, actors = game.shape
-        columns = _open_columns(game)
-        repeated = [c.rows for c in columns for _ in range(2 if c.consent else 1)]
-        signals = np.concatenate([np.zeros(0, np.int32), *repeated])
+        where = [np.flatnonzero(np.asarray(column.action) >= 0).astype(np.int32) for column in game.columns]
+        columns = _columns(game, [len(rows) for rows in where])
+        succ = [np.asarray(column.succ, np.int32)[rows] for column, rows in zip(game.columns, where, strict=True)]
+        rows = _join(where)
+        refused = _join(
+            here if column.refused is None else np.asarray(column.refused, np.int32)[here]
+            for column, here in zip(game.columns, where, strict=True)
+        )
+        outcomes = _join(np.full(len(each), each.shape[1]) for each in succ)
+        mover = _join(np.full(len(here), column.actor) for column, here in zip(game.columns, where, strict=True))
+        asking = _join(np.arange(c.entries.start, c.entries.stop) for c in columns if c.asks)
+        entries = Entries(rows, mover, refused, outcomes, _join(each.ravel() for each in succ), asking)
         chance = np.asarray(game.chance.succ, np.int32)
-        moves = _moves(states, columns, chance)
+        moves = _moves(entries, chance)
         here = np.arange(states, dtype=np.int64)
         keys = np.repeat(here, np.diff(moves.starts)) * states + moves.indices
         return cls(
             states=states,
             actors=actors,
             columns=columns,
-            chance=chance,
-            signals=signals,
+            entries=entries,
+            signals=_join([rows, rows[asking]]),
             moves=moves,
-            reads=_reads(states, actors, columns, len(signals)),
+            reads=_reads(states, actors, columns, entries),
             diagonal=np.searchsorted(keys, here * (states + 1)).astype(np.int32),
         )
 
@@ -113,7 +150,6 @@ def pattern_of(game: Game) -> Pattern:
         return _kept[key]
 
 
-KEEP = 3
 _kept: OrderedDict[bytes, Pattern] = OrderedDict()
 _lock = Lock()
 
@@ -128,45 +164,48 @@ def _fingerprint(game: Game) -> bytes:
     return told.digest()
 
 
-def _open_columns(game: Game) -> tuple[OpenColumn, ...]:
-    """The columns where they are open, their signals numbered one after another."""
-    columns, first = [], 0
-    for column in game.columns:
-        rows = np.flatnonzero(np.asarray(column.action) >= 0).astype(np.int32)
-        refused = rows if column.refused is None else np.asarray(column.refused, np.int32)[rows]
-        succ = np.asarray(column.succ, np.int32)[rows]
-        choice = slice(first, first + len(rows))
-        consent = slice(choice.stop, choice.stop + len(rows)) if column.consenters else None
-        first = (consent or choice).stop
-        columns.append(OpenColumn(column.actor, column.consenters, rows, succ, refused, choice, consent))
+def _columns(game: Game, counts: list[int]) -> tuple[OpenColumn, ...]:
+    """Where each column's entries, and its asking entries, are found."""
+    columns, first, asked = [], 0, 0
+    for column, count in zip(game.columns, counts, strict=True):
+        asks = slice(asked, asked + count) if column.consenters else None
+        columns.append(OpenColumn(column.actor, column.consenters, slice(first, first + count), asks))
+        first += count
+        asked += count if asks else 0
     return tuple(columns)
 
 
-def _moves(states: int, columns: tuple[OpenColumn, ...], chance: Ints) -> Slots:
-    """Raw entries: chance by k; then by column its outcomes, and its refusal where it needs consent; then s itself."""
-    here = np.arange(states, dtype=np.int32)
-    rows: list[Ints] = [here] * chance.shape[1]
-    to: list[Ints] = list(chance.T)
-    for column in columns:
-        rows += [column.rows] * column.succ.shape[1]
-        to += list(column.succ.T)
-        if column.consenters:
-            rows.append(column.rows)
-            to.append(column.refused)
-    return Slots.of([*rows, here], [*to, here], (states, states))
+def _moves(entries: Entries, chance: Ints) -> Slots:
+    """Raw numbers: every entry's outcomes; refusals of those that ask; chance, state by state; s itself."""
+    here = np.arange(len(chance), dtype=np.int32)
+    rows = [
+        np.repeat(entries.rows, entries.outcomes),
+        entries.rows[entries.asking],
+        np.repeat(here, chance.shape[1]),
+        here,
+    ]
+    to = [entries.succ, entries.refused[entries.asking], chance.ravel(), here]
+    return Slots.of(rows, to, (len(chance), len(chance)))
 
 
-def _reads(states: int, actors: int, columns: tuple[OpenColumn, ...], signals: int) -> Slots:
-    """Raw entries by column, in the order in which the derivative lists their numbers."""
-    rows: list[Ints] = []
-    to: list[Ints] = []
+def _reads(states: int, actors: int, columns: tuple[OpenColumn, ...], entries: Entries) -> Slots:
+    """Raw numbers: every entry's outcomes, its refusal, s itself; then by asking column and consenter the first two."""
+    signal = np.arange(len(entries.rows), dtype=np.int32)
+    rows = [np.repeat(signal, entries.outcomes), signal, signal]
+    to = [
+        entries.succ * actors + np.repeat(entries.mover, entries.outcomes),
+        entries.refused * actors + entries.mover,
+        entries.rows * actors + entries.mover,
+    ]
     for column in columns:
-        outcomes = (*column.succ.T, column.refused)
-        signal = np.arange(column.choice.start, column.choice.stop, dtype=np.int32)
-        rows += [signal] * (len(outcomes) + 1)
-        to += [target * actors + column.mover for target in (*outcomes, column.rows)]
-        if column.consent is not None:
+        if column.asks:
+            own = slice(entries.starts[column.entries.start], entries.starts[column.entries.stop])
+            consent = np.arange(column.asks.start, column.asks.stop, dtype=np.int32) + np.int32(len(signal))
             for r in column.consenters:
-                rows += [signal + np.int32(len(signal))] * len(outcomes)
-                to += [target * actors + r for target in outcomes]
-    return Slots.of(rows, to, (signals, states * actors))
+                rows += [np.repeat(consent, entries.outcomes[column.entries]), consent]
+                to += [entries.succ[own] * actors + r, entries.refused[column.entries] * actors + r]
+    return Slots.of(rows, to, (len(signal) + len(entries.asking), states * actors))
+
+
+def _join(pieces: Iterable[np.ndarray]) -> Ints:
+    return np.concatenate([np.zeros(0, np.int32), *pieces]).astype(np.int32)

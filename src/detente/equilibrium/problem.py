@@ -1,40 +1,19 @@
-"""One game made ready for solving: compiled response, index arrays, norms, and a count of the work done."""
+"""One game made ready for solving: its numbers laid out, norms, and a count of the work done."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
 
 from detente.equilibrium.derivative import Derivative, derivative
 from detente.equilibrium.held import Held
 from detente.equilibrium.krylov import gmres
 from detente.equilibrium.pattern import Floats, pattern_of
-from detente.equilibrium.response import Response, residual, respond
-from detente.game.double import double_precision
+from detente.equilibrium.play import Play, Terms, play
 
 if TYPE_CHECKING:
-    from jaxtyping import Array
-
     from detente.game.arrays import Game
-
-
-@dataclass(frozen=True, eq=False)
-class Point:
-    """Play and residual at given values and t."""
-
-    value: Floats
-    t: float
-    play: Response
-    residual: Floats  # G, payoff a month
-
-    @property
-    def finite(self) -> bool:
-        """Whether every number is one."""
-        return bool(np.isfinite(self.residual).all() and np.isfinite(self.value).all())
 
 
 class Problem:
@@ -43,28 +22,24 @@ class Problem:
     def __init__(self, game: Game, budget: int = 10**9):
         self.game = game
         self.pattern = pattern_of(game)
+        self.terms = Terms.of(self.pattern, game)
         self.sweeps = 0
         self.budget = budget
-        self.precision = np.asarray(game.precision)
-        self._rate = (
-            np.asarray(game.chance.rate).sum(axis=1)[:, None] + np.asarray(game.tempo).sum() + np.asarray(game.discount)
-        )
+        self._rate = self.terms.rate.sum(axis=1)[:, None] + self.terms.tempo.sum() + self.terms.discount
 
     @property
     def spent(self) -> bool:
         """Whether the budget of sweeps is used up."""
         return self.sweeps >= self.budget
 
-    def at(self, value: Floats, t: float) -> Point:
+    def at(self, value: Floats, t: float) -> Play:
         """Everybody's response to the values."""
         self.sweeps += 1
-        with double_precision():
-            play, rest = _respond(self.game, jnp.asarray(value), jnp.asarray(t, dtype=jnp.float64))
-        return Point(value, t, play, np.asarray(rest))
+        return play(self.pattern, self.terms, value, t)
 
-    def slope(self, point: Point) -> Derivative:
+    def slope(self, point: Play) -> Derivative:
         """G' at the point."""
-        return derivative(self.pattern, self.game, point.value, point.play, point.t)
+        return derivative(self.pattern, self.terms, point)
 
     def solve(self, slope: Derivative, right: Floats, tolerance: float, shift: float = 0.0) -> Floats:
         """x with (G' - shift) x = right, to a relative residual, or as near as 300 products bring it."""
@@ -85,16 +60,10 @@ class Problem:
 
     def size(self, change: Floats, value: Floats) -> float:
         """How much a change of values matters: to log odds of play (where a constant does not), and to the values."""
-        span = self.precision * np.ptp(change, axis=0)
+        span = self.terms.precision * np.ptp(change, axis=0)
         share = np.abs(change).max(axis=0) / np.maximum(np.abs(value).max(axis=0), np.finfo(float).tiny)
         return float(max(span.max(), share.max()))
 
     def rounding(self, value: Floats) -> float:
         """A residual norm of this order is rounding of the values."""
         return 2 * float(np.finfo(float).eps) * float(np.abs(value).max())
-
-
-@eqx.filter_jit
-def _respond(game: Game, value: Array, t: Array) -> tuple[Response, Array]:
-    play = respond(game, value, t)
-    return play, residual(game, value, t, play)

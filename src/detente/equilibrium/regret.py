@@ -18,44 +18,43 @@ from detente.equilibrium.krylov import gmres
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
-    from detente.equilibrium.pattern import Floats
-    from detente.equilibrium.problem import Point, Problem
-    from detente.equilibrium.response import Response
+    from detente.equilibrium.pattern import Floats, Pattern
+    from detente.equilibrium.play import Play
+    from detente.equilibrium.problem import Problem
 
 
-def regret(problem: Problem, point: Point, slope: Derivative) -> float:
+def regret(problem: Problem, point: Play, slope: Derivative) -> float:
     """The regret of play at the point; nan where values are not finite. ``slope`` is G' there."""
     if not point.finite:
         return float("nan")
     solved = gmres(slope.held, -point.residual, Held(slope.generator, slope.discount), 1e-3)
     problem.sweeps += solved.products
-    best = problem.at(point.value + solved.x, point.t).play
-    lam = point.t * problem.precision
-    moves = [_of_mover(problem, point.play, best, m) / float(lam[m]) for m in _movers(problem) if lam[m] > 0.0]
-    return max([0.0, *moves, *_of_consenters(problem, point.play, best, lam)])
+    best = problem.at(point.value + solved.x, point.t)
+    lam = point.t * problem.terms.precision
+    movers = [m for m in problem.pattern.movers if lam[m] > 0.0]
+    moves = [_of_mover(problem.pattern, point, best, m) / float(lam[m]) for m in movers]
+    return max([0.0, *moves, *_of_consenters(problem.pattern, point, best, lam)])
 
 
-def _movers(problem: Problem) -> list[int]:
-    return sorted({column.mover for column in problem.pattern.columns})
-
-
-def _of_mover(problem: Problem, play: Response, best: Response, mover: int) -> float:
+def _of_mover(pattern: Pattern, play: Play, best: Play, mover: int) -> float:
     """Largest divergence of a mover's chances, waiting among them, from those of the best reply."""
-    mine = [c for c, column in enumerate(problem.pattern.columns) if column.mover == mover]
-    played, better = (np.stack([np.asarray(each.policy[c]) for c in mine]) for each in (play, best))
-    apart = _divergence(played, better).sum(axis=0)
-    apart += _divergence(1.0 - played.sum(axis=0), 1.0 - better.sum(axis=0))  # waiting
-    return float(np.max(apart))
+    apart, waits, waited = np.zeros(pattern.states), np.ones(pattern.states), np.ones(pattern.states)
+    for column in pattern.movers[mover]:
+        rows = pattern.entries.rows[column.entries]
+        played, better = play.policy[column.entries], best.policy[column.entries]
+        apart[rows] += _divergence(played, better)
+        waits[rows] -= played
+        waited[rows] -= better
+    return float(np.max(apart + _divergence(waits, waited)))
 
 
-def _of_consenters(problem: Problem, play: Response, best: Response, lam: Floats) -> list[float]:
+def _of_consenters(pattern: Pattern, play: Play, best: Play, lam: Floats) -> list[float]:
     worst = []
-    for c, column in enumerate(problem.pattern.columns):
-        for j, r in enumerate(column.consenters):
-            if lam[r] > 0.0:
-                a, b = (np.asarray(each.yes[c])[column.rows, j] for each in (play, best))
-                apart = _divergence(a, b) + _divergence(1.0 - a, 1.0 - b)
-                worst.append(float(np.max(apart, initial=0.0)) / float(lam[r]))
+    for column, played, better in zip(pattern.columns, play.yes, best.yes, strict=True):
+        if played is not None and better is not None:
+            apart = _divergence(played, better) + _divergence(1.0 - played, 1.0 - better)
+            largest = np.max(apart, axis=0, initial=0.0)
+            worst += [float(largest[j] / lam[r]) for j, r in enumerate(column.consenters) if lam[r] > 0.0]
     return worst
 
 

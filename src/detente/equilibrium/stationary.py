@@ -23,6 +23,7 @@ import numpy as np
 from detente.equilibrium.certificate import Evidence, other_starts, verdict
 from detente.equilibrium.continuation import follow
 from detente.equilibrium.newton import Corrected, newton
+from detente.equilibrium.play import whole
 from detente.equilibrium.problem import Problem
 from detente.equilibrium.ray import Steps, trace
 from detente.equilibrium.regret import regret
@@ -115,8 +116,8 @@ class _Solving:
         certified, statement = verdict(found.t, found.converged, evidence)
         return Equilibrium(
             value=point.value,
-            policy=tuple(np.asarray(each) for each in point.play.policy),
-            accepted=tuple(np.asarray(each) for each in point.play.accepted),
+            policy=whole(problem.pattern, point.policy, 0.0),
+            accepted=whole(problem.pattern, point.accepted, 1.0),
             residual=float(np.abs(point.residual).max()),
             regret=regret(problem, point, slope),
             sweeps=problem.sweeps,

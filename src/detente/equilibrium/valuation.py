@@ -18,6 +18,7 @@ from detente.equilibrium.derivative import generator
 from detente.equilibrium.held import Held
 from detente.equilibrium.krylov import gmres
 from detente.equilibrium.pattern import pattern_of
+from detente.equilibrium.play import Terms, on_entries
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def value_of(
     rho = np.broadcast_to(np.asarray(discounts, dtype=np.float64), (reward.shape[1],))
     if reward.shape[1] == 0:
         return np.zeros(reward.shape)
-    rates = generator(pattern_of(game), game, equilibrium.policy, equilibrium.accepted)
+    pattern = pattern_of(game)
+    policy, accepted = (on_entries(pattern, each) for each in (equilibrium.policy, equilibrium.accepted))
+    rates = generator(pattern, Terms.of(pattern, game), policy, accepted)
     scale = np.abs(reward).max(axis=0)
     scale = np.where(scale > 0.0, scale, 1.0)
 

@@ -20,7 +20,8 @@ import numpy as np
 import xarray as xr
 
 from detente.ensemble.cache import case_hash
-from detente.ensemble.solve import Ensemble, ensemble
+from detente.ensemble.progress import watched
+from detente.ensemble.solve import TOLERANCE, Ensemble, ensemble
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward
@@ -70,6 +71,10 @@ class Forecast:
             empty = xr.full_like(self.data[f"central_{name}"], np.nan, dtype=float)
             return empty.expand_dims(quantile=list(QUANTILES))
         return over.quantile(list(QUANTILES), dim="draw", skipna=False)
+
+    def outcome(self, name: str) -> xr.Dataset:
+        """What is known of one outcome; a DetenteError lists the outcomes if there is none of that name."""
+        return self.data.sel(outcome=self.ensemble.scenario.outcome(name).name)
 
     def summary(self) -> str:
         """The forecast in one plain paragraph."""
@@ -136,12 +141,14 @@ def forecast(
 ) -> Forecast:
     """The forecast of a scenario's outcomes for some months from a situation (default: the last one).
 
-    ``progress`` hears how far the work has come. Raises DetenteError for an unknown situation or a senseless horizon.
+    ``progress`` hears how far the work has come; by default a line on stderr tells whoever is watching. Raises
+    DetenteError for an unknown situation or a senseless horizon.
     """
     if not scenario.outcomes:
         raise DetenteError("The scenario has no outcomes to forecast; name some under `outcomes`.")
     situation = scenario.situation(since) if since is not None else _last(scenario)
     dates = schedule(scenario, situation, months)
+    progress = progress or watched()
     solved = ensemble(scenario, draws, seed, progress, cache, threads)
     work = partial(_answer, situation=situation, dates=dates)
     answers = solved.answers("forecast", work, progress=progress, situation=situation.name, months=months)
@@ -243,6 +250,7 @@ def _made(solved: Ensemble, situation: Situation, months: int, error: float) -> 
         "draws_certified": int(solved.certified.sum()),
         "method": report.settings.method,
         "tolerance": report.settings.tolerance,
+        "draw_tolerance": TOLERANCE,
         "residual": report.residual,
         "regret": report.regret,
         "reached": report.reached,

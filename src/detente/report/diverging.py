@@ -1,7 +1,7 @@
 """Diverging bar charts: what actors gain (to the right) and lose (to the left) when an outcome comes about.
 
-A grid of small panels with one row list. Panels share one scale, so that bars compare, except a panel more than four
-times as long as the next: it would flatten all the others, so it has a scale of its own and says so.
+A grid of small panels with one list of rows. Panels share one scale, so that bars compare, except a panel more than
+twice as long as the next: it would flatten all the others, so it has a scale of its own and says so.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from detente.report.view import OutcomeView, StakeView
 
 LEGEND = "Bars to the right: gain. To the left: loss. Payoff, discounted."
-_APART = 4.0  # a panel so many times as long as the next longest has a scale of its own
+_APART = 2.0  # a panel so many times as long as the next longest has a scale of its own
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _picture(key: str, title: str, finding: str, rows: Sequence[str], panels: Se
 def grid(rows: Sequence[str], panels: Sequence[Panel], size: Size) -> Spec:
     """The panels in rows of three (desk) or two (phone), row names at the left of each row of panels."""
     across = 2 if size.narrow else 3
-    names = min(92 if size.narrow else 170, max(text_width(row, size) for row in rows) + 8)
+    names = min(_room(size), max(text_width(row, size) for row in rows) + 8)
     width = (size.width - names - 20) / across - 12  # the outer axis labels reach a little beyond
     common, own = scales(panels)
     bands = []
@@ -118,13 +118,41 @@ def _panel(rows: Sequence[str], panel: Panel, reach: float, own: bool, widths: t
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(rows)))}}
     layers = [*_bars(panel, x, y, size), layer([{"value": 0}], "rule", {"color": RULE}, x=x)]
     if names:
-        every = [{"row": k, "name": name} for k, name in enumerate(rows)]
-        look = {"align": "left", "limit": names - 6}
-        layers.append(layer(every, "text", look, y=y, x={"value": -names}, text=text("name")))
+        layers += _row_names(rows, y, names, size)
     note = "its own scale" if own else "not reached" if not panel.reach else ""
     title = {"text": panel.title, "subtitle": [note], "anchor": "middle", "fontSize": size.text, "offset": 6,
              "limit": width, "frame": "group"}  # fmt: skip
-    return {"width": width, "height": 19 * len(rows), "title": title, "layer": layers}
+    return {"width": width, "height": _line(rows, size) * len(rows), "title": title, "layer": layers}
+
+
+def _row_names(rows: Sequence[str], y: Spec, width: float, size: Size) -> list[Spec]:
+    """The names of the rows; one too long for a line takes two."""
+    layers = []
+    for lines, up in ((1, 0), (2, -0.45 * size.text)):
+        some = [(k, wrapped(row, size)) for k, row in enumerate(rows)]
+        values = [{"row": k, "name": "\n".join(name)} for k, name in some if len(name) == lines]
+        look = {"align": "left", "limit": width - 4, "lineBreak": "\n", "lineHeight": 0.95 * size.text, "dy": up}
+        layers.append(layer(values, "text", look, y=y, x={"value": -width}, text=text("name")))
+    return layers
+
+
+def wrapped(name: str, size: Size) -> list[str]:
+    """A name in one line, or in two of about the same length."""
+    room = _room(size) - 8
+    words = name.split(" ")
+    if text_width(name, size) <= room or len(words) == 1:
+        return [name]
+    cuts = [[" ".join(words[:k]), " ".join(words[k:])] for k in range(1, len(words))]
+    return min(cuts, key=lambda cut: max(map(len, cut)))
+
+
+def _room(size: Size) -> float:
+    """Pixels for the names of rows."""
+    return 96 if size.narrow else 176
+
+
+def _line(rows: Sequence[str], size: Size) -> int:
+    return 24 if any(len(wrapped(row, size)) > 1 for row in rows) else 19
 
 
 def _bars(panel: Panel, x: Spec, y: Spec, size: Size) -> list[Spec]:

@@ -109,6 +109,7 @@ def _chances(step: float, top: float, standing: bool, above: float) -> Spec:
     return {
         "values": [step * k for k in range(round(top / step) + 1)],
         "format": f".{digits}%",
+        "labelExpr": "datum.value === 0 ? '0%' : datum.label",
         "title": "chance that it holds at the date" if standing else "chance by the date",
         "titleAngle": 0,
         "titleAlign": "left",

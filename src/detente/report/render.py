@@ -35,6 +35,9 @@ CONTENTS = (
     ("reading", "How to read it"),
 )
 
+_WORDS = ("capital", "chance", "listed", "month", "number", "payoff", "sentence", "spread")
+_SAID = ("answer", "counts", "decides", "provenance", "reasons")
+
 
 @dataclass(frozen=True)
 class Drawn:
@@ -95,10 +98,9 @@ def _drawn(picture: Picture) -> Drawn:
 def _environment() -> jinja2.Environment:
     loader = jinja2.FunctionLoader(_text)
     env = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
-    for function in (words.chance, words.spread, words.month, words.sentence, words.capital, words.payoff, words.number,
-                     words.plain, said.answer, said.counts, said.decides, said.reasons, said.provenance):  # fmt: skip
-        env.globals[function.__name__] = function
-    env.globals |= {"digits": _digits, "flow": _flow, "dot": _dot, "listed": words.listed}
+    for module, names in ((words, _WORDS), (said, _SAID)):
+        env.globals |= {name: getattr(module, name) for name in names}
+    env.globals |= {"digits": _digits, "flow": _flow, "dot": _dot}
     return env
 
 

@@ -73,7 +73,8 @@ class _Line:
 
 def _told(number: int, history: History, targets: Sequence[Target], names: Names) -> HistoryView:
     makes = {action for target in targets for action in target.actions}
-    lines = [_line(event, targets, names) for event in history.events if _tells(event, makes)]
+    told = [event for event in history.events if _tells(event, makes)]
+    lines = [_line(event, told[:n], targets, names) for n, event in enumerate(told)]
     years = tuple(_year(year, list(some)) for year, some in groupby(lines, lambda line: line.month.year))
     end = month(history.since.after(history.months))
     standing = [target.name for target in targets if target.holds is not None and target.holds[history.end]]
@@ -87,14 +88,16 @@ def _tells(event: Event, makes: set[int]) -> bool:
     return bool(event.changes) or (event.action in makes and not event.refused)
 
 
-def _line(event: Event, targets: Sequence[Target], names: Names) -> _Line:
+def _line(event: Event, before: Sequence[Event], targets: Sequence[Target], names: Names) -> _Line:
+    """An event told; a turn where an outcome begins or ends, or an act that is one is taken for the first time."""
     turns = [
         f"{target.name} {'begins' if target.holds[event.after] else 'ends'}"
         for target in targets
         if target.holds is not None and target.holds[event.before] != target.holds[event.after]
     ]
-    makes = not event.refused and any(event.action in target.actions for target in targets)
-    return _Line(event.month, _who(event, names) + (f": {listed(turns)}" if turns else ""), bool(turns) or makes)
+    acts = {action for target in targets if event.action in target.actions for action in target.actions}
+    first = bool(acts) and not event.refused and not any(e.action in acts and not e.refused for e in before)
+    return _Line(event.month, _who(event, names) + (f": {listed(turns)}" if turns else ""), bool(turns) or first)
 
 
 def _who(event: Event, names: Names) -> str:
@@ -110,7 +113,8 @@ def _who(event: Event, names: Names) -> str:
         return scenario.rules[event.rule or 0].name + told
     action = scenario.actions[event.action]
     verb, _, rest = names.words(action.name).partition(" ")
-    did = f"{teller.actor(action.actor)} {third_person(verb)} {rest}".rstrip()
+    several = " and " in scenario.actors[action.actor].title
+    did = f"{teller.actor(action.actor)} {verb if several else third_person(verb)} {rest}".rstrip()
     others = listed([teller.actor(consent.actor) for consent in action.consent])
     if event.refused:
         return f"{did}, which {others} refuse{'s' if len(action.consent) == 1 else ''}{told}"
@@ -122,14 +126,13 @@ def _year(year: int, lines: list[_Line]) -> YearView:
     said: dict[str, list[_Line]] = {}
     for line in lines:
         said.setdefault(line.said, []).append(line)
-    turns = [_sentence(text, some) for text, some in said.items() if some[0].turn]
-    rest = [_sentence(text, some) for text, some in said.items() if not some[0].turn]
+    turns = [_sentence(text, some) for text, some in said.items() if any(line.turn for line in some)]
+    rest = [_sentence(text, some) for text, some in said.items() if not any(line.turn for line in some)]
     return YearView(str(year), " ".join(turns), " ".join(rest))
 
 
 def _sentence(text: str, lines: list[_Line]) -> str:
-    """'In March and June the United States offers talks (channel working).'"""
+    """'March and June: the United States offers talks (channel working).'"""
     months = list(dict.fromkeys(month(line.month).split()[0] for line in lines))
-    if len(lines) > _LISTED:
-        return f"{len(lines)} times from {months[0]} to {months[-1]} {text}."
-    return f"In {listed(months)} {text}."
+    when = listed(months) if len(months) <= _LISTED else f"{months[0]} to {months[-1]}, {len(lines)} times"
+    return f"{when}: {text}."

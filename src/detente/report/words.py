@@ -9,14 +9,19 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from detente.questions.words import listed
+from detente.questions.words import month as long_month
+from detente.questions.words import percent as chance
+from detente.questions.words import span as spread
+
 if TYPE_CHECKING:
     from detente.report.view import Range
     from detente.scenario.model import Month
 
-DASH = "–"
+__all__ = ["capital", "chance", "digits_for", "how_often", "length", "likelihood", "likelihoods", "listed", "month",
+           "number", "payoff", "sentence", "spread"]  # fmt: skip
+
 MINUS = "−"
-_MONTHS = ("January", "February", "March", "April", "May", "June",
-           "July", "August", "September", "October", "November", "December")  # fmt: skip
 LIKELIHOOD = (  # upper end of the band, word
     (0.05, "almost no chance"),
     (0.20, "very unlikely"),
@@ -26,28 +31,6 @@ LIKELIHOOD = (  # upper end of the band, word
     (0.95, "very likely"),
     (1.01, "almost certain"),
 )
-
-
-def chance(p: float, sign: str = "%") -> str:
-    """A chance to about two digits: 34%, 7.2%, 0.35%, <0.01%."""
-    if math.isnan(p):
-        return "—"
-    percent = 100 * p
-    if 0 < percent < 0.01:
-        return f"<0.01{sign}"
-    if 99.95 <= percent < 100:
-        return f">99.9{sign}"
-    if percent in (0.0, 100.0) or 9.95 <= percent < 99.05:
-        return f"{percent:.0f}{sign}"
-    return f"{percent:.2f}{sign}" if percent < 0.995 else f"{percent:.1f}{sign}"
-
-
-def spread(low: float, high: float) -> str:
-    """A range of chances: 5.1–31%."""
-    if math.isnan(low) or math.isnan(high):
-        return "—"
-    ends = chance(low, ""), chance(high, "")
-    return f"{ends[0]}%" if ends[0] == ends[1] else f"{ends[0]}{DASH}{ends[1]}%"
 
 
 def likelihood(p: float) -> str:
@@ -88,8 +71,8 @@ def digits_for(values: list[float]) -> int:
 
 def month(date: Month, short: bool = False) -> str:
     """'June 2025', or 'Jun 2025'."""
-    name = _MONTHS[date.month - 1]
-    return f"{name[:3] if short else name} {date.year}"
+    name, _, year = long_month(date).partition(" ")
+    return f"{name[:3] if short else name} {year}"
 
 
 def how_often(tempo: float) -> str:
@@ -110,19 +93,9 @@ def length(months: int) -> str:
     return names.get(months, f"{months} months" if months != 1 else "one month")
 
 
-def plain(name: str) -> str:
-    """A scenario's name as read: underscores are spaces."""
-    return name.replace("_", " ").strip()
-
-
 def capital(text: str) -> str:
     """First letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def listed(items: list[str], last: str = "and") -> str:
-    """'a, b and c'."""
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {last} {items[-1]}" if items else ""
 
 
 def sentence(text: str) -> str:
