@@ -83,7 +83,7 @@ def test_a_panel_far_longer_than_the_others_has_its_own_scale() -> None:
     panels = [
         diverging.Panel("peace", (1.0, -0.5)),
         diverging.Panel("war", (-100.0, -40.0)),
-        diverging.Panel("x", (0.4,)),
+        diverging.Panel("test", (0.6, 0.0)),
     ]
     common, own = diverging.scales(panels)
     assert common == 1.0

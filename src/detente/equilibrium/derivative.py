@@ -45,13 +45,13 @@ class Derivative:
         """(states, actors)."""
         return int(self.generator.shape[0]), len(self.discount)
 
-    def held(self, change: Floats) -> Floats:
+    def held(self, change: Any) -> Floats:
         """The change of G with play held: (A - rho) dV."""
         out: Floats = self.generator @ change
         out -= self.discount * change
         return out
 
-    def __call__(self, change: Floats) -> Floats:
+    def __call__(self, change: Any) -> Floats:
         """G'(V) dV, payoff a month."""
         out = self.held(change)
         out += gather(self.reads @ change.reshape(-1), self.signals, self.shape[0]) @ self.effect

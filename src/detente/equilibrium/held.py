@@ -38,16 +38,16 @@ class Held:
         total = self._fading.sum(axis=0, dtype=np.float64)
         self._constant = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0.0)
 
-    def __call__(self, right: Floats) -> Floats:
-        """x with (A - rho) x near ``right``."""
-        rest = right.astype(np.float32) * self._leave
+    def __call__(self, right: Any) -> Any:
+        """x with (A - rho) x near ``right``, in single precision."""
+        rest = np.multiply(right, self._leave, dtype=np.float32)
         constant = (rest.sum(axis=0) * self._constant).astype(np.float32)
         rest -= constant * self._fading
         out = self._chebyshev(rest)
         out += constant
-        return out.astype(np.float64)
+        return out
 
-    def _chebyshev(self, rest: Floats) -> Floats:
+    def _chebyshev(self, rest: Any) -> Any:
         middle, half = (HIGH + LOW) / 2, (HIGH - LOW) / 2
         ratio = half / middle
         step = rest / np.float32(middle)

@@ -1,7 +1,9 @@
 """Flexible GMRES for the linear systems of Newton's method: restarted, right-preconditioned, matrix-free.
 
-Solves ``J x = b`` for b of shape (S, N). Orthogonalisation is classical Gram-Schmidt by matrix-vector products, done
-twice where cancellation asks for it; the basis is kept in one array. The stopping rule is the relative residual norm.
+Solves ``J x = b`` for b of shape (S, N). The Krylov space is kept in single precision, which halves its traffic, most
+of the cost next to J's own; products and residuals are in double precision, and a space is closed and a new one begun
+from the true residual before single precision could be felt. Orthogonalisation is classical Gram-Schmidt, done twice
+where cancellation asks for it. The stopping rule is the relative residual norm.
 Reference: Saad, Iterative Methods for Sparse Linear Systems, 2nd ed., 6.5 and 9.4.
 """
 
@@ -9,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from detente.equilibrium.pattern import Floats
 
-Operator = Callable[[Floats], Floats]
+Operator = Callable[[Any], Any]
+DEEPEST = 3e-5  # what one Krylov space may do to the residual
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,59 +33,66 @@ class Solved:
 def gmres(
     apply: Operator, right: Floats, precondition: Operator, tolerance: float, restart: int = 40, most: int = 400
 ) -> Solved:
-    """Solve to ``|b - J x| <= tolerance |b|``, or as well as ``most`` products allow; never raises."""
+    """Solve to ``|b - J x| <= tolerance |b|``, or as well as ``most`` products allow; never raises.
+
+    ``apply`` takes and ``precondition`` gives arrays in single or double precision.
+    """
     size = float(np.linalg.norm(right))
     x = np.zeros_like(right)
     if size == 0.0 or not np.isfinite(size):
         return Solved(x, 0.0 if size == 0.0 else np.inf, 0)
-    rest, products = right, 0
-    while products < most:
-        step, used, left = _cycle(apply, rest, precondition, tolerance * size, min(restart, most - products))
+    rest, left, products = right, size, 0
+    while left > tolerance * size and products < most:
+        target = max(tolerance * size, DEEPEST * left)
+        step, used, claimed = _cycle(apply, rest, precondition, target, min(restart, most - products))
         products += used
         x = x + step
-        if left <= tolerance * size or products >= most:
+        if target > DEEPEST * left and claimed <= target:
+            left = claimed
             break
         rest = right - apply(x)
         products += 1
+        left = float(np.linalg.norm(rest))
+        if not np.isfinite(left):
+            break
     return Solved(x, left / size, products)
 
 
-def _cycle(
-    apply: Operator, right: Floats, precondition: Operator, target: float, steps: int
-) -> tuple[Floats, int, float]:
-    """One cycle of at most ``steps`` products: the correction, the products used, the residual norm left."""
+def _cycle(apply: Operator, right: Floats, precondition: Operator, target: float, steps: int) -> tuple[Any, int, float]:
+    """One Krylov space of at most ``steps`` products: the correction, the products, the residual norm left."""
     size = float(np.linalg.norm(right))
-    basis = np.empty((steps + 1, right.size))
-    tried = np.empty((steps, right.size))
+    basis = np.empty((steps + 1, right.size), dtype=np.float32)
+    tried = np.empty((steps, right.size), dtype=np.float32)
     basis[0] = right.ravel() / size
     upper = np.zeros((steps + 1, steps))
     rotations = np.zeros((steps, 2))
     remain = np.zeros(steps + 1)
     remain[0] = size
     for j in range(steps):
-        z = precondition(basis[j].reshape(right.shape))
-        tried[j] = z.ravel()
-        w = apply(z).ravel()
-        upper[: j + 2, j], basis[j + 1] = orthogonalise(basis[: j + 1], w)
+        tried[j] = precondition(basis[j].reshape(right.shape)).ravel()
+        upper[: j + 2, j], basis[j + 1] = orthogonalise(basis[: j + 1], apply(tried[j].reshape(right.shape)).ravel())
         _rotate(upper, rotations, remain, j)
         if abs(remain[j + 1]) <= target or not np.isfinite(remain[j + 1]):
             break
     k = j + 1
-    weights = np.linalg.lstsq(upper[:k, :k], remain[:k], rcond=None)[0]
-    return (weights @ tried[:k]).reshape(right.shape), k, float(abs(remain[k]))
+    weights = np.linalg.lstsq(upper[:k, :k], remain[:k], rcond=None)[0] if np.isfinite(remain[k]) else np.zeros(k)
+    return (weights.astype(np.float32) @ tried[:k]).reshape(right.shape), k, float(abs(remain[k]))
 
 
-def orthogonalise(basis: Floats, vector: Floats) -> tuple[Floats, Floats]:
+def orthogonalise(basis: Any, vector: Any) -> tuple[Floats, Any]:
     """Coefficients on the orthonormal rows of ``basis`` and, last, the rest's norm; and the rest, of norm one."""
+    vector = vector.astype(basis.dtype)
     before = float(np.linalg.norm(vector))
     along = basis @ vector
-    vector = vector - along @ basis
+    vector -= along @ basis
     after = float(np.linalg.norm(vector))
     if after < 0.5 * before:
         again = basis @ vector
-        vector = vector - again @ basis
+        vector -= again @ basis
         along, after = along + again, float(np.linalg.norm(vector))
-    return np.append(along, after), vector / after if after > 0.0 else vector
+    if after > 0.0:
+        vector /= after
+    return np.append(along, after).astype(np.float64), vector
 
 
 def _rotate(upper: Floats, rotations: Floats, remain: Floats, j: int) -> None:

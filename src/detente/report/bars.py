@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from detente.report.view import MoverView, MoveView
 
 LEGEND = (
-    "Whole bar: the move is chosen. Dark part: chosen and accepted by all whose consent it needs. "
+    "Whole bar: the move is chosen. Stronger colour: chosen and accepted by all whose consent it needs. "
     "Thin line: 90 of 100 draws. Waiting has what remains of 100%."
 )
 

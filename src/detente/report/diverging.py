@@ -45,6 +45,7 @@ class Panel:
 
     title: str
     values: tuple[float, ...]
+    note: str = ""  # why nothing is drawn
 
     @property
     def reach(self) -> float:
@@ -54,7 +55,7 @@ class Panel:
 
 def overview_picture(stakes: Sequence[StakeView], outcomes: Sequence[OutcomeView]) -> Picture:
     """A panel for each outcome, a row for each actor."""
-    panels = [Panel(capital(o.name), tuple(s.change[k] for s in stakes)) for k, o in enumerate(outcomes)]
+    panels = [Panel(capital(o.name), tuple(s.change[k] for s in stakes), _note(o)) for k, o in enumerate(outcomes)]
     said = [_who(panel, [stake.name for stake in stakes]) for panel in panels]
     title = "What each actor gains or loses with each outcome"
     return _picture("gains", title, " ".join(said), [stake.name for stake in stakes], panels)
@@ -64,13 +65,17 @@ def actor_picture(stake: StakeView, outcomes: Sequence[OutcomeView]) -> Picture:
     """A panel for each outcome, a row for each interest of one actor, and the whole."""
     rows = [capital(part.name) for part in stake.parts] + ["Together"]
     panels = [
-        Panel(capital(o.name), (*(part.change[k] for part in stake.parts), stake.change[k]))
+        Panel(capital(o.name), (*(part.change[k] for part in stake.parts), stake.change[k]), _note(o))
         for k, o in enumerate(outcomes)
     ]
     finding = f"{stake.name}: " + "; ".join(
         f"{o.name} {payoff(stake.change[k], 1, signed=True)}" for k, o in enumerate(outcomes)
     )
     return _picture(f"gains-{stake.anchor}", f"{stake.name}: by interest", f"{finding}.", rows, panels)
+
+
+def _note(outcome: OutcomeView) -> str:
+    return "holds now" if outcome.standing else "not reached"
 
 
 def _who(panel: Panel, actors: Sequence[str]) -> str:
@@ -112,14 +117,14 @@ def scales(panels: Sequence[Panel]) -> tuple[float, dict[int, float]]:
 
 def _panel(rows: Sequence[str], panel: Panel, reach: float, own: bool, widths: tuple[float, float], size: Size) -> Spec:
     width, names = widths
-    domain = [-1.45 * reach, 1.45 * reach]  # room for the figures at the bars' ends
+    room = 1.7 if size.narrow else 1.45  # for the figures at the bars' ends
     axis = {"values": [-reach, 0, reach], "labelExpr": _axis_labels(reach), "title": None, "gridColor": FAINT}
-    x = quantity("value", scale={"domain": domain, "nice": False}, axis=axis)
+    x = quantity("value", scale={"domain": [-room * reach, room * reach], "nice": False}, axis=axis)
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(rows)))}}
     layers = [*_bars(panel, x, y, size), layer([{"value": 0}], "rule", {"color": RULE}, x=x)]
     if names:
         layers += _row_names(rows, y, names, size)
-    note = "its own scale" if own else "not reached" if not panel.reach else ""
+    note = "its own scale" if own else "" if panel.reach else panel.note
     title = {"text": panel.title, "subtitle": [note], "anchor": "middle", "fontSize": size.text, "offset": 6,
              "limit": width, "frame": "group"}  # fmt: skip
     return {"width": width, "height": _line(rows, size) * len(rows), "title": title, "layer": layers}

@@ -1,7 +1,7 @@
 """Fan charts: an outcome's chance month by month, with the range over parameter draws.
 
-The line is the likely parameters; the dark band holds the middle half of the draws, the light one 90 of 100. Dashed and
-dotted lines are the same forecast at half and at double precision. Thin upright rules are dated events.
+The line is the likely parameters; the inner band holds the middle half of the draws, the outer one 90 of 100. Dashed
+and dotted lines are the same forecast at half and at double precision. Thin upright rules are dated events.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Month
 
 LEGEND = (
-    "Line: likely numbers. Dark band: middle half of the draws. Light band: 90 of 100 draws. "
+    "Line: likely numbers. Inner band: middle half of the draws. Outer band: 90 of 100 draws. "
     "Dashed: half precision. Dotted: double precision."
 )
 _LONGEST = 32  # letters of an event's name

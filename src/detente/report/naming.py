@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Action, OutcomeSpec, Scenario
 
 _IDENTIFIER = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*\b")
+_ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")  # such as ICBM, which a case may write out in its claims only
 _ROOM = 46  # characters of an action's description that stand beside a bar
 
 
@@ -22,6 +23,8 @@ class Names:
     def __init__(self, scenario: Scenario):
         self.scenario = scenario
         self.teller = Teller(scenario)
+        told = " ".join(claim.says for claim in scenario.claims.values())
+        self.teller.capitals.update({word.lower(): word for word in _ABBREVIATION.findall(told)})
 
     def words(self, name: str) -> str:
         """An identifier as words; other text as it is."""

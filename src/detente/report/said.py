@@ -85,15 +85,20 @@ def reasons(move: MoveView) -> str:
 
 def still(movers: Sequence[MoverView]) -> str:
     """Those who cannot move now, in a sentence or two."""
-    silent = [mover.name for mover in movers if not mover.moves and mover.tempo > 0]
-    consent = [mover.name for mover in movers if not mover.moves and mover.tempo <= 0]
+    silent = [within(mover.name) for mover in movers if not mover.moves and mover.tempo > 0]
+    consent = [within(mover.name) for mover in movers if not mover.moves and mover.tempo <= 0]
     said = []
     if silent:
-        said.append(f"{listed(silent)} can only wait in this situation.")
+        said.append(f"{capital(listed(silent))} can only wait in this situation.")
     if consent:
         verb = "never moves by itself; its" if len(consent) == 1 else "never move by themselves; their"
-        said.append(f"{listed(consent)} {verb} consent is what counts.")
+        said.append(f"{capital(listed(consent))} {verb} consent is what counts.")
     return " ".join(said)
+
+
+def within(name: str) -> str:
+    """A name as it stands within a sentence: 'The mediator' as 'the mediator'."""
+    return name[:1].lower() + name[1:] if name.split(" ")[0] in ("The", "A", "An") else name
 
 
 def samples(histories: HistoriesView, months: int) -> str:
