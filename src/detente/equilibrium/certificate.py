@@ -1,18 +1,18 @@
 """What may be said of a solution: is it on the branch from default play, stable, and the only one found?
 
-Index. At default play every eigenvalue of the backward operator lies left of zero, and along the ray a real one can
-cross zero only at a fold or a bifurcation. As long as none lies right of zero, the solution is on the branch that began
-with default play. A complex pair right of zero is no such crossing: the solution stands, but backward induction from a
-far date would not settle on it, and the statement says so.
+Index. Along the ray from default play a real eigenvalue of the backward operator can cross zero only at a fold or a
+bifurcation (:mod:`detente.equilibrium.spectrum`). As long as none has, the solution is on the branch that began with
+default play. A complex pair right of zero is no such crossing: the solution stands, but backward induction from a far
+date would not settle on it, and the statement says so.
 
 Other starts. Two are tried at full precision at once: Newton's method from the values of default play (backward in time
 from there where it fails), and backward in time from the values found, turned upside down: everybody expects the
 opposite. They cannot prove that there is no second solution; they often find one.
 
-The rule. Certified means: converged; no real eigenvalue right of zero, and the sign of the rightmost settled, at the
-end and (level ``full``) at points of the ray about a quarter apart; and, at level ``full``, at least one other start
-converged, and all that did agree. A start that did not converge counts neither for nor against, and is told. Level
-``index`` tries no other starts: it is meant for draws, continued from a certified solution nearby.
+The rule. Certified means: converged; no real eigenvalue has crossed zero, at the end and (level ``full``) at points of
+the ray about a quarter apart; and, at level ``full``, at least one other start converged, and all that did agree. A
+start that did not converge counts neither for nor against, and is told. Level ``index`` tries no other starts and only
+estimates the rightmost eigenvalues: it is meant for draws, continued from a certified solution nearby.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.play import Play
     from detente.equilibrium.problem import Problem
     from detente.equilibrium.result import Level
-    from detente.equilibrium.spectrum import Spectrum
+    from detente.equilibrium.spectrum import Index, Spectrum
 
 AGREE = 1e-4  # two solutions that differ by less, in the size of Newton's method, are one
 
@@ -51,7 +51,8 @@ class Evidence:
     """All that was looked at."""
 
     level: Level
-    spectra: tuple[tuple[float, Spectrum], ...] = ()  # by t, the solution's own last
+    indices: tuple[tuple[float, Index], ...] = ()  # by t, the solution's own last
+    spectrum: Spectrum | None = None
     trials: tuple[Trial, ...] = ()
     continued: bool = False  # from a neighbour's solution, not along the ray
 
@@ -88,12 +89,13 @@ def verdict(reached: float, converged: bool, evidence: Evidence) -> tuple[bool, 
         return False, "Converged; not checked, so not certified."
     doubt = _doubt(evidence)
     told = f"Not certified: {doubt}." if doubt else f"Certified: {_support(evidence)}."
-    last = evidence.spectra[-1][1]
-    if last.values and not last.stable and last.index == 0:
-        told += f" It is not stable backwards (eigenvalue {_number(last.values[0])} a month): {_UNSETTLED}"
+    values = evidence.spectrum.values if evidence.spectrum else ()
+    if values and values[0].real > 0.0 and values[0].imag != 0.0:
+        told += f" It is not stable backwards (eigenvalues {_number(values[0])} a month): {_UNSETTLED}"
     return not doubt, told
 
 
+_LEFT = "the branch from default play was left, or has folded"
 _UNSETTLED = "backward induction from a far date would not settle on it."
 
 
@@ -113,15 +115,15 @@ def _failure(reached: float) -> str:
 
 def _doubt(evidence: Evidence) -> str:
     """The first reason against, or nothing."""
-    for t, spectrum in evidence.spectra:
-        where = "" if t == evidence.spectra[-1][0] else f" at t = {t:.2f} on the way"
-        if spectrum.index:
-            return (
-                f"a real eigenvalue of the backward operator lies right of zero{where} "
-                f"({_number(spectrum.values[0])} a month), so the branch from default play was left or has folded"
-            )
-        if not spectrum.settled:
-            return f"the sign of the rightmost eigenvalue{where} could not be settled"
+    for t, index in evidence.indices:
+        where = "" if t == evidence.indices[-1][0] else f" at t = {t:.2f} on the way"
+        if index.count:
+            return f"a real eigenvalue of the backward operator has crossed zero{where}: {_LEFT}"
+        if not index.settled:
+            return f"whether a real eigenvalue has crossed zero{where} could not be settled"
+    spectrum = evidence.spectrum
+    if spectrum and spectrum.settled and spectrum.values and spectrum.values[0].imag == 0 < spectrum.values[0].real:
+        return f"a real eigenvalue of the backward operator, {_number(spectrum.values[0])}, lies right of zero: {_LEFT}"
     for trial in evidence.trials:
         if trial.converged and not trial.same:
             return (
@@ -134,20 +136,24 @@ def _doubt(evidence: Evidence) -> str:
 
 
 def _support(evidence: Evidence) -> str:
-    last = evidence.spectra[-1][1]
-    origin = "continued from a neighbouring solution" if evidence.continued else "on the branch from default play"
-    sign = f"no real eigenvalue right of zero (the rightmost is {_number(last.values[0])} a month)"
-    parts = [origin, sign if last.values else "a single state, so nothing to settle"]
+    """The reasons for."""
+    parts = ["continued from a neighbouring solution" if evidence.continued else "on the branch from default play"]
+    parts.append("no real eigenvalue of the backward operator has crossed zero" + _nearest(evidence.spectrum))
     agreed = [trial for trial in evidence.trials if trial.converged]
-    failed = [trial for trial in evidence.trials if not trial.converged]
     if agreed:
         parts.append(
             "both other starts lead to it" if len(agreed) > 1 else f"from {agreed[0].name} one comes to it too"
         )
-    parts += [f"from {trial.name} nothing converged" for trial in failed]
+    parts += [f"from {trial.name} nothing converged" for trial in evidence.trials if not trial.converged]
     if evidence.level == "index":
         parts.append("other starts not tried")
     return ", ".join(parts)
+
+
+def _nearest(spectrum: Spectrum | None) -> str:
+    if spectrum is None or not spectrum.values:
+        return ""
+    return f" (the rightmost is {'' if spectrum.settled else 'about '}{_number(spectrum.values[0])} a month)"
 
 
 def _number(value: complex) -> str:

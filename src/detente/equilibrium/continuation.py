@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
     from detente.game.arrays import Game
 
-GENTLE = 0.5  # a first Newton step must cut the residual at least to this share
+GENTLE = 0.6  # a first Newton step must cut the residual at least to this share
 LEAST = 1 / 64  # of the way between the games
 
 

@@ -40,7 +40,7 @@ class Corrected:
 def newton(problem: Problem, start: Floats, t: float, tolerance: float, most: int = 30) -> Corrected:
     """From ``start`` to a zero of G at t, in at most so many steps and within the problem's budget of sweeps."""
     point = problem.at(start, t)
-    error, contraction, forcing = np.inf, np.inf, 3e-3
+    error, contraction, forcing = np.inf, np.inf, 0.05
     for step in range(most):
         before = problem.norm(point.residual)
         if before == 0.0:
@@ -57,7 +57,7 @@ def newton(problem: Problem, start: Floats, t: float, tolerance: float, most: in
         point = moved
         if error <= tolerance or problem.norm(point.residual) <= problem.rounding(point.value):
             return Corrected(point.value, t, True, error, contraction, step + 1)
-        forcing = float(np.clip(0.5 * ratio**1.5, 1e-4, 1e-2))
+        forcing = float(np.clip(0.5 * ratio**1.5, 1e-4, 0.05))
     return Corrected(point.value, t, False, error, contraction, most)
 
 

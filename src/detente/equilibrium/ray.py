@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.problem import Problem
 
 STEEP = 0.3  # a first Newton step must cut the residual at least to this share
-EASY = 0.06  # and where it cuts it to less than this, the next step is twice as long
+EASY = 0.1  # and where it cuts it to less than this, the next step is twice as long
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,27 @@
-"""The rightmost eigenvalues of the backward operator, by Arnoldi's method.
+"""Eigenvalues of the backward operator: which way solutions nearby go, and whether the branch has folded.
 
 Near a solution the backward equation reads dV/dtau = G'(V) dV, tau months before a far date. Constants are eigenvectors
-with eigenvalue -rho_i whatever the play; they are divided out, so that what is left are the eigenvalues of values
-relative to one another. Small games are done densely. On large ones the Krylov space of G' is searched for the Ritz
-values furthest to the right, started afresh from their vectors until the first is settled: its residual is small
-against its distance from zero. A fixed seed makes it repeatable.
-Reference: Saad, Numerical Methods for Large Eigenvalue Problems, 2nd ed., 6.2 and 7.
+with eigenvalue -rho_i whatever the play; they are divided out. :func:`rightmost` gives what is left furthest to the
+right, by Arnoldi's method: they say whether backward induction settles on the solution, and how slowly.
+
+On large games those eigenvalues lie within hundredths of zero and a Krylov space finds them slowly. The index needs
+less. With P the fixed approximate inverse of G' with play held (:mod:`detente.equilibrium.held`), a real eigenvalue of
+G' comes to zero exactly when one of G'P does, and those lie well apart: at default play all of them are right of zero
+and near one, and one passes zero only where G' is singular, at a fold or a bifurcation. :func:`index` counts the real
+ones of G'P left of zero. It has the parity of the number of real eigenvalues of G' right of zero, and is none as long
+as none has crossed. Small games are done densely, from G' itself.
+Reference: Saad, Numerical Methods for Large Eigenvalue Problems, 2nd ed., 6.2.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.equilibrium.held import Held
 from detente.equilibrium.krylov import orthogonalise
 
 if TYPE_CHECKING:
@@ -22,8 +29,16 @@ if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
 
 DENSE = 300  # unknowns up to which all eigenvalues are computed
-WIDTH = 60  # vectors in a Krylov space
-SETTLED = 0.25  # residual over distance from zero
+SETTLED = 0.3  # residual over distance from zero
+
+
+@dataclass(frozen=True)
+class Index:
+    """How many real eigenvalues have crossed zero."""
+
+    count: int
+    settled: bool  # whether the nearest to crossing is known well enough to tell its sign
+    products: int
 
 
 @dataclass(frozen=True)
@@ -34,76 +49,69 @@ class Spectrum:
     settled: bool  # whether the first is known well enough to tell its sign
     products: int
 
-    @property
-    def index(self) -> int:
-        """How many of them are real and not left of zero."""
-        return sum(1 for value in self.values if value.imag == 0.0 and value.real >= 0.0)
 
-    @property
-    def stable(self) -> bool:
-        """Whether all lie left of zero: backward induction from a far date settles on the solution."""
-        return all(value.real < 0.0 for value in self.values)
-
-
-def rightmost(slope: Derivative, value: Floats, count: int = 4, cycles: int = 4, seed: int = 0) -> Spectrum:
-    """The first ``count`` eigenvalues of G'; ``value``, being smooth, helps to start from."""
-    if slope.shape[0] * slope.shape[1] <= DENSE:
-        return _dense(slope, count)
-    noise = np.random.default_rng(seed).normal(size=value.shape)
-    start = _relative(value) / (np.linalg.norm(_relative(value)) + np.finfo(float).tiny) + noise / np.linalg.norm(noise)
-    products, values, settled = 0, np.zeros(0, complex), False
-    for _ in range(cycles):
-        values, settled, start, used = _cycle(slope, start)
-        products += used
-        if settled:
-            break
-    return Spectrum(tuple(complex(v) for v in values[:count]), settled, products)
+def index(slope: Derivative, seed: int = 0) -> Index:
+    """How many real eigenvalues of G' have crossed zero, counted on G'P; see the module's words."""
+    if np.prod(slope.shape) <= DENSE:
+        values = _dense(slope)
+        finite = bool(np.isfinite(values).all())
+        return Index(int(np.sum((values.imag == 0.0) & (values.real >= 0.0))), finite, len(values))
+    approximate = Held(slope.generator, slope.discount)
+    start = np.random.default_rng(seed).normal(size=slope.shape)
+    values, rest, used = _arnoldi(lambda v: slope(approximate(v)), start, 80, leftmost=True)
+    real = (values.imag == 0.0) & (rest <= SETTLED * np.abs(values))
+    settled = bool(rest[0] <= SETTLED * abs(values[0]))
+    return Index(int(np.sum(real & (values.real <= 0.0))), settled, used)
 
 
-def _cycle(slope: Derivative, start: Floats) -> tuple[np.ndarray, bool, Floats, int]:
-    """One Krylov space: Ritz values known to some digits, whether the first is settled, a better start, the cost."""
-    shape = start.shape
-    basis = np.empty((WIDTH + 1, start.size))
-    first = _relative(start).reshape(-1)
-    basis[0] = first / np.linalg.norm(first)
-    upper = np.zeros((WIDTH + 1, WIDTH))
-    for j in range(WIDTH):
-        image = _relative(slope(basis[j].reshape(shape))).reshape(-1)
-        upper[: j + 2, j], basis[j + 1] = orthogonalise(basis[: j + 1], image)
-        if j + 1 == WIDTH or upper[j + 1, j] == 0.0 or (j >= 29 and (j + 1) % 10 == 0):
-            values, vectors, rest = _ritz(upper, j + 1)
-            settled = bool(rest[0] <= SETTLED * abs(values[0].real))
-            if settled or upper[j + 1, j] == 0.0:
-                break
-    better = (vectors[:, :3].sum(axis=1).real @ basis[: j + 1]).reshape(shape)
-    known = rest <= 0.5 * np.abs(values)
+def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120, seed: int = 0) -> Spectrum:
+    """The first ``count`` eigenvalues of G', or those that ``most`` products settle; ``value`` to start from."""
+    if np.prod(slope.shape) <= DENSE:
+        return Spectrum(tuple(complex(v) for v in _dense(slope)[:count]), True, int(np.prod(slope.shape)))
+    noise = np.random.default_rng(seed).normal(size=slope.shape)
+    smooth = _relative(value) / max(float(np.linalg.norm(_relative(value))), np.finfo(float).tiny)
+    start = smooth + noise / np.linalg.norm(noise)
+    values, rest, used = _arnoldi(lambda v: _relative(slope(v)), _relative(start), most, leftmost=False)
+    known = rest <= SETTLED * np.abs(values.real)
+    settled = bool(known[0])
     known[0] = True
-    return values[known], settled, better, j + 1
+    return Spectrum(tuple(complex(v) for v in values[known][:count]), settled, used)
 
 
-def _ritz(upper: Floats, k: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Ritz values from the right, their vectors of norm one, and the norms of their residuals."""
-    values, vectors = np.linalg.eig(upper[:k, :k])
-    order = np.lexsort((-values.imag, -values.real))
-    values, vectors = values[order], vectors[:, order]
-    return values, vectors, np.abs(upper[k, k - 1] * vectors[-1])
+def _arnoldi(
+    apply: Callable[[Any], Any], start: Floats, most: int, leftmost: bool
+) -> tuple[np.ndarray[Any, np.dtype[np.complex128]], Floats, int]:
+    """Ritz values from one end until the first is settled, the norms of their residuals, the products spent."""
+    basis = np.empty((most + 1, start.size), dtype=np.float32)
+    basis[0] = start.reshape(-1) / np.linalg.norm(start)
+    upper = np.zeros((most + 1, most))
+    for j in range(most):
+        image = apply(basis[j].reshape(start.shape)).reshape(-1)
+        upper[: j + 2, j], basis[j + 1] = orthogonalise(basis[: j + 1], image)
+        if not np.isfinite(upper[: j + 2, j]).all():
+            return np.array([complex(np.nan)]), np.array([np.inf]), j + 1
+        if j + 1 == most or upper[j + 1, j] == 0.0 or (j >= 19 and j % 10 == 9):
+            values, vectors = np.linalg.eig(upper[: j + 1, : j + 1])
+            order = np.lexsort((-values.imag, values.real if leftmost else -values.real))
+            rest = upper[j + 1, j] * np.abs(vectors[-1, order])
+            values = values[order]
+            if rest[0] <= SETTLED * abs(values[0].real) or upper[j + 1, j] == 0.0:
+                break
+    return values, rest, j + 1
 
 
-def _relative(value: Floats) -> Floats:
-    out: Floats = value - value.mean(axis=0)
-    return out
+def _relative(value: Any) -> Any:
+    return value - value.mean(axis=0)
 
 
-def _dense(slope: Derivative, count: int) -> Spectrum:
-    """All eigenvalues of values relative to the first state."""
+def _dense(slope: Derivative) -> np.ndarray[Any, np.dtype[np.complex128]]:
+    """All eigenvalues of G' on values relative to the first state, from the right."""
     states, actors = slope.shape
-    kept = range(actors, states * actors)
-    images = [slope(column.reshape(states, actors)) for column in np.eye(states * actors)[kept]]
+    images = [slope(column.reshape(states, actors)) for column in np.eye(states * actors)[actors:]]
     if not images:
-        return Spectrum((), True, 0)
+        return np.zeros(0, np.complex128)
     matrix = np.stack([(image[1:] - image[0]).reshape(-1) for image in images], axis=1)
     if not np.isfinite(matrix).all():
-        return Spectrum((), False, len(images))
-    values = np.linalg.eigvals(matrix)
-    values = values[np.lexsort((-values.imag, -values.real))]
-    return Spectrum(tuple(complex(v) for v in values[:count]), True, len(images))
+        return np.array([complex(np.nan)])
+    values = np.linalg.eigvals(matrix).astype(np.complex128)
+    return values[np.lexsort((-values.imag, -values.real))]

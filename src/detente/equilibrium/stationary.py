@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.equilibrium.certificate import Evidence, other_starts, verdict
+from detente.equilibrium.certificate import Evidence, Trial, other_starts, verdict
 from detente.equilibrium.continuation import follow
 from detente.equilibrium.newton import Corrected, newton
 from detente.equilibrium.play import whole
@@ -28,9 +28,11 @@ from detente.equilibrium.problem import Problem
 from detente.equilibrium.ray import Steps, trace
 from detente.equilibrium.regret import regret
 from detente.equilibrium.result import Equilibrium, Floats, Level, Progress, Settings
-from detente.equilibrium.spectrum import Spectrum, rightmost
+from detente.equilibrium.spectrum import Index, index, rightmost
 
 if TYPE_CHECKING:
+    from detente.equilibrium.derivative import Derivative
+    from detente.equilibrium.play import Play
     from detente.game.arrays import Game
 
 
@@ -63,8 +65,8 @@ class _Solving:
     def __init__(self, game: Game, settings: Settings, tell: Progress):
         self.problem = Problem(game, settings.most_sweeps)
         self.settings, self.tell = settings, tell
-        self.default: Floats = np.zeros(game.shape)
-        self.spectra: list[tuple[float, Spectrum]] = []
+        self.default: Floats | None = None  # values of default play
+        self.indices: list[tuple[float, Index]] = []
 
     def run(self, start: Equilibrium | Floats | None, neighbour: Game | None) -> Equilibrium:
         """Continue or trace, then check."""
@@ -86,33 +88,42 @@ class _Solving:
         for last in trace(self.problem, steps):
             self.tell(0.5 * last.t, f"tracing the branch from default play, t = {last.t:.2f}")
             self.default = last.value if last.t == 0.0 else self.default
-            checked = self.spectra[-1][0] if self.spectra else 0.0
+            checked = self.indices[-1][0] if self.indices else 0.0
             if self.settings.certify == "full" and last.converged and checked + 0.25 <= last.t < 1.0:
-                self.spectra.append((last.t, self._spectrum(last)))
+                self._check_index(last.t, self.problem.slope(self.problem.at(last.value, last.t)))
         if last.converged and last.t == 1.0:
             return newton(self.problem, last.value, 1.0, self.settings.tolerance)
         return replace(last, converged=False)
 
-    def _spectrum(self, at: Corrected) -> Spectrum:
-        spectrum = rightmost(self.problem.slope(self.problem.at(at.value, at.t)), at.value)
+    def _check_index(self, t: float, slope: Derivative) -> None:
+        found = index(slope)
+        self.problem.sweeps += found.products
+        self.indices.append((t, found))
+
+    def _evidence(self, point: Play, slope: Derivative, continued: bool) -> Evidence:
+        """What the level of certificate asks to be looked at."""
+        level = self.settings.certify
+        if level == "none":
+            return Evidence("none")
+        self.tell(0.6, "checking the index")
+        self._check_index(point.t, slope)
+        spectrum = rightmost(slope, point.value, most=120 if level == "full" else 30)
         self.problem.sweeps += spectrum.products
-        return spectrum
+        trials = self._trials(point) if level == "full" else ()
+        return Evidence(level, tuple(self.indices), spectrum, trials, continued)
+
+    def _trials(self, point: Play) -> tuple[Trial, ...]:
+        self.tell(0.7, "trying other starts")
+        if self.default is None:
+            self.default = newton(self.problem, np.zeros(point.value.shape), 0.0, 1e-6).value
+        return other_starts(self.problem, point, self.default, self.settings.tolerance)
 
     def _checked(self, found: Corrected, continued: bool) -> Equilibrium:
         """The result with what may be said of it."""
-        problem, level = self.problem, self.settings.certify
+        problem = self.problem
         point = problem.at(found.value, found.t)
         slope = problem.slope(point)
-        values: tuple[complex, ...] = ()
-        evidence = Evidence("none")
-        if found.converged and level != "none":
-            self.tell(0.6, "checking the index")
-            last = rightmost(slope, point.value)
-            problem.sweeps, values = problem.sweeps + last.products, last.values
-            if level == "full":
-                self.tell(0.7, "trying other starts")
-            trials = other_starts(problem, point, self.default, self.settings.tolerance) if level == "full" else ()
-            evidence = Evidence(level, (*self.spectra, (found.t, last)), trials, continued)
+        evidence = self._evidence(point, slope, continued) if found.converged else Evidence("none")
         certified, statement = verdict(found.t, found.converged, evidence)
         return Equilibrium(
             value=point.value,
@@ -121,7 +132,7 @@ class _Solving:
             residual=float(np.abs(point.residual).max()),
             regret=regret(problem, point, slope),
             sweeps=problem.sweeps,
-            rightmost=values,
+            rightmost=evidence.spectrum.values if evidence.spectrum else (),
             reached=found.t,
             converged=found.converged,
             certified=certified,

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from detente.report.view import OutcomeView, StakeView
 
 LEGEND = "Bars to the right: gain. To the left: loss. Payoff, discounted."
+_SHORT, _TIGHT = 130, 140  # pixels: names that leave room for four panels, a panel that needs more room for figures
 _APART = 2.0  # a panel so many times as long as the next longest has a scale of its own
 
 
@@ -89,9 +90,9 @@ def _picture(key: str, title: str, finding: str, rows: Sequence[str], panels: Se
 
 
 def grid(rows: Sequence[str], panels: Sequence[Panel], size: Size) -> Spec:
-    """The panels in rows of three (desk) or two (phone), row names at the left of each row of panels."""
-    across = 2 if size.narrow else 3
+    """The panels in rows of three or four (desk) or two (phone), row names at the left of each row of panels."""
     names = min(_room(size), max(text_width(row, size) for row in rows) + 8)
+    across = 2 if size.narrow else 4 if names <= _SHORT else 3
     width = (size.width - names - 20) / across - 12  # the outer axis labels reach a little beyond
     common, own = scales(panels)
     bands = []
@@ -117,7 +118,7 @@ def scales(panels: Sequence[Panel]) -> tuple[float, dict[int, float]]:
 
 def _panel(rows: Sequence[str], panel: Panel, reach: float, own: bool, widths: tuple[float, float], size: Size) -> Spec:
     width, names = widths
-    room = 1.7 if size.narrow else 1.45  # for the figures at the bars' ends
+    room = 1.7 if width < _TIGHT else 1.45  # for the figures at the bars' ends
     axis = {"values": [-reach, 0, reach], "labelExpr": _axis_labels(reach), "title": None, "gridColor": FAINT}
     x = quantity("value", scale={"domain": [-room * reach, room * reach], "nice": False}, axis=axis)
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"domain": list(range(len(rows)))}}

@@ -32,6 +32,7 @@ from detente.report.paint import (
     text,
     text_width,
 )
+from detente.report.said import slips_said
 from detente.report.words import capital, chance, month, spread
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ _ROW = 15  # pixels a row of event labels takes
 def fan_picture(outcome: OutcomeView, start: Month, events: Sequence[Event]) -> Picture:
     """The fan chart of one outcome in both widths."""
     charts = {size.name: fan_chart(outcome, start, events, size) for size in (DESK, PHONE)}
-    return Picture(f"chance-{outcome.anchor}", outcome.name, finding(outcome), charts, (LEGEND,))
+    return Picture(f"chance-{outcome.anchor}", outcome.name, finding(outcome), charts, (LEGEND, slips_said(outcome)))
 
 
 def finding(outcome: OutcomeView) -> str:
@@ -61,7 +62,7 @@ def finding(outcome: OutcomeView) -> str:
     last = outcome.last
     draws = f" 90 of 100 draws end within {spread(last.chance.low, last.chance.high)}." if last.chance.known else ""
     precision = f"{chance(last.half)} at half and {chance(last.double)} at double precision"
-    return f"{capital(outcome.name)}. {verb}: {said}.{draws} At the end {precision}."
+    return f"{capital(outcome.name)}. {verb}: {said}.{draws} At the end {precision}. {slips_said(outcome)}".rstrip()
 
 
 def fan_chart(outcome: OutcomeView, start: Month, events: Sequence[Event], size: Size) -> Spec:

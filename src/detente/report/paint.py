@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -29,6 +30,7 @@ FONT = "'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"  # of one width,
 _NAMES = {INK: "ink", SOFT: "soft", RULE: "rule", FAINT: "faint", PAPER: "paper", ACCENT: "accent", MIDDLE: "middle",
           LIGHT: "light", LOSS: "loss"}  # fmt: skip
 
+_LINE = 104  # letters of a subtitle's line
 _SVG = "http://www.w3.org/2000/svg"
 _ELEMENTS = frozenset({"svg", "g", "path", "rect", "line", "text", "tspan", "circle", "defs", "clipPath"})
 _ATTRIBUTES = frozenset({
@@ -116,7 +118,9 @@ def text(name: str) -> Spec:
 
 def titled(spec: Spec, title: str, subtitle: Sequence[str] = ()) -> Spec:
     """The chart with its title, for a file of its own; in the page the caption says it."""
-    return spec | {"title": {"text": title, "subtitle": list(subtitle), "offset": 14}}
+    lines = [line for part in subtitle for line in wrap(part, _LINE)]
+    taller = {"height": spec["height"] + 36 + 16 * len(lines)} if "height" in spec else {}
+    return spec | taller | {"title": {"text": title, "subtitle": lines, "offset": 14}}
 
 
 def draw(spec: Spec) -> str:

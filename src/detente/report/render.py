@@ -109,7 +109,7 @@ def _text(name: str) -> str:
 
 
 def _digits(values: Sequence[float]) -> int:
-    return words.digits_for(list(values))
+    return max(1, words.digits_for(list(values)))
 
 
 def _flow(stake: StakeView) -> float:

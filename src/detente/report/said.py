@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from detente.report.words import (
@@ -62,11 +63,20 @@ def depends(outcome: OutcomeView) -> bool:
 
 def counts(outcome: OutcomeView) -> str:
     """What counts as the outcome."""
-    if outcome.action:
-        return f"Counts when it is done: {outcome.condition}."
     if outcome.standing:
         return f"Counts while {outcome.condition}. It holds now, so this is the chance that it holds at each date."
-    return f"Counts from the first month in which {outcome.condition}."
+    kind = "when this is done" if outcome.action else "from the first month in which"
+    colon = ":" if outcome.action else ""
+    return f"Counts {kind}{colon} {outcome.condition}. {slips_said(outcome)}".rstrip()
+
+
+def slips_said(outcome: OutcomeView) -> str:
+    """How much of an outcome comes from slips; '' where that has no meaning."""
+    last = outcome.last
+    if math.isnan(last.slips.likely):
+        return ""
+    draws = f" ({spread(last.slips.low, last.slips.high)} over the draws)" if last.slips.known else ""
+    return f"Of the chance by {month(last.date)}, {chance(last.slips.likely)}{draws} comes from slips."
 
 
 def decides(mover: MoverView) -> str:
