@@ -126,8 +126,8 @@ def _panel(rows: Sequence[str], panel: Panel, reach: float, own: bool, widths: t
     if names:
         layers += _row_names(rows, y, names, size)
     note = "its own scale" if own else "" if panel.reach else panel.note
-    title = {"text": panel.title, "subtitle": [note], "anchor": "middle", "fontSize": size.text, "offset": 6,
-             "limit": width, "frame": "group"}  # fmt: skip
+    title = {"text": wrapped(panel.title, size, width + 8), "subtitle": [note], "anchor": "middle", "fontSize": size.text, "offset": 6,
+             "limit": width + 12, "frame": "group"}  # fmt: skip
     return {"width": width, "height": _line(rows, size) * len(rows), "title": title, "layer": layers}
 
 
@@ -135,16 +135,15 @@ def _row_names(rows: Sequence[str], y: Spec, width: float, size: Size) -> list[S
     """The names of the rows; one too long for a line takes two."""
     layers = []
     for lines, up in ((1, 0), (2, -0.45 * size.text)):
-        some = [(k, wrapped(row, size)) for k, row in enumerate(rows)]
+        some = [(k, wrapped(row, size, _room(size) - 8)) for k, row in enumerate(rows)]
         values = [{"row": k, "name": "\n".join(name)} for k, name in some if len(name) == lines]
         look = {"align": "left", "limit": width - 4, "lineBreak": "\n", "lineHeight": 0.95 * size.text, "dy": up}
         layers.append(layer(values, "text", look, y=y, x={"value": -width}, text=text("name")))
     return layers
 
 
-def wrapped(name: str, size: Size) -> list[str]:
+def wrapped(name: str, size: Size, room: float) -> list[str]:
     """A name in one line, or in two of about the same length."""
-    room = _room(size) - 8
     words = name.split(" ")
     if text_width(name, size) <= room or len(words) == 1:
         return [name]
@@ -154,11 +153,11 @@ def wrapped(name: str, size: Size) -> list[str]:
 
 def _room(size: Size) -> float:
     """Pixels for the names of rows."""
-    return 96 if size.narrow else 176
+    return 108 if size.narrow else 176
 
 
 def _line(rows: Sequence[str], size: Size) -> int:
-    return 24 if any(len(wrapped(row, size)) > 1 for row in rows) else 19
+    return 24 if any(len(wrapped(row, size, _room(size) - 8)) > 1 for row in rows) else 19
 
 
 def _bars(panel: Panel, x: Spec, y: Spec, size: Size) -> list[Spec]:
