@@ -87,10 +87,10 @@ def own_factor_game(flow: np.ndarray, precision: float, tempo: float = 1.0, disc
 
 
 def tree_game(succ: np.ndarray, pay: np.ndarray, movers: list[int], precision: float, discount: float) -> Game:
-    """Forced choices: in state s its mover has one column an action, succ[s, a, k] by chance[s, a, k] in ``pay``'s form.
+    """Forced choices: each state has one mover, with a column for each of its actions.
 
-    ``succ``: (S, A) states; ``pay``: (S, A, N). Actors without an open action in a state only wait there. ``discount`` is
-    rho, a month; near 0 the odds between two actions are those of the game without waiting, as time costs nothing.
+    ``succ``: (S, A) states; ``pay``: (S, A, N); who does not move in a state waits there. ``discount`` is rho,
+    a month: near 0 time costs nothing, and the odds between two actions are those of the game without waiting.
     """
     states, choices, actors = pay.shape
     chance = np.ones((states, 1))

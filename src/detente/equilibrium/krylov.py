@@ -71,11 +71,13 @@ def _cycle(apply: Operator, right: Floats, precondition: Operator, target: float
     for j in range(steps):
         tried[j] = precondition(basis[j].reshape(right.shape)).ravel()
         upper[: j + 2, j], basis[j + 1] = orthogonalise(basis[: j + 1], apply(tried[j].reshape(right.shape)).ravel())
+        if not np.isfinite(upper[: j + 2, j]).all():
+            return np.full_like(right, np.nan), j + 1, np.inf
         _rotate(upper, rotations, remain, j)
-        if abs(remain[j + 1]) <= target or not np.isfinite(remain[j + 1]):
+        if abs(remain[j + 1]) <= target:
             break
     k = j + 1
-    weights = np.linalg.lstsq(upper[:k, :k], remain[:k], rcond=None)[0] if np.isfinite(remain[k]) else np.zeros(k)
+    weights = np.linalg.lstsq(upper[:k, :k], remain[:k], rcond=None)[0]
     return (weights.astype(np.float32) @ tried[:k]).reshape(right.shape), k, float(abs(remain[k]))
 
 

@@ -21,30 +21,28 @@ def paragraph(forecast: Forecast) -> str:
     since, until = forecast.situation.date, forecast.situation.date.after(made["months"])
     about = f" ({forecast.situation.about.strip().rstrip('.')})" if forecast.situation.about else ""
     chances = "; ".join(_chance(forecast, str(name)) for name in data["outcome"].values)
-    ranges = (
-        f"Ranges hold the middle 90 of 100 of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
-    )
+    draws = f"Draws: the middle 90 of 100 of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
     return (
-        f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. {ranges}"
+        f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. {draws}Half and double: at half and at "
+        f"double precision. Slips: the share whose last step was much worse for its taker than its best. "
         f"{_next(forecast)}{made['statement']}"
     )
 
 
 def _chance(forecast: Forecast, name: str) -> str:
-    """One outcome: 'peace: 12% (5.0–20%), 10% at half and 14% at double precision, 3.1% of it by slips'."""
+    """One outcome: 'peace 12% (draws 5.0–20%, half 10%, double 14%, slips 3.1%)'."""
     data = forecast.data.sel(outcome=name).isel(month=-1)
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
-    ends = forecast.ranges(kind).sel(outcome=name).isel(month=-1)
+    low, *_, high = (float(x) for x in forecast.ranges(kind).sel(outcome=name).isel(month=-1))
     central = float(data[f"central_{kind}"])
-    drawn = f" ({span(float(ends[0]), float(ends[-1]))})" if forecast.data.sizes["draw"] else ""
-    half, double = (percent(float(data[f"{which}_{kind}"])) for which in ("half", "double"))
-    uncertified = "" if forecast.data.attrs["double_certified"] else " (not certified)"
-    told = (
-        f"{name}: {'still so ' if standing else ''}{percent(central)}{drawn}, "
-        f"{half} at half and {double} at double precision{uncertified}"
-    )
-    return told if standing or not central > 0 else f"{told}, {percent(share_of_slips(forecast, name))} of it by slips"
+    beside = [f"draws {span(low, high)}"] if forecast.data.sizes["draw"] else []
+    beside.append(f"half {percent(float(data[f'half_{kind}']))}")
+    certified = "" if forecast.data.attrs["double_certified"] else ", not certified"
+    beside.append(f"double {percent(float(data[f'double_{kind}']))}{certified}")
+    if central > 0 and not standing:
+        beside.append(f"slips {percent(share_of_slips(forecast, name))}")
+    return f"{name} {'still so ' if standing else ''}{percent(central)} ({', '.join(beside)})"
 
 
 def share_of_slips(forecast: Forecast, name: str) -> float:

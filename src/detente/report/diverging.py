@@ -126,8 +126,15 @@ def _panel(rows: Sequence[str], panel: Panel, reach: float, own: bool, widths: t
     if names:
         layers += _row_names(rows, y, names, size)
     note = "its own scale" if own else "" if panel.reach else panel.note
-    title = {"text": wrapped(panel.title, size, width + 8), "subtitle": [note], "anchor": "middle", "fontSize": size.text, "offset": 6,
-             "limit": width + 12, "frame": "group"}  # fmt: skip
+    title = {
+        "text": wrapped(panel.title, size, width + 8),
+        "subtitle": [note],
+        "anchor": "middle",
+        "fontSize": size.text,
+        "offset": 6,
+        "limit": width + 12,
+        "frame": "group",
+    }
     return {"width": width, "height": _line(rows, size) * len(rows), "title": title, "layer": layers}
 
 
