@@ -30,7 +30,8 @@ def show(forecast: Forecast, console: Console) -> None:
     """Print the forecast."""
     made = forecast.data.attrs
     plain = not (console.encoding or "").lower().startswith("utf")
-    console.print(Text(f"{made['title']}, from {made['since']} ({made['situation']}), {made['months']} months", "bold"))
+    since = made["situation"] if made["situation"] == made["since"] else f"{made['situation']} ({made['since']})"
+    console.print(Text(f"{made['title']}, {made['months']} months from {since}", "bold"))
     console.print(outcomes(forecast, plain))
     console.print(courses(forecast, plain))
     console.print(moves(forecast, plain))
@@ -114,7 +115,9 @@ def _table(plain: bool, *heads: str, left: int = 1) -> Table:
 def _notes(forecast: Forecast) -> str:
     made = forecast.data.attrs
     star = "" if made["double_certified"] else "* at double precision play is not certified. "
+    holds = bool(forecast.data["standing"].any())
+    still = "Still: it holds at the start, and this is the chance that it holds then. " if holds else ""
     return (
         f"Slips: the share whose last step was much worse for its taker than its best. "
-        f"Half, double: at half and at double precision. {star}{made['statement']}"
+        f"Half, double: at half and at double precision. {still}{star}{made['statement']}"
     )

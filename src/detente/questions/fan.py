@@ -50,7 +50,7 @@ def _fan(forecast: Forecast, name: str) -> alt.LayerChart:
         base.mark_line(strokeDash=[6, 4], **thin).encode(y=alt.Y("half:Q", **y)),
         base.mark_line(strokeDash=[1.5, 3], **thin).encode(y=alt.Y("double:Q", **y)),
         base.mark_line(color=LINE, strokeWidth=2.2).encode(y=alt.Y("likely:Q", **y), tooltip=_tooltip()),
-    ).properties(width=WIDTH, height=HEIGHT, title=f"{name} (still so)" if holds else name)
+    ).properties(width=WIDTH, height=HEIGHT, title=f"{name} (still)" if holds else name)
     return cast("alt.LayerChart", layers)  # a facet only with facet encodings
 
 

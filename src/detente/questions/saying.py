@@ -23,8 +23,9 @@ def paragraph(forecast: Forecast) -> str:
     chances = "; ".join(_chance(forecast, str(name)) for name in data["outcome"].values)
     draws = f"Draws: the middle 90 of 100 of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
     return (
-        f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. {draws}Half and double: at half and at "
-        f"double precision. Slips: the share whose last step was much worse for its taker than its best. "
+        f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. "
+        f"{draws}Half and double: at half and at double precision. "
+        f"Slips: the share whose last step was much worse for its taker than its best. "
         f"{_next(forecast)}{made['statement']}"
     )
 
@@ -85,7 +86,7 @@ def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
     kind = "at" if standing else "by"
     ends = forecast.ranges(kind).sel(outcome=name).isel(month=-1)
     return (
-        f"{name} (holds now; still so)" if standing else name,
+        f"{name} (still)" if standing else name,
         percent(float(data[f"central_{kind}"])),
         span(float(ends[0]), float(ends[-1])),
         "—" if standing else percent(share_of_slips(forecast, name)),

@@ -30,7 +30,8 @@ _DEPENDS = 2.0  # an answer that half or double precision changes by so much is 
 def legend(page: Page) -> str:
     """What the figures of the first screen are."""
     end = month(page.date.after(page.months))
-    draws = f"Below it: the range of 90 of 100 parameter draws ({page.draws} were made). " if page.draws else ""
+    made = f"Below it: the range of 90 of 100 parameter draws ({page.draws} were made). "
+    draws = made if page.draws else "No draws were made, so there are no ranges. "
     return (
         f"Large: the chance on the likely numbers. {draws}Slips: the share of it that comes from acts much worse than "
         f"the actor’s best. Half and double precision: the chance in {end} if governments chose less or more exactly."
