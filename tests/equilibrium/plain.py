@@ -67,19 +67,33 @@ def plain_slope(game: Game, value: np.ndarray, t: float, width: float = 1e-6) ->
     return ((ahead - back) / (2 * width)).reshape(size, size).T
 
 
-def plain_trace(game: Game, steps: int = 50) -> tuple[np.ndarray, float, bool]:
-    """Small steps in t with dense Newton: values, t reached, and whether no real eigenvalue came to zero on the way."""
-    value, unfolded = np.zeros(game.shape), True
-    for t in np.linspace(0.0, 1.0, steps + 1):
-        start = value
-        for _ in range(8):
-            slope = plain_slope(game, value, t)
-            change = np.linalg.solve(slope, plain_residual(game, value, t).ravel()).reshape(value.shape)
-            value = value - change
-            if np.abs(change).max() < 1e-10 * (1 + np.abs(value).max()):
-                break
-        else:
-            return start, float(t), unfolded
+def plain_trace(game: Game, steps: int = 50, least: float = 1e-4) -> tuple[np.ndarray, float, bool]:
+    """Small steps in t with dense Newton, halved where slow: values, t reached, whether the index stayed even."""
+    value, t, step, even = np.zeros(game.shape), 0.0, 1.0 / steps, True
+    found = _plain_newton(game, value, 0.0)
+    while found is not None and t < 1.0 and step >= least:
+        value, slope = found
         values = np.linalg.eigvals(slope)
-        unfolded = unfolded and not bool(((values.imag == 0) & (values.real > -1e-9)).any())
-    return value, 1.0, unfolded
+        even = even and int(np.sum((np.abs(values.imag) < 1e-12) & (values.real > 0))) % 2 == 0
+        ahead = min(1.0, t + step)
+        tried = _plain_newton(game, value, ahead)
+        if tried is None or (np.asarray(game.precision) * np.ptp(tried[0] - value, axis=0)).max() > 3.0:
+            step /= 2  # log odds may not change by more than 3 in a step: a jump would
+        else:
+            found, t, step = tried, ahead, min(1.0 / steps, 1.5 * step)
+    return (value if found is None else found[0]), t, even
+
+
+def _plain_newton(game: Game, value: np.ndarray, t: float) -> tuple[np.ndarray, np.ndarray] | None:
+    first = np.inf
+    for k in range(6):
+        slope = plain_slope(game, value, t)
+        change = np.linalg.solve(slope, plain_residual(game, value, t).ravel()).reshape(value.shape)
+        size = np.abs(change).max()
+        first = size if k == 0 else first
+        if not np.isfinite(size) or (k == 1 and size > 0.3 * first):
+            return None
+        value = value - change
+        if size < 1e-9 * (1 + np.abs(value).max()):
+            return value, slope
+    return None

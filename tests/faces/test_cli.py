@@ -47,10 +47,10 @@ def detente(*arguments, **more):
     return CliRunner().invoke(app, [str(one) for one in arguments], **more)
 
 
-def process(code_or_arguments, **more):
+def process(code_or_arguments, extra=None, **more):
     """A process of its own: arguments of the command, or a piece of Python."""
     run = ["-c", code_or_arguments] if isinstance(code_or_arguments, str) else ["-m", "detente", *code_or_arguments]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **(extra or {})}
     return subprocess.run(
         [sys.executable, *run], capture_output=True, timeout=120, env=environment, check=False, **more
     )
@@ -165,10 +165,35 @@ def test_forecast_prints_tables_without_colour(solved):
     assert max(len(line) for line in shown.stdout.splitlines()) <= 80
 
 
+def test_a_terminal_without_unicode_gets_plain_letters(solved):
+    done = process(ASK, cwd=solved, encoding="ascii", extra={"PYTHONIOENCODING": "ascii"})
+    assert done.returncode == 0, done.stderr
+    assert "|-" in done.stdout
+    assert "?" not in done.stdout
+
+
 def test_forecast_json_is_only_json(solved):
     shown = detente(*ASK, "--json", "--chart", "fans.svg")
     assert json.loads(shown.stdout) == json.loads(answer().to_json())
     assert Path("fans.svg").read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_report_hands_its_options_over_and_names_what_it_wrote(here, monkeypatch):
+    asked = []
+
+    def write(*arguments, **options):
+        asked.append((arguments, options))
+        return [Path("page.html"), Path("page.pdf")]
+
+    monkeypatch.setattr("detente.report.write.report", write)
+    shown = detente(
+        "report", "border.yaml", "-o", "page.html", "--draws", 7, "--pdf", "--figures", "drawn", "--months", 12
+    )
+    assert shown.stdout == "page.html\npage.pdf\n"
+    ((scenario, out), options) = asked[0]
+    assert (scenario.name, out) == ("border", Path("page.html"))
+    del options["progress"], options["cache"]
+    assert options == {"since": None, "months": 12, "draws": 7, "seed": 0, "pdf": True, "figures": Path("drawn")}
 
 
 @pytest.mark.parametrize(

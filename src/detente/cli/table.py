@@ -14,6 +14,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
+from detente.cli.told import writes_all
 from detente.questions.saying import cells
 from detente.questions.words import percent, span
 
@@ -29,7 +30,7 @@ STRIP, SCALE = 24, 25  # characters
 def show(forecast: Forecast, console: Console) -> None:
     """Print the forecast."""
     made = forecast.data.attrs
-    plain = not (console.encoding or "").lower().startswith("utf")
+    plain = not writes_all(console.encoding)
     since = made["situation"] if made["situation"] == made["since"] else f"{made['situation']} ({made['since']})"
     console.print(Text(f"{made['title']}, {made['months']} months from {since}", "bold"))
     console.print(outcomes(forecast, plain))
@@ -43,7 +44,7 @@ def outcomes(forecast: Forecast, plain: bool) -> Table:
     until = forecast.data["date"].values[-1]
     table = _table(plain, "outcome", f"by {until}", "90 of 100", "slips", "half", "double")
     for name in map(str, forecast.data["outcome"].values):
-        table.add_row(*cells(forecast, name))
+        table.add_row(*_signs(plain, *cells(forecast, name)))
     if not forecast.data.attrs["draws"]:
         table.caption = "no draws, so no ranges"
     return table
@@ -76,7 +77,7 @@ def moves(forecast: Forecast, plain: bool) -> Table:
         if actor and option.split(".")[0] != actor:
             table.add_section()
         actor = option.split(".")[0]
-        table.add_row(*row, "—" if math.isnan(taken) else f"{taken:.2g}")
+        table.add_row(*_signs(plain, *row, "—" if math.isnan(taken) else f"{taken:.2g}"))
     return table
 
 
@@ -110,6 +111,11 @@ def _table(plain: bool, *heads: str, left: int = 1) -> Table:
         drawn = 0 < n < left
         table.add_column(head, justify="left" if n < left else "right", no_wrap=n > 0, style="cyan" if drawn else "")
     return table
+
+
+def _signs(plain: bool, *texts: str) -> list[str]:
+    """The texts; dashes as hyphens where the terminal has none."""
+    return [text.replace("–", "-").replace("—", "-") if plain else text for text in texts]
 
 
 def _notes(forecast: Forecast) -> str:

@@ -7,6 +7,7 @@ Exit codes: 0 done, 2 the input or a file is at fault, 130 interrupted, 141 the 
 from __future__ import annotations
 
 import functools
+import io
 import os
 import sys
 import warnings
@@ -30,6 +31,9 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
 
     @functools.wraps(command)
     def run(*args: P.args, **options: P.kwargs) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper) and not writes_all(stream.encoding):
+                stream.reconfigure(errors="replace")
         with warnings.catch_warnings():
             warnings.simplefilter("default", UserWarning)
             warnings.showwarning = _show_warning
@@ -53,6 +57,11 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
                 raise typer.Exit(BAD_INPUT) from None
 
     return run
+
+
+def writes_all(encoding: str | None) -> bool:
+    """Whether an output's encoding has a sign for every character."""
+    return (encoding or "").lower().replace("-", "").startswith("utf")
 
 
 def say(text: str) -> None:

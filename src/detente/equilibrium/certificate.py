@@ -9,8 +9,8 @@ Other starts. Two are tried at full precision at once: Newton's method from the 
 from there where it fails), and backward in time from the values found, turned upside down: everybody expects the
 opposite. They cannot prove that there is no second solution; they often find one.
 
-The rule. Certified means: converged; no real eigenvalue has crossed zero, at the end and (level ``full``) at points of
-the ray about a quarter apart; and, at level ``full``, at least one other start converged, and all that did agree. A
+The rule. Certified means: converged; no real eigenvalue has crossed zero, at the end and at every point of the ray
+where it was traced; and, at level ``full``, at least one other start converged, and all that did agree. A
 start that did not converge counts neither for nor against, and is told. Level ``index`` tries no other starts and only
 estimates the rightmost eigenvalues: it is meant for draws, continued from a certified solution nearby.
 """
@@ -84,7 +84,7 @@ def _trial(problem: Problem, found: Play, other: Corrected, name: str) -> Trial:
 def verdict(reached: float, converged: bool, evidence: Evidence) -> tuple[bool, str]:
     """Whether the solution is certified, and a sentence or two that say what is known of it."""
     if not converged:
-        return False, _failure(reached)
+        return False, _failure(reached, evidence.spectrum)
     if evidence.level == "none":
         return False, "Converged; not checked, so not certified."
     doubt = _doubt(evidence)
@@ -96,10 +96,11 @@ def verdict(reached: float, converged: bool, evidence: Evidence) -> tuple[bool, 
 
 
 _LEFT = "the branch from default play was left, or has folded"
+_TWICE = "the branch from default play may have been left twice"
 _UNSETTLED = "backward induction from a far date would not settle on it."
 
 
-def _failure(reached: float) -> str:
+def _failure(reached: float, spectrum: Spectrum | None) -> str:
     if reached == 0.0:
         return (
             "Did not converge: not even default play (precision 0) could be valued. Discounts of 1, or numbers that "
@@ -107,9 +108,10 @@ def _failure(reached: float) -> str:
         )
     if reached == 1.0:
         return "Did not converge: reached the given precisions, but not the tolerance."
+    fold = f", where the branch may fold{_nearest(spectrum)}" if spectrum and spectrum.values else ""
     return (
         f"Did not converge: reached t = {reached:.2f}, that is {reached:.2f} times the given precisions, on the way "
-        "from default play. Lower the precisions, or look there for a fold."
+        f"from default play{fold}. Lower the precisions."
     )
 
 
@@ -117,8 +119,10 @@ def _doubt(evidence: Evidence) -> str:
     """The first reason against, or nothing."""
     for t, index in evidence.indices:
         where = "" if t == evidence.indices[-1][0] else f" at t = {t:.2f} on the way"
-        if index.count:
+        if index.count % 2:
             return f"a real eigenvalue of the backward operator has crossed zero{where}: {_LEFT}"
+        if index.count:
+            return f"{index.count} real eigenvalues of the backward operator lie right of zero{where}: {_TWICE}"
         if not index.settled:
             return f"whether a real eigenvalue has crossed zero{where} could not be settled"
     spectrum = evidence.spectrum
@@ -153,7 +157,7 @@ def _support(evidence: Evidence) -> str:
 def _nearest(spectrum: Spectrum | None) -> str:
     if spectrum is None or not spectrum.values:
         return ""
-    return f" (the rightmost is {'' if spectrum.settled else 'about '}{_number(spectrum.values[0])} a month)"
+    return f" (the rightmost eigenvalue is {'' if spectrum.settled else 'about '}{_number(spectrum.values[0])} a month)"
 
 
 def _number(value: complex) -> str:

@@ -3,8 +3,10 @@
 At t = 0 play follows the weights alone and the values solve a linear system, so there is one solution; the branch that
 leads from it is the principal branch (McKelvey and Palfrey 1995; Turocy 2005). Each step predicts by the line through
 the last two points and corrects by Newton's method. A step is taken only if Newton contracts well from its first step
-on; otherwise it is halved. That is what keeps it from jumping to another branch (Deuflhard 2011, 5.1). A fold stops it:
-the ray is then followed no further, and the last point reached is the last one yielded.
+on (Deuflhard 2011, 5.1) and if no real eigenvalue has crossed zero since the last point
+(:func:`detente.equilibrium.spectrum.index`); otherwise it is halved. Both together keep it from landing on another
+branch where the principal one bends sharply. Where the shortest step still meets a crossing, at a bifurcation, it is
+taken and remembered; where Newton fails at the shortest step, as at a fold, the ray ends.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.equilibrium.newton import Corrected, newton
+from detente.equilibrium.spectrum import Index, index
 
 if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
@@ -34,27 +37,58 @@ class Steps:
     loose: float = 1e-3  # tolerance of Newton's method on the way
 
 
-def trace(problem: Problem, steps: Steps) -> Iterator[Corrected]:
+@dataclass(frozen=True, eq=False)
+class Stop:
+    """An accepted point of the ray."""
+
+    found: Corrected
+    index: Index
+
+    @property
+    def t(self) -> float:
+        """How far along the ray."""
+        return self.found.t
+
+
+def trace(problem: Problem, steps: Steps) -> Iterator[Stop]:
     """The accepted points, loose on the way: t = 0 first, t = 1 last unless the ray could not be followed."""
-    here = newton(problem, np.zeros(problem.game.shape), 0.0, 1e-6)
+    here = Stop(newton(problem, np.zeros(problem.game.shape), 0.0, 1e-6), Index(0, True, 0))
     yield here
     before, length = None, steps.first
-    while here.converged and here.t < 1.0 and not problem.spent:
+    while here.found.converged and here.t < 1.0 and not problem.spent:
         ahead = 1.0 if here.t + length > 1.0 - 1e-9 else here.t + length
         tried = newton(problem, _predict(before, here, ahead), ahead, steps.loose, most=4)
-        if tried.converged and tried.contraction <= STEEP:
-            before, here = here, tried
+        shortest = ahead - here.t < 2.0 * steps.least
+        reached = _accept(problem, here, tried, shortest)
+        if reached:
+            before, here = here, reached
             length *= 2.0 if tried.contraction < EASY else 1.0
             yield here
+        elif shortest:
+            return
         else:
             length = 0.5 * (ahead - here.t)
-            if length < steps.least:
-                return
 
 
-def _predict(before: Corrected | None, here: Corrected, ahead: float) -> Floats:
+def index_at(problem: Problem, found: Corrected) -> Index:
+    """The index of a solution."""
+    counted = index(problem.slope(problem.at(found.value, found.t)))
+    problem.sweeps += counted.products
+    return counted
+
+
+def _accept(problem: Problem, here: Stop, tried: Corrected, shortest: bool) -> Stop | None:
+    """The point tried, if it lies on the branch of the last one."""
+    if not tried.converged or tried.contraction > STEEP:
+        return None
+    counted = index_at(problem, tried)
+    same = (counted.count - here.index.count) % 2 == 0
+    return Stop(tried, counted) if same or shortest else None
+
+
+def _predict(before: Stop | None, here: Stop, ahead: float) -> Floats:
     """Values at ``ahead`` on the line through the last two points."""
     if before is None:
-        return here.value
+        return here.found.value
     share = (ahead - here.t) / (here.t - before.t)
-    return here.value + share * (here.value - before.value)
+    return here.found.value + share * (here.found.value - before.found.value)

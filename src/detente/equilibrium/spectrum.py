@@ -9,7 +9,8 @@ less. With P the fixed approximate inverse of G' with play held (:mod:`detente.e
 G' comes to zero exactly when one of G'P does, and those lie well apart: at default play all of them are right of zero
 and near one, and one passes zero only where G' is singular, at a fold or a bifurcation. :func:`index` counts the real
 ones of G'P left of zero. It has the parity of the number of real eigenvalues of G' right of zero, and is none as long
-as none has crossed. Small games are done densely, from G' itself.
+as none has crossed. An odd change means a crossing; an even one may be a complex pair that met on the real line. Small
+games are done densely, from G' itself.
 Reference: Saad, Numerical Methods for Large Eigenvalue Problems, 2nd ed., 6.2.
 """
 
@@ -34,10 +35,10 @@ SETTLED = 0.3  # residual over distance from zero
 
 @dataclass(frozen=True)
 class Index:
-    """How many real eigenvalues have crossed zero."""
+    """How many real eigenvalues of the backward operator lie right of zero."""
 
     count: int
-    settled: bool  # whether the nearest to crossing is known well enough to tell its sign
+    settled: bool  # whether those, and the nearest to crossing, are known well enough to tell their signs
     products: int
 
 
@@ -59,9 +60,8 @@ def index(slope: Derivative, seed: int = 0) -> Index:
     approximate = Held(slope.generator, slope.discount)
     start = np.random.default_rng(seed).normal(size=slope.shape)
     values, rest, used = _arnoldi(lambda v: slope(approximate(v)), start, 80, leftmost=True)
-    real = (values.imag == 0.0) & (rest <= SETTLED * np.abs(values))
-    settled = bool(rest[0] <= SETTLED * abs(values[0]))
-    return Index(int(np.sum(real & (values.real <= 0.0))), settled, used)
+    crossed = (values.imag == 0.0) & (values.real <= 0.0)
+    return Index(int(np.sum(crossed)), _settled(values, rest, leftmost=True), used)
 
 
 def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120, seed: int = 0) -> Spectrum:
@@ -73,9 +73,8 @@ def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120,
     start = smooth + noise / np.linalg.norm(noise)
     values, rest, used = _arnoldi(lambda v: _relative(slope(v)), _relative(start), most, leftmost=False)
     known = rest <= SETTLED * np.abs(values.real)
-    settled = bool(known[0])
     known[0] = True
-    return Spectrum(tuple(complex(v) for v in values[known][:count]), settled, used)
+    return Spectrum(tuple(complex(v) for v in values[known][:count]), _settled(values, rest, leftmost=False), used)
 
 
 def _arnoldi(
@@ -95,9 +94,16 @@ def _arnoldi(
             order = np.lexsort((-values.imag, values.real if leftmost else -values.real))
             rest = upper[j + 1, j] * np.abs(vectors[-1, order])
             values = values[order]
-            if rest[0] <= SETTLED * abs(values[0].real) or upper[j + 1, j] == 0.0:
+            if _settled(values, rest, leftmost) or upper[j + 1, j] == 0.0:
                 break
     return values, rest, j + 1
+
+
+def _settled(values: np.ndarray[Any, np.dtype[np.complex128]], rest: Floats, leftmost: bool) -> bool:
+    """Whether the signs of the real parts that are past zero, and of the first that is not, are known."""
+    past = values.real <= 0.0 if leftmost else values.real >= 0.0
+    looked = min(int(np.sum(past)) + 1, len(values)) if leftmost else 1
+    return bool((rest[:looked] <= SETTLED * np.abs(values[:looked].real)).all())
 
 
 def _relative(value: Any) -> Any:

@@ -84,21 +84,14 @@ class _Solving:
 
     def _along_the_ray(self) -> Corrected:
         """t = 1 to the tolerance, or the last point that the ray reached."""
-        steps = Steps(self.settings.first_step, self.settings.least_step)
-        for last in trace(self.problem, steps):
-            self.tell(0.5 * last.t, f"tracing the branch from default play, t = {last.t:.2f}")
-            self.default = last.value if last.t == 0.0 else self.default
-            checked = self.indices[-1][0] if self.indices else 0.0
-            if self.settings.certify == "full" and last.converged and checked + 0.25 <= last.t < 1.0:
-                self._check_index(last.t, self.problem.slope(self.problem.at(last.value, last.t)))
-        if last.converged and last.t == 1.0:
-            return newton(self.problem, last.value, 1.0, self.settings.tolerance)
-        return replace(last, converged=False)
-
-    def _check_index(self, t: float, slope: Derivative) -> None:
-        found = index(slope)
-        self.problem.sweeps += found.products
-        self.indices.append((t, found))
+        self.indices = []
+        for stop in trace(self.problem, Steps(self.settings.first_step, self.settings.least_step)):
+            self.tell(0.5 * stop.t, f"tracing the branch from default play, t = {stop.t:.2f}")
+            self.default = stop.found.value if stop.t == 0.0 else self.default
+            self.indices.append((stop.t, stop.index))
+        if stop.found.converged and stop.t == 1.0:
+            return newton(self.problem, stop.found.value, 1.0, self.settings.tolerance)
+        return replace(stop.found, converged=False)
 
     def _evidence(self, point: Play, slope: Derivative, continued: bool) -> Evidence:
         """What the level of certificate asks to be looked at."""
@@ -106,9 +99,10 @@ class _Solving:
         if level == "none":
             return Evidence("none")
         self.tell(0.6, "checking the index")
-        self._check_index(point.t, slope)
+        counted = index(slope)
+        self.indices.append((point.t, counted))
         spectrum = rightmost(slope, point.value, most=120 if level == "full" else 30)
-        self.problem.sweeps += spectrum.products
+        self.problem.sweeps += counted.products + spectrum.products
         trials = self._trials(point) if level == "full" else ()
         return Evidence(level, tuple(self.indices), spectrum, trials, continued)
 
@@ -123,7 +117,10 @@ class _Solving:
         problem = self.problem
         point = problem.at(found.value, found.t)
         slope = problem.slope(point)
-        evidence = self._evidence(point, slope, continued) if found.converged else Evidence("none")
+        if found.converged:
+            evidence = self._evidence(point, slope, continued)
+        else:
+            evidence = Evidence("none", spectrum=rightmost(slope, point.value) if 0.0 < found.t < 1.0 else None)
         certified, statement = verdict(found.t, found.converged, evidence)
         return Equilibrium(
             value=point.value,
