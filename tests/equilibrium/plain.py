@@ -77,7 +77,7 @@ def plain_trace(game: Game, steps: int = 50, least: float = 1e-4) -> tuple[np.nd
         even = even and int(np.sum((np.abs(values.imag) < 1e-12) & (values.real > 0))) % 2 == 0
         ahead = min(1.0, t + step)
         tried = _plain_newton(game, value, ahead)
-        if tried is None or (np.asarray(game.precision) * np.ptp(tried[0] - value, axis=0)).max() > 3.0:
+        if tried is None or ahead * (np.asarray(game.precision) * np.ptp(tried[0] - value, axis=0)).max() > 3.0:
             step /= 2  # log odds may not change by more than 3 in a step: a jump would
         else:
             found, t, step = tried, ahead, min(1.0 / steps, 1.5 * step)

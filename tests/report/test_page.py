@@ -106,7 +106,7 @@ def test_every_outcome_is_told_with_slips_half_and_double_precision() -> None:
 
 def test_war_is_told_as_slips_and_as_hanging_on_precision() -> None:
     war = tree().having("class", "answer")[1].text
-    assert "Almost no chance by June 2030" in war
+    assert "Remote chance by June 2030" in war
     assert "Mostly slips" in war
     assert "Hangs on precision: 0.47–2.2%" in war
 

@@ -45,7 +45,7 @@ def test_ranges() -> None:
 
 
 def test_likelihood_covers_every_chance() -> None:
-    assert words.likelihood(0.0) == "almost no chance"
+    assert words.likelihood(0.0) == "remote chance"
     assert words.likelihood(0.2) == "very unlikely"
     assert words.likelihood(0.5) == "roughly even chance"
     assert words.likelihood(1.0) == "almost certain"

@@ -33,7 +33,7 @@ class Steps:
     """How to step in t."""
 
     first: float = 0.25
-    least: float = 1e-3
+    least: float = 1e-5
     loose: float = 1e-3  # tolerance of Newton's method on the way
 
 

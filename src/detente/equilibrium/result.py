@@ -20,8 +20,8 @@ class Settings:
     tolerance: float = 1e-8  # largest error of the log odds of play, and of values relative to their size
     certify: Level = "full"
     first_step: float = 0.25  # in t, along the ray from default play
-    least_step: float = 1e-3
-    most_sweeps: int = 20_000  # a sweep: one evaluation of everybody's response, or one product with its derivative
+    least_step: float = 1e-5
+    most_sweeps: int = 10_000  # a sweep: one evaluation of everybody's response, or one product with its derivative
     method: str = "Newton-Krylov along the ray from default play"
 
 

@@ -37,7 +37,7 @@ def how_it_was_made(forecast: Forecast) -> tuple[tuple[str, str], ...]:
     apart = sum(not member.certified for member in solved.draws)
     return (
         ("version", f"detente {made['version']}"),
-        ("case", f"{scenario.name}, SHA-256 of its files {made['case_hash']}"),
+        ("case", f"{scenario.name}, SHA-256 of the scenario file {made['case_hash']}"),
         ("situation", f"{start.name}, {month(start.date)}, {made['months']} months ahead"),
         ("size", f"{size:,} states, {len(scenario.actors)} actors, {len(scenario.actions)} actions, "
                  f"{len(scenario.rules)} chance rules, {len(scenario.interests)} interests, "

@@ -85,7 +85,8 @@ def decides(mover: MoverView) -> str:
     waits = chance(mover.waits.likely)
     draws = f" ({spread(mover.waits.low, mover.waits.high)})" if mover.waits.known else ""
     about = f"{sentence(mover.about)} " if mover.about else ""
-    return f"{about}Takes a fresh decision {how_often(mover.tempo)}. At the next one it waits with {waits}{draws}."
+    often = how_often(mover.tempo)
+    return f"{about}Takes a fresh decision {often}. At the next one it waits with chance {waits}{draws}."
 
 
 def reasons(move: MoveView) -> str:

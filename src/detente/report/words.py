@@ -23,7 +23,7 @@ __all__ = ["capital", "chance", "digits_for", "how_often", "length", "likelihood
 
 MINUS = "−"
 LIKELIHOOD = (  # upper end of the band, word
-    (0.05, "almost no chance"),
+    (0.05, "remote chance"),
     (0.20, "very unlikely"),
     (0.45, "unlikely"),
     (0.55, "roughly even chance"),
