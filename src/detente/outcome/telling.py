@@ -89,6 +89,9 @@ def _capitals(scenario: Scenario) -> dict[str, str]:
     short = [actor.name for actor in scenario.actors if len(actor.name) <= _SHORT and actor.name.isalpha()]
     in_titles = {word for actor in scenario.actors for word in re.findall(r"\w+", actor.title.lower())}
     found |= {name.lower(): name.upper() for name in short if name.lower() not in in_titles}
+    found |= {
+        word.lower(): word for text in prose for word in _CAPITALS.findall(text) if word.isupper() and len(word) > 1
+    }
     return {word: written for word, written in found.items() if word not in small}
 
 
