@@ -3,7 +3,8 @@
 Solves ``J x = b`` for b of shape (S, N). The Krylov space is kept in single precision, which halves its traffic, most
 of the cost next to J's own; products and residuals are in double precision, and a space is closed and a new one begun
 from the true residual before single precision could be felt. Orthogonalisation is classical Gram-Schmidt, done twice
-where cancellation asks for it. The stopping rule is the relative residual norm.
+where cancellation asks for it, by einsum and not by BLAS, whose threads would wait for each other when several games
+are solved at once. The stopping rule is the relative residual norm.
 Reference: Saad, Iterative Methods for Sparse Linear Systems, 2nd ed., 6.5 and 9.4.
 """
 
@@ -78,19 +79,20 @@ def _cycle(apply: Operator, right: Floats, precondition: Operator, target: float
             break
     k = j + 1
     weights = np.linalg.lstsq(upper[:k, :k], remain[:k], rcond=None)[0]
-    return (weights.astype(np.float32) @ tried[:k]).reshape(right.shape), k, float(abs(remain[k]))
+    step = np.einsum("k,kn->n", weights.astype(np.float32), tried[:k])
+    return step.reshape(right.shape), k, float(abs(remain[k]))
 
 
 def orthogonalise(basis: Any, vector: Any) -> tuple[Floats, Any]:
     """Coefficients on the orthonormal rows of ``basis`` and, last, the rest's norm; and the rest, of norm one."""
     vector = vector.astype(basis.dtype)
     before = float(np.linalg.norm(vector))
-    along = basis @ vector
-    vector -= along @ basis
+    along = np.einsum("kn,n->k", basis, vector)
+    vector -= np.einsum("k,kn->n", along, basis)
     after = float(np.linalg.norm(vector))
     if after < 0.5 * before:
-        again = basis @ vector
-        vector -= again @ basis
+        again = np.einsum("kn,n->k", basis, vector)
+        vector -= np.einsum("k,kn->n", again, basis)
         along, after = along + again, float(np.linalg.norm(vector))
     if after > 0.0:
         vector /= after

@@ -72,7 +72,7 @@ def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120,
     smooth = _relative(value) / max(float(np.linalg.norm(_relative(value))), np.finfo(float).tiny)
     start = smooth + noise / np.linalg.norm(noise)
     values, rest, used = _arnoldi(lambda v: _relative(slope(v)), _relative(start), most, leftmost=False)
-    known = rest <= SETTLED * np.abs(values.real)
+    known = np.cumprod(rest <= SETTLED * np.abs(values.real)).astype(bool)  # up to the first that is not
     known[0] = True
     return Spectrum(tuple(complex(v) for v in values[known][:count]), _settled(values, rest, leftmost=False), used)
 

@@ -5,7 +5,7 @@ With play held, the value W of a stream that pays u(s) a month, discounted at rh
     (rho - A) W = u,
 
 A the generator of play and chance. An actor's value is the sum of such values: one of each of its interests, and one of
-what is paid once (costs, gains, asking, events of chance and, with ``noise='shocks'``, the surprise of its own moves).
+what is paid once (costs, gains, asking, events of chance and, with ``noise='shocks'``, the shocks of its own moves).
 """
 
 from __future__ import annotations
