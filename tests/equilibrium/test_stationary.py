@@ -42,6 +42,18 @@ def test_small_games_equal_a_dense_solution(game: Game) -> None:
     assert all(value.real < 0 for value in found.rightmost)
 
 
+def test_a_game_too_large_for_dense_algebra_is_certified_by_krylov_spaces() -> None:
+    game = random_game(0, states=300, actors=4, actions_per_actor=3, precision=0.05)
+    found = solve(game)
+    assert found.certified, found.statement
+    assert np.abs(plain_residual(game, found.value)).max() < 1e-6
+    assert found.rightmost[0].real < 0.0
+    nearby = random_game(0, states=300, actors=4, actions_per_actor=3, precision=0.052)
+    again = solve(nearby, start=found, neighbour=game)
+    assert again.certified
+    assert again.sweeps < found.sweeps / 3
+
+
 def test_play_is_handed_back_over_all_states() -> None:
     game = toy_game(2)
     found = solve(game, certify=False)

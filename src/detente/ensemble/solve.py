@@ -24,7 +24,8 @@ import numpy as np
 
 from detente.ensemble.cache import ANSWERS, Cache, standard
 from detente.ensemble.draws import draw, named
-from detente.ensemble.parallel import each
+from detente.ensemble.parallel import each, workers
+from detente.ensemble.processes import LARGE, solve_apart
 from detente.ensemble.progress import Stage, by_share
 from detente.ensemble.solutions import AGREE, Member, Numbers, Solutions, Solved
 
@@ -153,6 +154,10 @@ def _members(
     stage = Stage(progress, "draws", len(missing))
     if not missing:
         return [member for member in found if member is not None]
+    several = workers(threads)
+    if several > 1 and len(missing) > several and len(solutions.structure.states) >= LARGE:
+        fresh = iter(solve_apart(solutions, missing, central, stage, several))
+        return [next(fresh) if member is None else member for member in found]
     origin = solutions.solved(central)
 
     def piece(numbers: Numbers, stop: Stop) -> Member:

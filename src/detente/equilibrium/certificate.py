@@ -10,9 +10,9 @@ from there where it fails), and backward in time from the values found, turned u
 opposite. They cannot prove that there is no second solution; they often find one.
 
 The rule. Certified means: converged; no real eigenvalue has crossed zero, at the end and at every point of the ray
-where it was traced; and, at level ``full``, at least one other start converged, and all that did agree. A
-start that did not converge counts neither for nor against, and is told. Level ``index`` tries no other starts and only
-estimates the rightmost eigenvalues: it is meant for draws, continued from a certified solution nearby.
+where it was traced; and, at level ``full``, at least one other start converged, and all that did agree. A start that
+did not converge counts neither for nor against, and is told. Level ``index`` tries no other starts and only estimates
+the rightmost eigenvalues: it is meant for draws, continued from a certified solution nearby.
 """
 
 from __future__ import annotations

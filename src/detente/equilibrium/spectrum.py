@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.pattern import Floats
 
-DENSE = 300  # unknowns up to which all eigenvalues are computed
+DENSE = 100  # unknowns up to which all eigenvalues are computed
 SETTLED = 0.3  # residual over distance from zero
 
 

@@ -6,9 +6,9 @@ method (:mod:`detente.equilibrium.newton`) and says what may be said of the solu
 (:mod:`detente.equilibrium.continuation`) and falls back to the ray where that fails. Nothing is raised: an equilibrium
 that was not reached is handed back with ``converged=False`` and a statement that says where the ray ended.
 
-Cost. A sweep is one evaluation of everybody's response or one product with its derivative. A game of twenty thousand
-states and eight actors takes about a hundred to trace and twenty to re-solve, 10 to 50 ms each, and as many again to
-check. Memory: about twenty numbers per open action and actor.
+Cost. A sweep is one evaluation of everybody's response or one product with its derivative. A game of 23 thousand states
+and nine actors took about 150 of them to trace, 500 to 1,000 with a full certificate and 100 to re-solve, 6 to 40 ms
+each, and 0.4 GB.
 
 When not to use it: to find all equilibria, or to follow a branch through its folds.
 """
