@@ -2,6 +2,7 @@ import errno
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ import pytest
 
 from detente.ensemble import cache as cache_module
 from detente.ensemble.cache import Cache, CacheWarning, case_hash, case_key, entry_key, folder, program, standard
+from detente.scenario.formula import always
+from detente.scenario.load import load_text
+from detente.scenario.starter import starter
 from tests.ensemble.toys import scenario_of
 
 ARRAYS = {"value": np.arange(6.0).reshape(2, 3), "words": np.array("a sentence"), "flags": np.array([True, False])}
@@ -174,8 +178,36 @@ def test_a_key_depends_on_all_that_matters_and_on_nothing_else():
         entry_key({"a": 1.0, "b": 2.0}, "equilibrium", scale=2.0),
     }
     assert len(others | {base}) == 5
-    assert case_key(scenario_of(text="x")) != case_key(scenario_of(text="y"))
+    assert case_key(scenario_of(text="x # a remark")) == case_key(scenario_of(text="x"))
     assert case_key(scenario_of(name="A b/../ç")).startswith("a-b-")
     assert len(case_hash(scenario_of())) == 64
     assert len(program()) == 40
     assert entry_key({}, "x") != entry_key({}, "x", cache_module.ANSWERS)
+
+
+def test_a_case_changed_in_python_is_another_case():
+    """Whatever the text says; the places of formulas do not count."""
+    text, claims = starter("border")
+    case = load_text(text, "border", claims)
+    moved = load_text("# a remark\n" + text, "border", claims)
+    assert case_key(moved) == case_key(case)
+    rule = replace(case.rules[0], name="another name")
+    assert case_key(replace(case, rules=(rule, *case.rules[1:]))) != case_key(case)
+    assert case_key(replace(case, never=case.never[:-1] or (always(),))) != case_key(case)
+    likely = replace(case.parameters[0], likely=case.parameters[0].high)
+    assert case_key(replace(case, parameters=(likely, *case.parameters[1:]))) != case_key(case)
+
+
+def test_the_key_of_a_case_is_the_same_in_every_process():
+    told = "import detente as dt; from detente.ensemble.cache import case_key; print(case_key(dt.case('korea')))"
+    keys = {
+        subprocess.run(
+            [sys.executable, "-c", told],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(keys) == 1

@@ -7,6 +7,7 @@ import pytest
 from detente.ensemble import solutions
 from detente.ensemble.cache import Cache
 from detente.ensemble.draws import draw
+from detente.ensemble.solutions import Solutions
 from detente.ensemble.solve import ensemble
 from tests.border import DRAWS, answer, border, folder
 
@@ -67,6 +68,16 @@ def test_a_solution_comes_back_from_the_cache_whole(first):
     assert kept.rightmost == solved.rightmost
     for one, other in zip((*kept.policy, *kept.accepted), (*solved.policy, *solved.accepted), strict=True):
         assert np.array_equal(one, other)
+
+
+def test_a_draw_that_has_gone_from_the_cache_is_continued_as_it_was(first, tmp_path):
+    solved = ensemble(border(), 1, cache=Cache(tmp_path), threads=1)
+    before = solved.solutions.equilibrium(solved.draws[0])
+    for path in tmp_path.rglob("*.npz"):
+        path.unlink()
+    anew = Solutions(border(), Cache(tmp_path)).equilibrium(replace(solved.draws[0], kept=None))
+    assert "continued from a neighbouring solution" in anew.statement
+    assert np.array_equal(anew.value, before.value)
 
 
 def test_what_was_solved_before_an_interrupt_is_not_solved_again(tmp_path, monkeypatch):

@@ -1,23 +1,26 @@
 """The page in a browser: at desk and phone width, in light and dark, in print; nothing scrolls sideways, nothing loads.
 
-Needs a Chromium (``DETENTE_BROWSER``, or one where the package's own print looks for it) and playwright; skipped
-without. axe-core is checked where its source lies in ``vendor/``.
+Two pages: one made up, with everything in it that a page can have, and the Korean report as the command writes it.
+Needs a Chromium (``DETENTE_BROWSER``, or one where the package's own print looks for it); skipped without.
 """
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright import sync_api
 
 from detente.problems import DetenteError
 from detente.report import browser
 from detente.report.render import render
 from tests.report import made_up
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -41,9 +44,24 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> str:
+def made_up_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(render(made_up.page(), "0.1.0"), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def korean_page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The report as a user gets it, of two draws; ``chromium`` comes first, so that nothing is solved without one."""
+    path = tmp_path_factory.mktemp("korea") / "report.html"
+    command = [sys.executable, "-m", "detente", "report", "korea", "-o", str(path), "--draws", "2"]
+    subprocess.run(command, check=True, env=os.environ | {"DETENTE_CACHE": str(path.parent / "cache")})
+    return path
+
+
+@pytest.fixture(scope="module", params=["made_up_page", "korean_page"])
+def address(request: pytest.FixtureRequest, chromium: Browser) -> str:
+    path: Path = request.getfixturevalue(request.param)
     return path.as_uri()
 
 
@@ -104,8 +122,6 @@ def test_pictures_are_drawn_at_their_width_and_within_the_page(seen: Seen) -> No
 
 
 def test_axe_finds_no_violation(seen: Seen) -> None:
-    if not AXE.is_file():
-        pytest.skip("axe-core is not in tests/faces/vendor")
     seen.page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = seen.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     told = [(rule["id"], node["html"][:120]) for rule in found["violations"] for node in rule["nodes"][:3]]
@@ -152,10 +168,7 @@ def test_the_print_opens_every_fold(chromium: Browser, address: str) -> None:
 
 
 def test_the_package_prints_it(address: str) -> None:
-    try:
-        program = browser.find()
-    except DetenteError:
-        pytest.skip("no Chromium, Chrome or Edge is installed")
+    program = browser.find()
     text = Path(address.removeprefix("file://")).read_text(encoding="utf-8")
     printed = browser.printed(program, text)
     assert printed.startswith(b"%PDF-")

@@ -22,6 +22,17 @@ NOISE: st.SearchStrategy[Noise] = st.sampled_from(["errors", "shocks"])
 FEW = settings(max_examples=12)
 
 
+def worth(game: Game, found: Equilibrium, c: int) -> np.ndarray:
+    """(S,) the mover's Q of column c, payoff."""
+    column, own = game.columns[c], found.value[:, game.columns[c].actor]
+    taken = (np.asarray(column.chance) * own[np.asarray(column.succ)]).sum(axis=1)
+    if column.pay is not None:
+        taken = taken + np.asarray(column.pay)[:, column.actor]
+    refused = own if column.refused is None else own[np.asarray(column.refused)]
+    asking = 0.0 if column.asking is None else np.asarray(column.asking)[:, column.actor]
+    return np.asarray(found.accepted[c] * taken + (1 - found.accepted[c]) * refused - asking)
+
+
 def same_play(one: Equilibrium, other: Equilibrium) -> None:
     assert one.converged
     assert other.converged
@@ -32,11 +43,20 @@ def same_play(one: Equilibrium, other: Equilibrium) -> None:
 @FEW
 @given(SEEDS, NOISE)
 def test_play_is_made_of_chances(seed: int, noise: Noise) -> None:
+    """Waiting, of weight one, is open to every mover, and its chance is what the acts leave."""
     game = toy_game(seed, precision=3.0, noise=noise)
     found = solve(game, certify=False)
     for mover in range(game.shape[1]):
-        total = sum(found.policy[c] for c, column in enumerate(game.columns) if column.actor == mover)
-        assert ((total >= 0.0) & (total <= 1.0 + 1e-12)).all()
+        mine = [c for c, column in enumerate(game.columns) if column.actor == mover]
+        total = sum((found.policy[c] for c in mine), np.zeros(game.shape[0]))
+        assert ((total >= 0.0) & (total < 1.0)).all()
+        for c in mine:
+            is_open = np.asarray(game.columns[c].action) >= 0
+            assert ((found.policy[c] > 0.0) == is_open).all()
+            odds = np.log(found.policy[c][is_open] / (1.0 - total[is_open]))
+            q = worth(game, found, c)[is_open] - found.value[is_open, mover]
+            expected = np.log(np.asarray(game.columns[c].weight)[is_open]) + float(game.precision[mover]) * q
+            np.testing.assert_allclose(odds, expected, atol=1e-6)
     assert all(((each >= 0.0) & (each <= 1.0 + 1e-12)).all() for each in (*found.policy, *found.accepted))
 
 

@@ -2,6 +2,7 @@ import hashlib
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -11,11 +12,15 @@ from detente.ensemble.cache import Cache
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward as run
+from detente.outcome.relapse import back_by_slip
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.fan import scale_to
 from detente.questions.forecast import QUANTILES, Forecast, forecast
+from detente.questions.saying import cells
 from detente.questions.words import listed, percent, span
+from detente.report.gather import gather
+from detente.report.said import counts
 from detente.version import VERSION
 from tests.border import DRAWS, MONTHS, answer, border, folder
 
@@ -52,6 +57,32 @@ def test_the_central_line_is_what_the_outcome_gives(data):
     again = run(chain, targets_of(solved.structure), start, schedule(border(), "2025-06", MONTHS))
     assert np.array_equal(data["central_by"].values, again.by)
     assert np.array_equal(data["central_slips"].values, again.slips)
+
+
+def test_an_outcome_that_holds_at_the_start_is_told_with_its_slips():
+    """From a start where fighting goes on: the part of 'still so' that has ended and come back by a slip."""
+    case = border()
+    front = next(k for k, factor in enumerate(case.factors) if factor.name == "front")
+    talks = next(k for k, factor in enumerate(case.factors) if factor.name == "talks")
+    now = case.situations[-1]
+    levels = tuple(1 if k == front else 0 if k == talks else x for k, x in enumerate(now.levels))
+    fighting = replace(case, situations=(*case.situations[:-1], replace(now, levels=levels)))
+    found = forecast(fighting, months=12, draws=1, cache=Cache(None), threads=1)
+    clashes = found.data.sel(outcome="clashes")
+    assert bool(clashes["standing"])
+    solved = found.ensemble.solved(found.ensemble.central)
+    chain = chain_of(solved.structure, solved.game, solved.equilibrium)
+    k = list(found.data["outcome"].values).index("clashes")
+    dates = schedule(fighting, found.situation, 12)
+    again = back_by_slip(chain, targets_of(solved.structure)[k], solved.structure.index(found.situation), dates)
+    assert np.array_equal(clashes["central_slips"].values, again)
+    share = float(again[-1] / clashes["central_at"][-1])
+    assert 0 < share < 1
+    assert cells(found, "clashes")[3] == percent(share)
+    assert f"slips {percent(share)})" in found.summary()
+    outcome = next(one for one in gather(found).outcomes if one.name == "clashes")
+    assert outcome.last.slips.likely == pytest.approx(share)
+    assert "has ended by then and come back by a slip" in counts(outcome)
 
 
 def test_each_actors_chances_sum_to_one_and_taken_is_the_product(data):

@@ -5,8 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-import pytest
 
+from detente.equilibrium.valuation import value_of
+from detente.outcome.calendar import schedule
+from detente.outcome.chain import chain_of
+from detente.outcome.forward import forward
+from detente.outcome.targets import targets_of
 from detente.questions.stakes import Stakes, stakes
 from tests.border import MONTHS, answer, border
 
@@ -21,37 +25,38 @@ def owner() -> np.ndarray:
     return np.eye(len(border().actors))[[interest.actor for interest in border().interests]]
 
 
-def test_parts_sum_to_the_value_now() -> None:
-    np.testing.assert_allclose(found().interests @ owner() + found().once, found().value, atol=1e-9)
-
-
-def test_parts_sum_to_the_gain_with_each_outcome() -> None:
-    one = found()
-    np.testing.assert_allclose(one.interests_gain @ owner() + one.once_gain, one.gain, atol=1e-9)
-
-
-def test_what_is_paid_once_is_little_beside_the_interests() -> None:
-    """The mediator's effort and the raids' costs are small; were a stream lost, the rest would be as large as it."""
-    assert np.abs(found().once).max() < 0.1 * np.abs(found().value).max()
-
-
-def test_the_rest_is_the_value_of_what_is_paid_once() -> None:
-    """For the mediator: the rate of its requests, times what asking costs it, valued as a stream."""
-    from detente.equilibrium.valuation import value_of
-
+def paid_once() -> np.ndarray:
+    """(S, N) the value of what acts and requests pay, as a stream: how often each happens times what it brings."""
     forecast = answer()
     solved = forecast.ensemble.solved(forecast.ensemble.central)
     game, play = solved.game, solved.equilibrium
-    me = next(i for i, actor in enumerate(border().actors) if actor.name == "mediator")
-    paid = np.zeros((len(solved.structure.states), 1))
+    paid = np.zeros(game.shape)
     for c, column in enumerate(game.columns):
         rate = float(np.asarray(game.tempo)[column.actor]) * play.policy[c]
         if column.asking is not None:
-            paid[:, 0] -= rate * np.asarray(column.asking)[:, me]
+            paid -= rate[:, None] * np.asarray(column.asking)
         if column.pay is not None:
-            paid[:, 0] += rate * play.accepted[c] * np.asarray(column.pay)[:, me]
-    worth = value_of(game, play, paid, np.asarray(game.discount)[[me]])
-    assert worth[found().state, 0] == pytest.approx(found().once[me], abs=1e-7)
+            paid += (rate * play.accepted[c])[:, None] * np.asarray(column.pay)
+    return np.asarray(value_of(game, play, paid, np.asarray(game.discount)))
+
+
+def test_interests_and_what_is_paid_once_sum_to_the_value_now() -> None:
+    once = paid_once()[found().state]
+    assert (once != 0).any()
+    np.testing.assert_allclose(found().once, once, atol=1e-7)
+    np.testing.assert_allclose(found().interests @ owner() + once, found().value, atol=1e-7)
+
+
+def test_they_sum_to_the_gain_with_each_outcome() -> None:
+    one, forecast = found(), answer()
+    solved = forecast.ensemble.solved(forecast.ensemble.central)
+    dates = schedule(border(), forecast.situation, MONTHS)
+    chain = chain_of(solved.structure, solved.game, solved.equilibrium)
+    arrived = forward(chain, targets_of(solved.structure), one.state, dates).arrival
+    worth = paid_once()
+    for k, where in enumerate(arrived):
+        once = where @ worth / where.sum() - worth[one.state]
+        np.testing.assert_allclose(one.interests_gain[k] @ owner() + once, one.gain[k], atol=1e-7)
 
 
 def test_an_agreement_is_worth_more_to_the_mediator_than_a_raid() -> None:

@@ -204,12 +204,8 @@ HISTORIES = v.HistoriesView(
             "In June 2030: none of the outcomes holds.",
         ),
     ),
-    sampled=400,
     seed=0,
-    ended=tuple(v.Ending(name, saw, stands) for name, saw, stands in (
-        ("peace", 0.11, 0.09), ("war", 0.0175, 0.0), ("freeze", 0.37, 0.2), ("leaders meet", 0.7, 0.1),
-        ("test", 0.98, math.nan), ("withdrawal", 0.0, 0.0))),
-)  # fmt: skip
+)
 
 
 def page(**changes: object) -> v.Page:

@@ -46,6 +46,18 @@ def test_reasons_of_a_move_sum_to_what_it_changes() -> None:
             assert all(math.isfinite(value) for _, value in move.reasons)
 
 
+def test_reasons_of_moves_that_nobody_can_refuse_sum_to_their_advantage() -> None:
+    """What one brings more than another, in all, is what it is better by."""
+    compared = 0
+    for mover in page().movers:
+        free = [move for move in mover.moves if not move.consent]
+        for one, other in pairwise(free):
+            more = sum(value for _, value in one.reasons) - sum(value for _, value in other.reasons)
+            assert more == pytest.approx(one.advantage - other.advantage, abs=1e-7)
+            compared += 1
+    assert compared
+
+
 def test_splits_sum_to_the_value() -> None:
     assert [stake.name for stake in page().stakes] == [actor.title for actor in border().actors]
     for stake in page().stakes:
@@ -78,17 +90,6 @@ def test_actions_are_told_as_acts() -> None:
     assert raid.action
     assert raid.condition == "Northland: raid"
     assert all(math.isnan(mark.standing.likely) for mark in raid.marks)
-
-
-def test_sampled_histories_agree_with_the_forecast() -> None:
-    shares = {ending.name: ending for ending in page().histories.ended}
-    count = page().histories.sampled
-    for outcome in page().outcomes:
-        p = outcome.last.chance.likely
-        assert shares[outcome.name].saw == pytest.approx(p, abs=4 * math.sqrt(p * (1 - p) / count) + 1e-9)
-        if not outcome.action:
-            q = outcome.last.standing.likely
-            assert shares[outcome.name].stands == pytest.approx(q, abs=4 * math.sqrt(q * (1 - q) / count) + 1e-9)
 
 
 def test_histories_are_the_same_again_and_told_by_year() -> None:

@@ -1,8 +1,8 @@
 """What has been solved, kept on disk by content: an entry's name is a hash of all that its arrays depend on.
 
-    <user cache folder>/<case>-<hash of its text>/<hash of the numbers, the settings, the program, what is kept>.npz
+    <user cache folder>/<case>-<hash of its meaning>/<hash of the numbers, the settings, the program, what is kept>.npz
 
-So nothing is ever out of date: another number, another text or another version of the program is another name. The
+So nothing is ever out of date: another number, another meaning or another version of the program is another name. The
 environment variable ``DETENTE_CACHE`` moves the folder. Entries are written whole or not at all and without pickles;
 one that cannot be read back is removed and counts as missing. When all entries together pass the limit, those unused
 for longest go. Several processes may use one folder at once: the worst that can happen is that both solve the same.
@@ -21,13 +21,14 @@ import warnings
 import zipfile
 import zlib
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.claims.model import Claims
 from detente.files import PART, sentence, whole
 from detente.version import VERSION
 
@@ -163,9 +164,14 @@ def folder() -> Path:
 
 
 def case_key(scenario: Scenario) -> str:
-    """The folder of a case: its name, for people, and a hash of its text."""
+    """The folder of a case: its name, for people, and a hash of what it means.
+
+    Comments, places and the claims cited do not count; a scenario changed in Python has another key.
+    """
+    meant = replace(scenario, name="", text="", path=None, warnings=(), claims=Claims(), source=None)
+    digest = hashlib.blake2b(repr(meant).encode("utf-8"), digest_size=8).hexdigest()
     name = re.sub(r"[^a-z0-9]+", "-", scenario.name.lower()).strip("-")[:40] or "case"
-    return f"{name}-{case_hash(scenario)[:16]}"
+    return f"{name}-{digest}"
 
 
 def case_hash(scenario: Scenario) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import numpy as np
@@ -97,11 +98,25 @@ class Solutions:
 
     scenario: Scenario
     cache: Cache
+    _central: Member | None = field(default=None, init=False)
+    _once: RLock = field(default_factory=RLock, init=False, repr=False)
 
     @cached_property
     def structure(self) -> Structure:
         """The game without its numbers, compiled when first needed."""
         return compile(self.scenario)
+
+    @cached_property
+    def _case(self) -> str:
+        return case_key(self.scenario)
+
+    def central(self, progress: Progress | None = None) -> Member:
+        """The case at its likely numbers, traced from default play and checked in full; found, or solved once."""
+        with self._once:
+            if self._central is None:
+                numbers = Numbers("central", self.scenario.likely, certify="full")
+                self._central = self.find(numbers) or self.solve(numbers, progress=progress)
+            return self._central
 
     def find(self, numbers: Numbers) -> Member | None:
         """The member if the cache holds all of it."""
@@ -134,11 +149,11 @@ class Solutions:
         self, numbers: Numbers, what: str, only: list[str] | None = None, **key: Any
     ) -> dict[str, np.ndarray] | None:
         """What the cache holds of a member under the name ``what``."""
-        return self.cache.get(case_key(self.scenario), self._key(numbers, what, **key), only)
+        return self.cache.get(self._case, self._key(numbers, what, **key), only)
 
     def put(self, numbers: Numbers, what: str, arrays: Mapping[str, np.ndarray], **key: Any) -> None:
         """Keep arrays of a member under the name ``what``."""
-        self.cache.put(case_key(self.scenario), self._key(numbers, what, **key), arrays)
+        self.cache.put(self._case, self._key(numbers, what, **key), arrays)
 
     def _compare(self, member: Member, game: Game, progress: Progress | None) -> float:
         """How far the solution lies from one traced from default play; infinitely far if the ray ends."""
@@ -148,7 +163,9 @@ class Solutions:
         return off
 
     def _anew(self, numbers: Numbers) -> Equilibrium:
-        return self.equilibrium(self.solve(replace(numbers, again=False)))
+        """A solution that has gone from the cache, reached as it was."""
+        origin = self.solved(self.central()) if numbers.how == "continued" else None
+        return self.equilibrium(self.solve(replace(numbers, again=False), origin))
 
     def _key(self, numbers: Numbers, what: str, **key: Any) -> str:
         settings: dict[str, Any] = {"how": numbers.how, "tolerance": numbers.tolerance, "certify": numbers.certify}

@@ -127,7 +127,7 @@ def ensemble(
     """
     solutions = Solutions(scenario, standard() if cache is None else cache)
     numbers = draw(scenario, draws, seed)
-    central = _central(solutions, progress)
+    central = solutions.central(by_share(progress, "central solution"))
     wanted = [
         Numbers("half precision", scenario.likely, 0.5),
         Numbers("double precision", scenario.likely, 2.0),
@@ -138,11 +138,6 @@ def ensemble(
     ]
     half, double, *others = _members(solutions, wanted, central, progress, threads)
     return Ensemble(scenario, seed, numbers, solutions, central, half, double, tuple(others), threads)
-
-
-def _central(solutions: Solutions, progress: Progress | None) -> Member:
-    numbers = Numbers("central", solutions.scenario.likely, certify="full")
-    return solutions.find(numbers) or solutions.solve(numbers, progress=by_share(progress, "central solution"))
 
 
 def _members(

@@ -5,8 +5,10 @@ the middle half and the middle 90 of 100 draws. Beside every chance stand the pa
 much worse for their taker than its best, advantage below -2 / precision), and the same chance at half and at double
 precision.
 
-    by   chance that the outcome has come about by the month (first passage)
-    at   chance that it holds in the month; nan for an action
+    by     chance that the outcome has come about by the month (first passage)
+    at     chance that it holds in the month; nan for an action
+    slips  the part of `by` whose last step was a slip; of an outcome that holds at the start, the part of `at` in which
+           it has ended and come back by a slip
 """
 
 from __future__ import annotations
@@ -25,6 +27,7 @@ from detente.ensemble.solve import TOLERANCE, Ensemble, ensemble
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward
+from detente.outcome.relapse import back_by_slip
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.next_moves import next_moves
@@ -166,8 +169,13 @@ def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, 
     """What is kept of one member: by, at, slips (K, T + 1), the next moves, and the chance mass cut off."""
     state = solved.structure.index(situation)
     chain = chain_of(solved.structure, solved.game, solved.equilibrium)
-    found = forward(chain, targets_of(solved.structure), state, dates)
-    chances = {"by": found.by, "at": found.at, "slips": found.slips, "error": np.array(found.error)}
+    targets = targets_of(solved.structure)
+    found = forward(chain, targets, state, dates)
+    slips = found.slips.copy()
+    for k, target in enumerate(targets):
+        if target.holds is not None and target.holds[state]:
+            slips[k] = back_by_slip(chain, target, state, dates)
+    chances = {"by": found.by, "at": found.at, "slips": slips, "error": np.array(found.error)}
     return {**chances, **next_moves(solved, state)}
 
 

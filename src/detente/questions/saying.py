@@ -25,7 +25,7 @@ def paragraph(forecast: Forecast) -> str:
     return (
         f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. "
         f"{draws}Half and double: at half and at double precision. "
-        f"Slips: the share whose last step was much worse for its taker than its best. "
+        f"Slips: the share that came about by a step much worse for its taker than its best. "
         f"{_next(forecast)}{made['statement']}"
     )
 
@@ -41,16 +41,16 @@ def _chance(forecast: Forecast, name: str) -> str:
     beside.append(f"half {percent(float(data[f'half_{kind}']))}")
     certified = "" if forecast.data.attrs["double_certified"] else ", not certified"
     beside.append(f"double {percent(float(data[f'double_{kind}']))}{certified}")
-    if central > 0 and not standing:
+    if central > 0:
         beside.append(f"slips {percent(share_of_slips(forecast, name))}")
     return f"{name} {'still so ' if standing else ''}{percent(central)} ({', '.join(beside)})"
 
 
 def share_of_slips(forecast: Forecast, name: str) -> float:
-    """The share of an outcome's chance at the horizon whose last step was a slip; nan where the chance is 0."""
+    """The share of an outcome's chance at the horizon that is slips; nan where the chance is 0."""
     data = forecast.data.sel(outcome=name).isel(month=-1)
-    by = float(data["central_by"])
-    return float(data["central_slips"]) / by if by > 0 else np.nan
+    chance = float(data["central_at" if data["standing"] else "central_by"])
+    return float(data["central_slips"]) / chance if chance > 0 else np.nan
 
 
 def _next(forecast: Forecast) -> str:
@@ -89,7 +89,7 @@ def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
         f"{name} (still)" if standing else name,
         percent(float(data[f"central_{kind}"])),
         span(float(ends[0]), float(ends[-1])),
-        "—" if standing else percent(share_of_slips(forecast, name)),
+        percent(share_of_slips(forecast, name)),
         percent(float(data[f"half_{kind}"])),
         percent(float(data[f"double_{kind}"])) + ("" if forecast.data.attrs["double_certified"] else " *"),
     )

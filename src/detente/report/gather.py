@@ -1,7 +1,8 @@
 """From the answers to the view-model: what the page shows, filled from a forecast and a question or two more.
 
 Ranges are the 5th to 95th percentile over draws; without draws they are nan. A share of slips is that part of a
-chance, draw by draw, whose last step was a slip.
+chance, draw by draw, whose last step was a slip; of an outcome that holds at the start, the part that ended and came
+back by one.
 """
 
 from __future__ import annotations
@@ -131,24 +132,23 @@ def _marked(months: int) -> list[int]:
 def _mark(forecast: Forecast, data: xr.Dataset, fan: Fan, month: int, still: bool) -> Mark:
     here = data.isel(month=month)
     at = Range(float(here["central_at"]), *ends(here["at"].values))
-    share = Range(np.nan) if still else _share(here)
     return Mark(
         months=month,
         date=forecast.situation.date.after(month),
         chance=Range(fan.likely[month], fan.low[month], fan.high[month]),
-        slips=share,
+        slips=_share(here, "at" if still else "by"),
         half=fan.half[month],
         double=fan.double[month],
         standing=at,
     )
 
 
-def _share(here: xr.Dataset) -> Range:
-    """The share of slips in the chance by a month."""
+def _share(here: xr.Dataset, kind: str) -> Range:
+    """The share of slips in the chance by a month, or at it."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        drawn = here["slips"].values / here["by"].values
-    by = float(here["central_by"])
-    return Range(float(here["central_slips"]) / by if by > 0 else np.nan, *ends(drawn))
+        drawn = here["slips"].values / here[kind].values
+    chance = float(here[f"central_{kind}"])
+    return Range(float(here["central_slips"]) / chance if chance > 0 else np.nan, *ends(drawn))
 
 
 def _line(values: xr.DataArray) -> tuple[float, ...]:

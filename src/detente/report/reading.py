@@ -9,9 +9,9 @@ READING = (
     "draws’ is robustness to the stated ranges, not evidence.",
     "Precision says how exactly an actor picks its best move. Real governments err, so every actor errs a little; "
     "with many decisions, rare disastrous ones add up. The share from slips is the part of an outcome whose last "
-    "step was an act much worse than the actor’s best (by more than 2 / precision). No outcome should be quoted "
-    "without it and without its value at half and at double precision; where these lie far apart, the page says "
-    "that it hangs on precision.",
+    "step was an act much worse than the actor’s best (by more than 2 / precision); of an outcome that holds already, "
+    "the part that has ended and come back by one. No outcome should be quoted without it and without its value at "
+    "half and at double precision; where these lie far apart, the page says that it hangs on precision.",
     "Certified means that play was followed from default play, in which everyone chooses blindly, up to the stated "
     "precisions without losing the branch, and passed the checks listed above. Where it is not, other equilibria "
     "may lie behind the same scenario.",

@@ -1,4 +1,4 @@
-"""A few sampled histories in sentences, and what share of many of them saw each outcome.
+"""A few sampled histories in sentences.
 
 Told are acts and events that change something or make an outcome; requests refused and acts without effect are counted,
 not told. Like acts of a year are told once, with their months; what makes or ends an outcome comes first.
@@ -10,14 +10,12 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.histories import sample
 from detente.outcome.targets import targets_of
 from detente.outcome.telling import third_person
-from detente.report.view import Ending, HistoriesView, HistoryView, YearView
+from detente.report.view import HistoriesView, HistoryView, YearView
 from detente.report.words import listed, month
 
 if TYPE_CHECKING:
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from detente.report.naming import Names
     from detente.scenario.model import Month
 
-SAMPLED = 400
 TOLD = 3
 _LISTED = 3  # months named one by one
 
@@ -40,26 +37,9 @@ def runs(forecast: Forecast, names: Names) -> HistoriesView:
     structure, seed = solved.structure, forecast.ensemble.seed
     dates = schedule(structure.scenario, forecast.situation, int(forecast.data.attrs["months"]))
     chain = chain_of(structure, solved.game, solved.equilibrium)
-    drawn = sample(chain, structure, structure.index(forecast.situation), dates, SAMPLED, seed)
+    drawn = sample(chain, structure, structure.index(forecast.situation), dates, TOLD, seed)
     targets = targets_of(structure)
-    saw = np.array([[_saw(history, target) for target in targets] for history in drawn])
-    stands = np.array([[_stands(history, target) for target in targets] for history in drawn])
-    endings = [
-        Ending(target.name, float(saw[:, k].mean()), float(stands[:, k].mean())) for k, target in enumerate(targets)
-    ]
-    told = [_told(n + 1, history, targets, names) for n, history in enumerate(drawn[:TOLD])]
-    return HistoriesView(tuple(told), len(drawn), seed, tuple(endings))
-
-
-def _saw(history: History, target: Target) -> bool:
-    """Whether a history reached an outcome."""
-    if target.holds is None:
-        return any(event.action in target.actions and not event.refused for event in history.events)
-    return bool(target.holds[history.start]) or any(bool(target.holds[event.after]) for event in history.events)
-
-
-def _stands(history: History, target: Target) -> float:
-    return np.nan if target.holds is None else float(target.holds[history.end])
+    return HistoriesView(tuple(_told(n + 1, history, targets, names) for n, history in enumerate(drawn)), seed)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ def depends(outcome: OutcomeView) -> bool:
 def counts(outcome: OutcomeView) -> str:
     """What counts as the outcome."""
     if outcome.standing:
-        return f"Counts while {outcome.condition}. It holds now, so this is the chance that it holds at each date."
+        now = "It holds now, so this is the chance that it holds at each date."
+        return f"Counts while {outcome.condition}. {now} {slips_said(outcome)}".rstrip()
     kind = "when this is done" if outcome.action else "from the first month in which"
     colon = ":" if outcome.action else ""
     return f"Counts {kind}{colon} {outcome.condition}. {slips_said(outcome)}".rstrip()
@@ -77,6 +78,9 @@ def slips_said(outcome: OutcomeView) -> str:
     if math.isnan(last.slips.likely):
         return ""
     draws = f" ({spread(last.slips.low, last.slips.high)} over the draws)" if last.slips.known else ""
+    if outcome.standing:
+        back = "has ended by then and come back by a slip"
+        return f"Of the chance in {month(last.date)}, {chance(last.slips.likely)}{draws} {back}."
     return f"Of the chance by {month(last.date)}, {chance(last.slips.likely)}{draws} comes from slips."
 
 
@@ -115,13 +119,11 @@ def within(name: str) -> str:
 
 def samples(histories: HistoriesView, months: int) -> str:
     """What the sampled histories are, and are not."""
-    told = len(histories.told)
-    first = "The first one is" if told == 1 else f"The first {told} are"
-    return (
-        f"Samples, not predictions: {histories.sampled} histories of {length(months)} were drawn at random on the "
-        f"likely numbers (seed {histories.seed}). {first} told below, as they came, unchosen. "
-        f"Of all {histories.sampled}, so many saw each outcome:"
-    )
+    drawn = f"drawn at random on the likely numbers (seed {histories.seed})"
+    often = "How often each outcome comes about is in the forecast above."
+    if len(histories.told) == 1:
+        return f"A sample, not a prediction: a history of {length(months)}, {drawn}. {often}"
+    return f"Samples, not predictions: the first {len(histories.told)} histories of {length(months)} {drawn}. {often}"
 
 
 def basis(parameters: Sequence[ParameterView]) -> str:

@@ -196,22 +196,11 @@ class HistoryView:
 
 
 @dataclass(frozen=True)
-class Ending:
-    """The share of the sampled histories that saw an outcome at some time, and in which it holds at the end."""
-
-    name: str
-    saw: float
-    stands: float  # nan for an action
-
-
-@dataclass(frozen=True)
 class HistoriesView:
-    """The histories told, and what fraction of all those sampled saw each outcome."""
+    """The histories told: the first that were drawn with the seed."""
 
     told: tuple[HistoryView, ...]
-    sampled: int
     seed: int
-    ended: tuple[Ending, ...]
 
 
 @dataclass(frozen=True)

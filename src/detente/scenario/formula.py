@@ -36,8 +36,8 @@ class Formula:
     text: str
     term: Term
     kind: Kind = "number"
-    place: Place | None = field(default=None, compare=False)
-    literals: tuple[tuple[float, Place | None], ...] = field(default=(), compare=False)  # bare numbers within
+    place: Place | None = field(default=None, compare=False, repr=False)
+    literals: tuple[tuple[float, Place | None], ...] = field(default=(), compare=False, repr=False)  # bare numbers
     tree: Node | None = field(default=None, compare=False, repr=False)  # as written; None for a composed formula
     written: Written | None = field(default=None, compare=False, repr=False)
 
@@ -109,7 +109,7 @@ class LevelFormula:
     factor: int
     top: int
     term: LevelTerm
-    place: Place | None = field(default=None, compare=False)
+    place: Place | None = field(default=None, compare=False, repr=False)
     tree: Node | None = field(default=None, compare=False, repr=False)
     written: Written | None = field(default=None, compare=False, repr=False)
 

@@ -69,7 +69,7 @@ class Factor:
     scores: tuple[float, ...]  # what a level counts in arithmetic; 0 .. 1 by default; kinds have none: ()
     about: str = ""
     claims: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Parameter:
     basis_kind: Literal["claims", "estimate", "judgement"]
     note: str = ""
     about: str = ""
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Actor:
     precision: Formula
     about: str = ""
     claims: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ class Action:
     pay: Mapping[int, Formula]  # gain less cost, when it takes effect
     asking: Mapping[int, Formula]  # cost of asking, paid whether or not it is accepted
     claims: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ class Rule:
     branches: tuple[Branch, ...]
     pay: Mapping[int, Formula]
     claims: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -171,7 +171,7 @@ class Interest:
     value: Formula
     about: str = ""
     claims: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ class OutcomeSpec:
     actions: tuple[int, ...] = ()
     about: str = ""
     claims: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -196,7 +196,7 @@ class Situation:
     about: str = ""
     next: Mapping[str, Month] = field(default_factory=dict)
     claims: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -212,7 +212,7 @@ class Deals:
     claims: tuple[str, ...] = ()
     named_about: Mapping[str, str] = field(default_factory=dict)
     named_claims: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ class WhatIf:
     never: tuple[int, ...] = ()
     about: str = ""
     claims: tuple[str, ...] = ()
-    place: Place | None = None
+    place: Place | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
