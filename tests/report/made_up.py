@@ -98,6 +98,10 @@ MOVERS = (
 )  # fmt: skip
 
 
+def around(change: tuple[float, ...]) -> tuple[v.Range, ...]:
+    return tuple(v.Range(x, *sorted((0.7 * x, 1.4 * x))) for x in change)
+
+
 def stake(name: str, anchor: str, scale: float, war: float) -> v.StakeView:
     change = (scale, war, 0.4 * scale, 0.2 * scale, -0.3 * scale, math.nan)
     shares = (("economy", 0.5), ("security", 0.9), ("recognition", -0.2), ("acts and events", -0.2))
@@ -106,7 +110,9 @@ def stake(name: str, anchor: str, scale: float, war: float) -> v.StakeView:
         for n, w in shares
     )
     value = sum(part.value for part in parts)
-    return v.StakeView(name, anchor, 0.0088, parts, value, v.Range(value, value * 1.3, value * 0.8), change)
+    return v.StakeView(
+        name, anchor, 0.0088, parts, value, v.Range(value, value * 1.3, value * 0.8), change, around(change)
+    )
 
 
 STAKES = (

@@ -6,6 +6,7 @@ import math
 from functools import cache
 from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from detente.report.gather import gather
@@ -64,6 +65,15 @@ def test_splits_sum_to_the_value() -> None:
         assert sum(part.value for part in stake.parts) == pytest.approx(stake.value, abs=1e-9)
         for k, change in enumerate(stake.change):
             assert sum(part.change[k] for part in stake.parts) == pytest.approx(change, abs=1e-9)
+
+
+def test_gains_have_the_range_of_the_draws() -> None:
+    data = answer().data
+    for i, stake in enumerate(page().stakes):
+        for k, (change, span) in enumerate(zip(stake.change, stake.change_range, strict=True)):
+            assert change == pytest.approx(float(data["central_gain"][k, i]), abs=1e-9)
+            drawn = data["gain"].values[:, k, i]
+            assert (span.low, span.high) == pytest.approx(tuple(np.quantile(drawn, (0.05, 0.95))))
 
 
 def test_every_outcome_has_slips_half_and_double() -> None:

@@ -29,7 +29,10 @@ def _two(stakes: tuple[view.StakeView, ...]) -> tuple[view.StakeView, ...]:
     def part(p: view.Part) -> view.Part:
         return replace(p, change=p.change[:2])
 
-    return tuple(replace(s, change=s.change[:2], parts=tuple(part(p) for p in s.parts)) for s in stakes)
+    return tuple(
+        replace(s, change=s.change[:2], change_range=s.change_range[:2], parts=tuple(part(p) for p in s.parts))
+        for s in stakes
+    )
 
 
 BLANK = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1" viewBox="0 0 1 1"><text>x</text></svg>'

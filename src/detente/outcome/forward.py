@@ -47,6 +47,15 @@ class Forward:
     error: float  # chance mass cut off
     products: int  # sparse products taken
 
+    def on_arrival(self, worth: np.ndarray) -> np.ndarray:
+        """(K, M) the mean of numbers of states (S, M) where each outcome comes about.
+
+        nan where it holds from the start or does not come about within the horizon.
+        """
+        fresh = (self.by[:, -1] > 0) & (self.by[:, 0] < 1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(fresh[:, None], self.arrival @ worth / self.by[:, -1:], np.nan)
+
 
 def forward(chain: Chain, targets: Sequence[Target], start: int | np.ndarray, schedule: Schedule) -> Forward:
     """Chances of the outcomes from a start: a state, or a distribution over states (S,)."""

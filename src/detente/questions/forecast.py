@@ -58,6 +58,8 @@ class Forecast:
 
     - ``by``, ``at``, ``slips`` (draw, outcome, month); ``central_``, ``half_`` and ``double_`` before a name: at the
       likely numbers, and those at half and at double precision
+    - ``value`` (draw, actor), what the future is worth at the start, and ``gain`` (draw, outcome, actor), how much more
+      it is worth where the outcome comes about (nan: it holds, or does not come about); payoff
     - ``chosen``, ``accepted``, ``taken`` (a month), ``advantage`` (draw, option), ``yes`` (draw, option, actor), and
       the same with ``central_``: what each actor would do if it decided now
     - ``numbers`` (draw, parameter), ``certified`` (draw), ``standing`` (outcome): whether it holds at the start
@@ -166,8 +168,8 @@ def _last(scenario: Scenario) -> Situation:
 
 
 def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, np.ndarray]:
-    """What is kept of one member: by, at, slips (K, T + 1), the next moves, and the chance mass cut off."""
-    state = solved.structure.index(situation)
+    """What is kept of one member: by, at, slips (K, T + 1), value (N,), gain (K, N), next moves, the mass cut off."""
+    state, value = solved.structure.index(situation), solved.equilibrium.value
     chain = chain_of(solved.structure, solved.game, solved.equilibrium)
     targets = targets_of(solved.structure)
     found = forward(chain, targets, state, dates)
@@ -176,7 +178,8 @@ def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, 
         if target.holds is not None and target.holds[state]:
             slips[k] = back_by_slip(chain, target, state, dates)
     chances = {"by": found.by, "at": found.at, "slips": slips, "error": np.array(found.error)}
-    return {**chances, **next_moves(solved, state)}
+    worth = {"value": value[state], "gain": found.on_arrival(value) - value[state]}
+    return {**chances, **worth, **next_moves(solved, state)}
 
 
 def _data(solved: Ensemble, situation: Situation, months: int, answers: list[dict[str, np.ndarray]]) -> xr.Dataset:
@@ -187,6 +190,9 @@ def _data(solved: Ensemble, situation: Situation, months: int, answers: list[dic
         data[name] = (("draw", *chance), _stack(drawn, name, central[name].shape))
         for which, one in (("central", central), ("half", half), ("double", double)):
             data[f"{which}_{name}"] = (chance, one[name])
+    for name, dims in (("value", ("actor",)), ("gain", ("outcome", "actor"))):
+        data[name] = (("draw", *dims), _stack(drawn, name, central[name].shape))
+        data[f"central_{name}"] = (dims, central[name])
     options, rows = _options(scenario, central)
     for name in (*_MOVES, "yes"):
         dims = ("option", "actor") if name == "yes" else ("option",)

@@ -65,10 +65,7 @@ def _stakes(solved: Solved, situation: Situation, months: int) -> Stakes:
     split = np.asarray(value_of(game, solved.equilibrium, flows, discount[owner]))
     found = forward(chain_of(structure, game, solved.equilibrium), targets_of(structure), state,
                     schedule(scenario, situation, months))  # fmt: skip
-    fresh = (found.by[:, -1] > 0) & ~(found.by[:, 0] == 1.0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        arrival = np.where(fresh[:, None], found.arrival / found.by[:, -1:], np.nan)
-    interests_gain, gain = arrival @ split - split[state], arrival @ whole - whole[state]
+    interests_gain, gain = found.on_arrival(split) - split[state], found.on_arrival(whole) - whole[state]
     owned = np.eye(len(scenario.actors))[owner] if len(owner) else np.zeros((0, len(scenario.actors)))
     return Stakes(
         state=state,

@@ -25,7 +25,6 @@ from detente.report.view import Event, Fan, LevelView, Mark, OutcomeView, Page, 
 if TYPE_CHECKING:
     import xarray as xr
 
-    from detente.ensemble.solutions import Solved
     from detente.questions.forecast import Forecast
     from detente.questions.stakes import Stakes
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
@@ -159,10 +158,10 @@ def stakes_view(forecast: Forecast, found: Stakes, names: Names) -> tuple[StakeV
     """What each actor gains and loses, interest by interest."""
     scenario = forecast.ensemble.scenario
     anchors = slugs([actor.name for actor in scenario.actors])
-    drawn = _values(forecast)
-    views = []
+    data, views = forecast.data, []
     for i, actor in enumerate(scenario.actors):
-        value = float(found.value[i])
+        value, change = float(found.value[i]), _floats(found.gain[:, i])
+        drawn = data["gain"].values[:, :, i]
         views.append(
             StakeView(
                 name=actor.title,
@@ -170,8 +169,9 @@ def stakes_view(forecast: Forecast, found: Stakes, names: Names) -> tuple[StakeV
                 discount=float(found.discount[i]),
                 parts=(*_interests(scenario, found, names, i), _once(found, i)),
                 value=value,
-                value_range=Range(value, *ends(drawn[:, i])),
-                change=_floats(found.gain[:, i]),
+                value_range=Range(value, *ends(data["value"].values[:, i])),
+                change=change,
+                change_range=tuple(Range(likely, *ends(drawn[:, k])) for k, likely in enumerate(change)),
             )
         )
     return tuple(views)
@@ -195,18 +195,6 @@ def _interests(scenario: Scenario, found: Stakes, names: Names, actor: int) -> l
 def _once(found: Stakes, actor: int) -> Part:
     about = "paid once, when an act is taken or an event happens"
     return Part("acts and events", about, np.nan, float(found.once[actor]), _floats(found.once_gain[:, actor]))
-
-
-def _values(forecast: Forecast) -> np.ndarray:
-    """(D, N) what the future is worth to each actor now, draw by draw."""
-    situation = forecast.situation
-
-    def value(solved: Solved) -> dict[str, np.ndarray]:
-        return {"value": solved.equilibrium.value[solved.structure.index(situation)]}
-
-    draws = forecast.ensemble.draws
-    found = forecast.ensemble.answers("value", value, members=draws, situation=situation.name)
-    return np.array([one["value"] for one in found]).reshape(len(draws), len(forecast.ensemble.scenario.actors))
 
 
 def _floats(values: np.ndarray) -> tuple[float, ...]:

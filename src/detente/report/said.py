@@ -24,13 +24,15 @@ if TYPE_CHECKING:
 
     from detente.report.view import ClaimView, HistoriesView, MoverView, MoveView, OutcomeView, Page, ParameterView
 
+FEW = 30  # draws below which a page calls itself a first look
 _DEPENDS = 2.0  # an answer that half or double precision changes by so much is flagged
 
 
 def legend(page: Page) -> str:
     """What the figures of the first screen are."""
     end = month(page.date.after(page.months))
-    made = f"Below it: the range of 90 of 100 parameter draws ({page.draws} were made). "
+    rough = " A first look: ends of ranges from so few draws are rough." if page.draws < FEW else ""
+    made = f"Below it: the range of 90 of 100 parameter draws ({page.draws} were made).{rough} "
     draws = made if page.draws else "No draws were made, so there are no ranges. "
     return (
         f"Large: the chance on the likely numbers. {draws}Slips: the share of it that comes from acts much worse than "

@@ -175,6 +175,7 @@ class StakeView:
     value: float
     value_range: Range
     change: tuple[float, ...]
+    change_range: tuple[Range, ...]  # of each change over the draws
 
 
 @dataclass(frozen=True)

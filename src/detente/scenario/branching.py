@@ -8,7 +8,7 @@ by themselves, whatever the parameters, nothing remains and no branch is made fo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ class _Way:
     chance: Formula | None
     effects: Mapping[int, LevelFormula]
     written: tuple[Formula, ...] = ()
+    about: str = ""
 
 
 def branches(
@@ -53,17 +54,17 @@ def branches(
             continue
         p = probability(reading, entry.p, *at, "chance", position, "p")
         override = effects(reading, entry.then, *at, "chance", position, "then")
-        alternatives.append((p, {**base, **override}))
+        alternatives.append((p, {**base, **override}, entry.about))
     ways: list[_Way] = []
-    rest = remainder(reading, [p for p, _ in alternatives], place, (*at, "chance"))
-    for p, sets in alternatives:
-        ways += [_joined(p, way) for way in _expanded(sets)]
+    rest = remainder(reading, [p for p, _, _ in alternatives], place, (*at, "chance"))
+    for p, sets, about in alternatives:
+        ways += [replace(_joined(p, way), about=about) for way in _expanded(sets)]
     if rest is not None:
         ways += [_joined(rest if alternatives else None, way) for way in _expanded(base)]
     if len(ways) > MOST_BRANCHES:
         message = f"This can turn out in {len(ways)} ways; at most {MOST_BRANCHES} can be followed"
         reading.error(message, place, "Split it into several rules or actions.", "too-many-branches")
-    return tuple(Branch(way.chance or constant(1.0, place), way.effects, way.written) for way in ways)
+    return tuple(Branch(way.chance or constant(1.0, place), way.effects, way.written, way.about) for way in ways)
 
 
 def effects(reading: Reading, then: Mapping[str, object], *at: str | int) -> dict[int, tuple[_Way, ...]]:

@@ -137,7 +137,7 @@ class ActorText(Told):
 
     name: Annotated[Text, Field(description="The name shown")] = ""
     tempo: Annotated[FormulaText, Field(description="Fresh decisions a month; 0: only consents")]
-    discount: Annotated[FormulaText, Field(description="Discount factor a year, above 0 and at most 1")]
+    discount: Annotated[FormulaText, Field(description="Discount factor a year, above 0 and below 1")]
     precision: Annotated[FormulaText, Field(description="1 / payoff unit; 0 is default play")]
 
 

@@ -112,6 +112,7 @@ class Branch:
     probability: Formula  # the branches of a step sum to one
     effects: Mapping[int, LevelFormula]
     written: tuple[Formula, ...] = ()  # the written chances that it is made of; none for what remains
+    about: str = ""
 
 
 @dataclass(frozen=True)

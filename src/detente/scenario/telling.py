@@ -163,7 +163,7 @@ def _turns(scenario: Scenario, branches: tuple[Branch, ...]) -> list[str]:
     for branch in branches if len(branches) > 1 else ():
         rest = {factor: effect for factor, effect in branch.effects.items() if factor not in sure}
         if branch.written:
-            start = f"With chance {words.number(branch.probability, scenario.likely)}, "
+            start = f"With chance {words.number(branch.probability, scenario.likely)}{_about(branch.about)}, "
             told.append(_changes(scenario, rest, start) if rest else f"{start}nothing else changes")
         elif rest:
             told.append(_changes(scenario, rest, "Otherwise, "))
