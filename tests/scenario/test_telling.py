@@ -114,7 +114,8 @@ def test_an_action_is_told_with_consent_effect_chance_and_price() -> None:
     assert (
         "It can act (Arm in secret) while office is hawk, if them (if indifferent, with chance luck (0.25)) agrees. "
         "Then talks becomes shut. With chance luck (0.25) (It works), arms goes one level up. "
-        "Refused, office becomes dove. The Union pays luck (0.25) for asking. them gains 1 by it, once. The Union loses worth (2) by it, once. "
+        "Refused, office becomes dove. The Union pays luck (0.25) for asking. them gains 1 by it, once. "
+        "The Union loses worth (2) by it, once. "
         "Were all equally attractive, it would come up luck (0.25) times as often as waiting."
     ) in lines(tell(scenario(action)))
 
