@@ -267,6 +267,7 @@ def test_an_interrupt_leaves_with_130_and_leaves_nothing(here):
     before = sorted(here.rglob("*"))
     code = (
         "import os, signal, sys, detente.questions.forecast as question\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a program begun in the background lacks
         "def forecast(*_): os.kill(os.getpid(), signal.SIGINT)\n"
         "question.forecast = forecast\n"
         "sys.argv = ['detente', 'forecast', 'border.yaml']\n"
@@ -284,6 +285,7 @@ def test_an_interrupt_does_not_wait_for_work_in_other_threads(here, name):
     before = sorted(here.rglob("*"))
     code = (
         "import os, signal, sys, threading, detente.questions.forecast as question\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from detente.ensemble.parallel import each\n"
         "from detente.ensemble.progress import Stage\n"
         "never = threading.Event()\n"
