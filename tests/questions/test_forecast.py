@@ -59,6 +59,17 @@ def test_the_central_line_is_what_the_outcome_gives(data):
     assert np.array_equal(data["central_slips"].values, again.slips)
 
 
+def test_without_slips_is_the_chance_in_a_chain_that_has_none(data):
+    solved = answer().ensemble.solved(answer().ensemble.central)
+    chain = chain_of(solved.structure, solved.game, solved.equilibrium)
+    dates = schedule(border(), "2025-06", MONTHS)
+    rare = replace(chain, rate=np.where(chain.slip, 0.0, chain.rate))
+    again = run(rare, targets_of(solved.structure), solved.structure.index("2025-06"), dates)
+    assert chain.slip.any()
+    assert np.allclose(data["central_without_slips"].values, again.by, atol=1e-12)
+    assert bool((data["central_without_slips"] != data["central_by"]).any())
+
+
 def test_an_outcome_that_holds_at_the_start_is_told_with_its_slips():
     """From a start where fighting goes on: the part of 'still so' that has ended and come back by a slip."""
     case = border()
@@ -78,8 +89,10 @@ def test_an_outcome_that_holds_at_the_start_is_told_with_its_slips():
     assert np.array_equal(clashes["central_slips"].values, again)
     share = float(again[-1] / clashes["central_at"][-1])
     assert 0 < share < 1
-    assert cells(found, "clashes")[3] == percent(share)
-    assert f"slips {percent(share)})" in found.summary()
+    steady = run(chain.only(~chain.slip), targets_of(solved.structure), solved.structure.index(found.situation), dates)
+    assert np.array_equal(clashes["central_without_slips"].values, steady.at[k])
+    assert cells(found, "clashes")[3] == percent(float(steady.at[k, -1]))
+    assert f"without slips {percent(float(steady.at[k, -1]))})" in found.summary()
     outcome = next(one for one in gather(found).outcomes if one.name == "clashes")
     assert outcome.last.slips.likely == pytest.approx(share)
     assert "has ended by then and come back by a slip" in counts(outcome)
@@ -129,7 +142,7 @@ def test_the_summary_has_every_outcome_with_slips_and_precisions():
     assert said.count("\n") == 0
     for outcome in border().outcomes:
         assert re.search(
-            rf"\b{outcome.name} [\d.]+% \(draws [\d.–]+%, half [\d.]+%, double [>\d.]+%, slips [<\d.]+%\)", said
+            rf"\b{outcome.name} [\d.]+% \(draws [\d.–]+%, half [\d.]+%, double [>\d.]+%, without slips [<\d.]+%\)", said
         )
     assert answer().ensemble.statement in said
 

@@ -34,6 +34,7 @@ def outcome(name: str, top: float, condition: str, slips: float = 0.05, **more: 
             date=START.after(t),
             chance=v.Range(shape.likely[t], shape.low[t], shape.high[t]),
             slips=v.Range(slips, 0.5 * slips, min(1.0, 2 * slips)),
+            without=v.Range((1 - slips) * shape.likely[t], (1 - slips) * shape.low[t], (1 - slips) * shape.high[t]),
             half=shape.half[t],
             double=shape.double[t],
             standing=v.Range(0.8 * shape.likely[t], 0.6 * shape.low[t], 0.9 * shape.high[t]),
@@ -198,15 +199,17 @@ HISTORIES = v.HistoriesView(
         v.HistoryView(
             1,
             (
-                v.YearView("2025", "In August and October North Korea tests.", OFFER),
-                v.YearView("2026", "", "In March South Korea lifts ROK sanctions (ROK sanctions lifted)."),
-                v.YearView("2029", FREEZE, "In January US presidential election (US president strategic)."),
+                v.YearView("2025", (("In August and October North Korea tests.", True), (OFFER, False))),
+                v.YearView("2026", (("In March South Korea lifts ROK sanctions (ROK sanctions lifted).", False),)),
+                v.YearView(
+                    "2029", (("In January US presidential election (US president strategic).", False), (FREEZE, True))
+                ),
             ),
             "In June 2030: freeze. Besides, 41 requests or acts came to nothing.",
         ),
         v.HistoryView(
             2,
-            (v.YearView("2027", "", "In May attention wanders (US attention elsewhere)."),),
+            (v.YearView("2027", (("In May attention wanders (US attention elsewhere).", False),)),),
             "In June 2030: none of the outcomes holds.",
         ),
     ),

@@ -82,6 +82,7 @@ def test_every_outcome_has_slips_half_and_double() -> None:
         assert [mark.months for mark in outcome.marks] == [12, 24]
         for mark in outcome.marks:
             assert 0 <= mark.slips.likely <= 1
+            assert inside(mark.without)
             assert 0 <= mark.half <= 1
             assert 0 <= mark.double <= 1
             assert inside(mark.chance)

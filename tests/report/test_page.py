@@ -96,7 +96,7 @@ def test_every_outcome_is_told_with_slips_half_and_double_precision() -> None:
     assert len(answers) == 2
     for answer, outcome in zip(answers, small().outcomes, strict=True):
         checks = answer.having("class", "checks")[0]
-        assert [dt.text for dt in checks.all("dt")] == ["slips", "half precision", "double precision"]
+        assert [dt.text for dt in checks.all("dt")] == ["without slips", "half precision", "double precision"]
         assert all(dd.text not in ("", "—") for dd in checks.all("dd"))
         assert [dt.text for dt in answer.having("class", "by")[0].all("dt")] == [
             "by Jun 2026",
@@ -110,7 +110,7 @@ def test_every_outcome_is_told_with_slips_half_and_double_precision() -> None:
 def test_war_is_told_as_slips_and_as_hanging_on_precision() -> None:
     war = tree().having("class", "answer")[1].text
     assert "Remote chance by June 2030" in war
-    assert "Mostly slips" in war
+    assert "More than half of it hangs on slips" in war
     assert "Hangs on precision: 0.47–2.2%" in war
 
 

@@ -42,7 +42,7 @@ def show(forecast: Forecast, console: Console) -> None:
 def outcomes(forecast: Forecast, plain: bool) -> Table:
     """A row an outcome: the chance at the horizon with all that belongs to it."""
     until = forecast.data["date"].values[-1]
-    table = _table(plain, "outcome", f"by {until}", "90 of 100", "slips", "half", "double")
+    table = _table(plain, "outcome", f"by {until}", "90 of 100", "no slips", "half", "double")
     for name in map(str, forecast.data["outcome"].values):
         table.add_row(*_signs(plain, *cells(forecast, name)))
     if not forecast.data.attrs["draws"]:

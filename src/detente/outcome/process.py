@@ -12,7 +12,7 @@ matrix of jump chances.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -114,18 +114,26 @@ class Chain:
         """The chain on some states only, indices (R,), that no event leaves; they are renumbered in this order."""
         renumbered = np.full(len(self), NOBODY, dtype=self.target.dtype)
         renumbered[kept] = np.arange(len(kept))
-        which = (renumbered >= 0)[self.source]
-        counts = np.diff(self.first)[kept]
+        some = self.only((renumbered >= 0)[self.source])
+        return replace(
+            some,
+            first=np.concatenate([[0], np.cumsum(np.diff(some.first)[kept])]),
+            target=renumbered[some.target],
+            dated={rule: jump.within(kept) for rule, jump in self.dated.items()},
+        )
+
+    def only(self, which: np.ndarray) -> Chain:
+        """The chain with some of its events only, bool (E,); what is left out does not happen."""
         return Chain(
             actions=self.actions,
-            first=np.concatenate([[0], np.cumsum(counts)]),
-            target=renumbered[self.target[which]],
+            first=np.concatenate([[0], np.cumsum(which)])[self.first],
+            target=self.target[which],
             rate=self.rate[which],
             action=self.action[which],
             rule=self.rule[which],
             refused=self.refused[which],
             slip=self.slip[which],
-            dated={rule: jump.within(kept) for rule, jump in self.dated.items()},
+            dated=self.dated,
         )
 
 

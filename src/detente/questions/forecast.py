@@ -9,6 +9,8 @@ precision.
     at     chance that it holds in the month; nan for an action
     slips  the part of `by` whose last step was a slip; of an outcome that holds at the start, the part of `at` in which
            it has ended and come back by a slip
+    without_slips  `by`, or `at` of an outcome that holds at the start, if nobody slipped: acts that would be slips do
+           not happen, all else goes on as it would
 """
 
 from __future__ import annotations
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Scenario, Situation
 
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
-_CHANCES = ("by", "at", "slips")
+_CHANCES = ("by", "at", "slips", "without_slips")
 _MOVES = ("chosen", "accepted", "taken", "advantage")
 
 
@@ -56,8 +58,8 @@ class Forecast:
 
     Dimensions: draw, outcome, month (0 at the start; ``date`` beside it), option (``actor.action`` or ``actor.wait``).
 
-    - ``by``, ``at``, ``slips`` (draw, outcome, month); ``central_``, ``half_`` and ``double_`` before a name: at the
-      likely numbers, and those at half and at double precision
+    - ``by``, ``at``, ``slips``, ``without_slips`` (draw, outcome, month); ``central_``, ``half_`` and ``double_``
+      before a name: at the likely numbers, and those at half and at double precision
     - ``value`` (draw, actor), what the future is worth at the start, and ``gain`` (draw, outcome, actor), how much more
       it is worth where the outcome comes about (nan: it holds, or does not come about); payoff
     - ``chosen``, ``accepted``, ``taken`` (a month), ``advantage`` (draw, option), ``yes`` (draw, option, actor), and
@@ -168,16 +170,18 @@ def _last(scenario: Scenario) -> Situation:
 
 
 def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, np.ndarray]:
-    """What is kept of one member: by, at, slips (K, T + 1), value (N,), gain (K, N), next moves, the mass cut off."""
+    """What is kept of one member: chances (K, T + 1), value (N,), gain (K, N), next moves, the mass cut off."""
     state, value = solved.structure.index(situation), solved.equilibrium.value
     chain = chain_of(solved.structure, solved.game, solved.equilibrium)
     targets = targets_of(solved.structure)
     found = forward(chain, targets, state, dates)
-    slips = found.slips.copy()
+    steady = forward(chain.only(~chain.slip), targets, state, dates)
+    slips, without = found.slips.copy(), steady.by.copy()
     for k, target in enumerate(targets):
         if target.holds is not None and target.holds[state]:
-            slips[k] = back_by_slip(chain, target, state, dates)
-    chances = {"by": found.by, "at": found.at, "slips": slips, "error": np.array(found.error)}
+            slips[k], without[k] = back_by_slip(chain, target, state, dates), steady.at[k]
+    chances = {"by": found.by, "at": found.at, "slips": slips, "without_slips": without}
+    chances["error"] = np.array(max(found.error, steady.error))
     worth = {"value": value[state], "gain": found.on_arrival(value) - value[state]}
     return {**chances, **worth, **next_moves(solved, state)}
 

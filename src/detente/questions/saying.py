@@ -25,13 +25,13 @@ def paragraph(forecast: Forecast) -> str:
     return (
         f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. "
         f"{draws}Half and double: at half and at double precision. "
-        f"Slips: the share that came about by a step much worse for its taker than its best. "
+        f"Without slips: if acts much worse for their taker than its best did not happen. "
         f"{_next(forecast)}{made['statement']}"
     )
 
 
 def _chance(forecast: Forecast, name: str) -> str:
-    """One outcome: 'peace 12% (draws 5.0–20%, half 10%, double 14%, slips 3.1%)'."""
+    """One outcome: 'peace 12% (draws 5.0–20%, half 10%, double 14%, without slips 11%)'."""
     data = forecast.data.sel(outcome=name).isel(month=-1)
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
@@ -41,16 +41,8 @@ def _chance(forecast: Forecast, name: str) -> str:
     beside.append(f"half {percent(float(data[f'half_{kind}']))}")
     certified = "" if forecast.data.attrs["double_certified"] else ", not certified"
     beside.append(f"double {percent(float(data[f'double_{kind}']))}{certified}")
-    if central > 0:
-        beside.append(f"slips {percent(share_of_slips(forecast, name))}")
+    beside.append(f"without slips {percent(float(data['central_without_slips']))}")
     return f"{name} {'still so ' if standing else ''}{percent(central)} ({', '.join(beside)})"
-
-
-def share_of_slips(forecast: Forecast, name: str) -> float:
-    """The share of an outcome's chance at the horizon that is slips; nan where the chance is 0."""
-    data = forecast.data.sel(outcome=name).isel(month=-1)
-    chance = float(data["central_at" if data["standing"] else "central_by"])
-    return float(data["central_slips"]) / chance if chance > 0 else np.nan
 
 
 def _next(forecast: Forecast) -> str:
@@ -67,7 +59,7 @@ def page(forecast: Forecast) -> str:
 
     made = forecast.data.attrs
     head = "".join(f"<th>{cell}</th>" for cell in ("outcome", f"by {forecast.situation.date.after(made['months'])}",
-                   "90 of 100 draws", "by slips", "half precision", "double precision"))  # fmt: skip
+                   "90 of 100 draws", "without slips", "half precision", "double precision"))  # fmt: skip
     rows = "".join(f"<tr>{_row(forecast, str(name))}</tr>" for name in forecast.data["outcome"].values)
     return (
         f"<div><p><strong>{escape(made['title'])}</strong></p>{svg(forecast.chart())}"
@@ -80,7 +72,7 @@ def _row(forecast: Forecast, name: str) -> str:
 
 
 def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
-    """One outcome at the horizon: name, chance, range, share of slips, at half and at double precision."""
+    """One outcome at the horizon: name, chance, range, the chance without slips, at half and at double precision."""
     data = forecast.data.sel(outcome=name).isel(month=-1)
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
@@ -89,7 +81,7 @@ def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
         f"{name} (still)" if standing else name,
         percent(float(data[f"central_{kind}"])),
         span(float(ends[0]), float(ends[-1])),
-        percent(share_of_slips(forecast, name)),
+        percent(float(data["central_without_slips"])),
         percent(float(data[f"half_{kind}"])),
         percent(float(data[f"double_{kind}"])) + ("" if forecast.data.attrs["double_certified"] else " *"),
     )

@@ -193,9 +193,10 @@ def _plan(order: Sequence[Event], month_width: float, edge: float, size: Size) -
     return placed, clean
 
 
-def shown(event: Event) -> str:
-    """An event's name, cut where it is too long for a picture."""
-    return event.name if len(event.name) <= _LONGEST else f"{event.name[: _LONGEST - 1].rstrip()}…"
+def shown(event: Event, leftward: bool = False) -> str:
+    """An event's name, cut where it is too long for a picture; one left of its rule points to it."""
+    name = event.name if len(event.name) <= _LONGEST else f"{event.name[: _LONGEST - 1].rstrip()}…"
+    return f"{name} →" if leftward else name
 
 
 def _free(label: _Label, placed: Sequence[_Label]) -> bool:
@@ -222,7 +223,7 @@ def _events(events: Sequence[Event], labels: Sequence[_Label]) -> list[Spec]:
         layers.append(layer([{"month": event.months}], "rule", look, x=x, y=up, y2={"value": "height"}))
     for label in labels:
         side = {"align": "right", "dx": -4} if label.leftward else {"align": "left", "dx": 4}
-        one = [{"month": label.event.months, "name": shown(label.event)}]
+        one = [{"month": label.event.months, "name": shown(label.event, label.leftward)}]
         look = {"color": SOFT, "baseline": "bottom", **side}
         layers.append(layer(one, "text", look, x=x, y={"value": -_ROW * label.row - 1}, text=text("name")))
     return layers

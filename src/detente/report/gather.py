@@ -136,6 +136,7 @@ def _mark(forecast: Forecast, data: xr.Dataset, fan: Fan, month: int, still: boo
         date=forecast.situation.date.after(month),
         chance=Range(fan.likely[month], fan.low[month], fan.high[month]),
         slips=_share(here, "at" if still else "by"),
+        without=Range(float(here["central_without_slips"]), *ends(here["without_slips"].values)),
         half=fan.half[month],
         double=fan.double[month],
         standing=at,

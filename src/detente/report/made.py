@@ -48,6 +48,10 @@ def how_it_was_made(forecast: Forecast) -> tuple[tuple[str, str], ...]:
         ("solver", report.settings.method),
         ("tolerance", f"{report.settings.tolerance:.1e} asked; residual {report.residual:.1e} payoff a month, regret "
                       f"{report.regret:.1e}, {report.sweeps:,} sweeps"),
+        ("draws", f"solved to {made['draw_tolerance']:.1e} in log odds, each continued from the central solution; "
+                  "draws 0, 1 and every tenth traced again from default play"),
+        ("half and double precision", f"half: {'certified' if solved.half.certified else 'not certified'}; "
+                                      f"double: {'certified' if solved.double.certified else 'not certified'}"),
         ("precision reached", f"t = {report.reached:g} of the stated precisions"),
         ("rightmost eigenvalues", f"{_eigenvalues(report.rightmost)} a month"),
         ("what the solver says", made["statement"]),

@@ -8,13 +8,18 @@ READING = (
     "A forecast here is what follows if the scenario is right: its actors, moves, interests and numbers. ‘87 of 100 "
     "draws’ is robustness to the stated ranges, not evidence.",
     "Precision says how exactly an actor picks its best move. Real governments err, so every actor errs a little; "
-    "with many decisions, rare disastrous ones add up. The share from slips is the part of an outcome whose last "
-    "step was an act much worse than the actor’s best (by more than 2 / precision); of an outcome that holds already, "
-    "the part that has ended and come back by one. No outcome should be quoted without it and without its value at "
-    "half and at double precision; where these lie far apart, the page says that it hangs on precision.",
+    "with many decisions, rare disastrous ones add up. A slip is an act worse than the actor’s best by more than "
+    "2 / precision. Without slips is the chance if such acts did not happen and all else went on; it can be higher, "
+    "where slips stand in the way. The share whose last step was a slip is told beside it (of an outcome that holds "
+    "already: that has ended and come back by one); what chance completes, as when a crisis slides into war, has no "
+    "slip as its last step, whoever opened the crisis. An act can cross the line from one draw to the next, so these "
+    "figures may jump. No outcome should be quoted without them and without its value at half and at double "
+    "precision; where these lie far apart, the page says that it hangs on precision.",
     "Certified means that play was followed from default play, in which everyone chooses blindly, up to the stated "
     "precisions without losing the branch, and passed the checks listed above. Where it is not, other equilibria "
     "may lie behind the same scenario.",
+    "Likely numbers are the modes of their ranges, not their middles, so a chance at the likely numbers can lie near "
+    "an end of the range of the draws, or outside it.",
     "Payoffs are the scenario’s own units and compare an actor only with itself; 3 for one actor is not 3 for another.",
 )
 LEFT_OUT = (

@@ -1,7 +1,8 @@
 """A few sampled histories in sentences.
 
 Told are acts and events that change something or make an outcome; requests refused and acts without effect are counted,
-not told. Like acts of a year are told once, with their months; what makes or ends an outcome comes first.
+not told. Like acts of a year are told once, with their months, where the first of them stands; what makes or ends an
+outcome is marked.
 """
 
 from __future__ import annotations
@@ -61,7 +62,9 @@ def _told(number: int, history: History, targets: Sequence[Target], names: Names
     silent = len(history.events) - len(lines)
     ending = f"In {end}: {listed(standing) if standing else 'none of the outcomes holds'}."
     besides = f" Besides, {silent} requests or acts came to nothing." if silent else ""
-    return HistoryView(number, years or (YearView(str(history.since.year), "Nothing changes.", ""),), ending + besides)
+    return HistoryView(
+        number, years or (YearView(str(history.since.year), (("Nothing changes.", False),)),), ending + besides
+    )
 
 
 def _tells(event: Event, makes: set[int]) -> bool:
@@ -106,9 +109,9 @@ def _year(year: int, lines: list[_Line]) -> YearView:
     said: dict[str, list[_Line]] = {}
     for line in lines:
         said.setdefault(line.said, []).append(line)
-    turns = [_sentence(text, some) for text, some in said.items() if any(line.turn for line in some)]
-    rest = [_sentence(text, some) for text, some in said.items() if not any(line.turn for line in some)]
-    return YearView(str(year), " ".join(turns), " ".join(rest))
+    return YearView(
+        str(year), tuple((_sentence(text, some), any(line.turn for line in some)) for text, some in said.items())
+    )
 
 
 def _sentence(text: str, lines: list[_Line]) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from detente.report.view import ClaimView, HistoriesView, MoverView, MoveView, OutcomeView, Page, ParameterView
 
 FEW = 30  # draws below which a page calls itself a first look
+ENOUGH = 20  # draws from which a 5th and a 95th percentile lie within them
 _DEPENDS = 2.0  # an answer that half or double precision changes by so much is flagged
 
 
@@ -32,12 +33,13 @@ def legend(page: Page) -> str:
     """What the figures of the first screen are."""
     end = month(page.date.after(page.months))
     rough = " A first look: ends of ranges from so few draws are rough." if page.draws < FEW else ""
-    made = f"Below it: the range of 90 of 100 parameter draws ({page.draws} were made).{rough} "
+    range_of = "the range of 90 of 100 parameter draws" if page.draws >= ENOUGH else "the range of the parameter draws"
+    made = f"Below it: {range_of} ({page.draws} were made).{rough} "
     draws = made if page.draws else "No draws were made, so there are no ranges. "
     return (
-        f"Large: the chance on the likely numbers. {draws}Slips: the share of it that comes from acts much worse than "
-        f"the actor’s best. Half and double precision: the chance in {end} if governments chose less or more exactly."
-        f"{' † Not certified.' if page.standing.uncertified else ''}"
+        f"Large: the chance on the likely numbers. {draws}Without slips: the chance if acts much worse than "
+        f"the actor’s best did not happen. Half and double precision: the chance in {end} if governments chose less or "
+        f"more exactly.{' † Not certified.' if page.standing.uncertified else ''}"
     )
 
 
@@ -49,8 +51,8 @@ def answer(outcome: OutcomeView) -> str:
     words = likelihoods(last.chance)
     draws = f" (over the draws: {words})" if words != likelihood(last.chance.likely) else ""
     said = [f"{word} {when}{draws}."]
-    if last.slips.likely > 0.5:
-        said.append("Mostly slips: read it as accident and misjudgement, not as policy.")
+    if last.without.likely < 0.5 * last.chance.likely:
+        said.append("More than half of it hangs on slips: read it as accident and misjudgement, not as policy.")
     if depends(outcome):
         ends = sorted((last.half, last.double, last.chance.likely))
         said.append(f"Hangs on precision: {spread(ends[0], ends[-1])}.")
@@ -75,15 +77,18 @@ def counts(outcome: OutcomeView) -> str:
 
 
 def slips_said(outcome: OutcomeView) -> str:
-    """How much of an outcome comes from slips; '' where that has no meaning."""
+    """How much of an outcome comes from slips."""
     last = outcome.last
+    spare = f" ({spread(last.without.low, last.without.high)} over the draws)" if last.without.known else ""
+    without = f"Without slips it would be {chance(last.without.likely)}{spare}."
     if math.isnan(last.slips.likely):
-        return ""
+        return without
     draws = f" ({spread(last.slips.low, last.slips.high)} over the draws)" if last.slips.known else ""
     if outcome.standing:
         back = "has ended by then and come back by a slip"
-        return f"Of the chance in {month(last.date)}, {chance(last.slips.likely)}{draws} {back}."
-    return f"Of the chance by {month(last.date)}, {chance(last.slips.likely)}{draws} comes from slips."
+        return f"{without} Of the chance in {month(last.date)}, {chance(last.slips.likely)}{draws} {back}."
+    share = f"{chance(last.slips.likely)}{draws} has a slip as its last step"
+    return f"{without} Of the chance by {month(last.date)}, {share}."
 
 
 def decides(mover: MoverView) -> str:

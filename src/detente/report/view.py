@@ -51,6 +51,7 @@ class Mark:
     date: Month
     chance: Range
     slips: Range
+    without: Range  # the chance if nobody slipped
     half: float  # at half precision, likely parameters
     double: float  # at double precision
     standing: Range  # chance that the state holds in that month; nan for an action
@@ -180,11 +181,10 @@ class StakeView:
 
 @dataclass(frozen=True)
 class YearView:
-    """A year of a history: what made or ended an outcome, and what else happened."""
+    """A year of a history: sentences in the order of time, and whether each makes or ends an outcome."""
 
     year: str
-    turns: str
-    rest: str
+    told: tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)

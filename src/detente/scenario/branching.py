@@ -73,11 +73,12 @@ def effects(reading: Reading, then: Mapping[str, object], *at: str | int) -> dic
     for word, value in then.items():
         factor = reading.factor(word, reading.key(*at, word))
         if factor is None or word in reading.broken:
+            reading.lost.add((*at, word))
             continue
         if isinstance(value, dict):
             found[factor] = _distribution(reading, factor, value, *at, word)
         else:
-            formula = reading.level(reading.written(str(value), *at, word), factor)
+            formula = reading.level(reading.written(str(value), *at, word), factor, *at, word)
             found[factor] = (_Way(None, {factor: formula}),)
     return found
 
@@ -140,7 +141,7 @@ def _distribution(reading: Reading, factor: int, chances: Mapping[str, str], *at
     for word, text in chances.items():
         p = probability(reading, text, *at, word)
         key = reading.source.keys.get((*at, word))
-        formula = reading.level(Written(word, reading.source, key) if key else Written(word), factor)
+        formula = reading.level(Written(word, reading.source, key) if key else Written(word), factor, *at, word)
         kept.append(p)
         ways.append(_Way(p, {factor: formula}, (p,)))
     rest = remainder(reading, kept, reading.key(*at), at)

@@ -96,7 +96,8 @@ def _pay(reading: Reading, text: StepText, *at: str | int) -> dict[int, Formula]
 
 def rules(reading: Reading) -> tuple[Rule, ...]:
     """The chance rules; each has a name of its own, its ``about``."""
-    found: dict[str, Rule] = {}
+    found: list[Rule] = []
+    names = set[str]()
     for position, text in enumerate(reading.document.chance):
         if ("chance", position) in reading.mended:
             continue
@@ -106,11 +107,12 @@ def rules(reading: Reading) -> tuple[Rule, ...]:
             if ("chance", position, "about") not in reading.mended:
                 reading.error("A chance rule needs a name: its 'about' is empty", place, None, "rule-without-name")
             continue
-        if rule.name in found:
+        if rule.name in names:
             message = f"Two chance rules are called {rule.name!r}"
             reading.error(message, place, "Tell them apart in 'about'.", "duplicate-rule")
-        found[rule.name] = rule
-    return tuple(found.values())
+        names.add(rule.name)
+        found.append(rule)
+    return tuple(found)
 
 
 def _rule(reading: Reading, position: int, text: RuleText) -> Rule:
@@ -133,7 +135,7 @@ def _timing(reading: Reading, position: int, text: RuleText) -> tuple[Formula, C
     """The rate a month, and the calendar of a dated rule."""
     at = ("chance", position)
     if not reading.mended.isdisjoint({(*at, key) for key in ("rate", "every", "next")}):
-        return constant(0.0), None
+        return reading.unread(*at, "rate"), None
     if text.every is None and text.rate is not None:
         if text.next is not None:
             hint = "A rule with a 'rate' has no dates; a dated rule has 'every' instead."
@@ -143,12 +145,12 @@ def _timing(reading: Reading, position: int, text: RuleText) -> tuple[Formula, C
         hint = "rate: 0.04 a month; or every: 48 months and next: 2029-01."
         message = f"{text.about!r} needs either 'rate', or 'every' and 'next'"
         reading.error(message, reading.key(*at, "about"), hint, "rule-timing")
-        return constant(0.0), None
+        return reading.unread(*at, "rate"), None
     match = _EVERY.fullmatch(text.every)
     if match is None or int(match.group(1)) == 0:
         hint = "Write '48 months' or '4 years'."
         reading.error(f"{text.every!r} is no span of time", reading.at(*at, "every"), hint, "every")
-        return constant(0.0), None
+        return reading.unread(*at, "rate"), None
     months = int(match.group(1)) * (12 if match.group(2).startswith("year") else 1)
     following = reading.month(text.next, reading.at(*at, "next"))
     rate = Formula(f"1 / {months}", Constant(1 / months), place=reading.at(*at, "every"))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_LEVELS = 256
 SITUATION_KEYS = frozenset(("about", "like", "date", "next", "claims"))
+_UNKNOWN = ("?",)  # stands for levels that could not be read
 _FIXED = "this may depend on parameters only, not on the state"
 
 
@@ -86,6 +87,8 @@ def _factor(reading: Reading, word: str, text: FactorText, taken: dict[str, str]
         _level_names(reading, word, key, levels, taken)
     ordered = text.levels is not None
     scores = _scores(reading, text, levels, *at)
+    if word in reading.broken:
+        levels, scores = _UNKNOWN, (0.0,) if ordered else ()
     claims = reading.cited(text.claims, *at, "claims")
     return Factor(word, levels, ordered, scores, text.about, claims, reading.key(*at))
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from detente.problems import did_you_mean
-from detente.scenario import naming
+from detente.scenario import naming, terms
+from detente.scenario.checks.damage import UNREAD
 from detente.scenario.expression import RESERVED
-from detente.scenario.formula import Formula, LevelFormula, ToLevel, always, constant
+from detente.scenario.formula import Formula, LevelFormula, ToLevel, always
 from detente.scenario.model import Month
 from detente.source import Written
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from detente.scenario.naming import Names
     from detente.source import Source, Steps
 
+_SMALL = 1e-6  # above zero, so that what it stands for counts as possible
 _NAME = re.compile(r"[^\W\d]\w{0,59}")
 
 
@@ -42,6 +44,7 @@ class Reading:
     actions: tuple[Action, ...] = ()
     rules: tuple[Rule, ...] = ()
     broken: set[str] = field(default_factory=set)
+    lost: set[Steps] = field(default_factory=set)  # paths of what was left out or could not be read
     actor_index: dict[str, int] = field(default_factory=dict)
     action_index: dict[int, dict[str, int]] = field(default_factory=dict)  # actor -> its actions' name -> index
 
@@ -64,22 +67,40 @@ class Reading:
         mark = self.source.values.get(steps)
         return Written(text) if mark is None or mark.text is None else self.source.written(*steps)
 
-    # formulas; what cannot be read is replaced by something harmless, since its error stands already
+    # formulas; what cannot be read is replaced by something harmless with the text '?', since its error stands already
 
     def number(self, text: str, *steps: str | int, only: str = "") -> Formula:
         """A number; ``only`` says why it may read no factor, if it may not."""
-        return naming.number(self.written(text, *steps), self.names, self.found, only) or constant(0.0)
+        found = None
+        if not self.touched(*steps):
+            found = naming.number(self.written(text, *steps), self.names, self.found, only)
+        return found or self.unread(*steps)
+
+    def unread(self, *steps: str | int) -> Formula:
+        """What stands for a number that could not be read."""
+        self.lost.add(steps)
+        return Formula(UNREAD, terms.Constant(_SMALL))
 
     def test(self, text: str | None, *steps: str | int) -> Formula:
         """A test on the factors; always true where there is none."""
-        if text is None:
+        touched = self.touched(*steps)
+        if text is None and not touched:
             return always()
-        return naming.condition(self.written(text, *steps), self.names, self.found) or always()
+        found = None if touched else naming.condition(self.written(text or "", *steps), self.names, self.found)
+        if found is None:
+            self.lost.add(steps)
+        return found or Formula(UNREAD, terms.Constant(True), "test")
 
-    def level(self, written: Written, factor: int) -> LevelFormula:
+    def level(self, written: Written, factor: int, *steps: str | int) -> LevelFormula:
         """A level formula for a factor."""
         found = naming.level(written, factor, self.names, self.found)
-        return found or LevelFormula(written.text, factor, len(self.factors[factor].levels) - 1, ToLevel(0))
+        if found is None:
+            self.lost.add(steps)
+        return found or LevelFormula(UNREAD, factor, len(self.factors[factor].levels) - 1, ToLevel(0))
+
+    def touched(self, *steps: str | int) -> bool:
+        """Whether what stands at this path was mended."""
+        return any(steps[:length] in self.mended for length in range(1, len(steps) + 1))
 
     # names
 
