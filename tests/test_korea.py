@@ -39,12 +39,24 @@ def test_situations_and_actors(korea):
     assert len(korea.actors) >= 7
 
 
+def test_the_numbers_are_counted_as_its_readme_says(korea, readme):
+    judged = sum(parameter.basis_kind == "judgement" for parameter in korea.parameters)
+    assert f"Each of the {len(korea.parameters)} parameters has a range and a basis; {judged} rest" in readme
+
+
+def test_a_payoff_that_cites_a_claim_says_whether_its_size_is_counted_or_judged(korea):
+    for parameter in korea.parameters:
+        if parameter.basis_kind == "claims" and "payoff" in parameter.unit:
+            assert re.search("judge|count", parameter.note, re.IGNORECASE), parameter.name
+
+
 def test_every_claim_bears_on_something_or_is_explained(korea, readme):
     essays = [name for name in korea.claims if re.fullmatch(r"[WF]\d\d", name)]
     assert len(essays) == 95
     bears = bearing(korea)
     left = [name for name in essays if not bears.get(name)]
-    assert all(name in readme for name in left)
+    told = readme[readme.index("## Claims that are not modelled") :]
+    assert all(re.search(rf"^\| {name} \| \S.{{8,}} \|$", told, re.MULTILINE) for name in left)
     assert len(left) <= 10
 
 

@@ -11,10 +11,11 @@ from detente.claims.model import Claims
 from detente.problems import DetenteError, Findings, Problems, did_you_mean
 from detente.reader import read
 from detente.scenario import checks, deeds, parts, settings
+from detente.scenario.checks.damage import NONE, damage_of
 from detente.scenario.complaints import document
 from detente.scenario.model import Scenario
 from detente.scenario.reading import Reading
-from detente.source import Source, read_bytes
+from detente.source import Source, Steps, read_bytes
 
 if TYPE_CHECKING:
     from detente.problems import Problem
@@ -52,28 +53,35 @@ def load_text(text: str | bytes, name: str = "scenario", claims_text: str | None
 
 def _load(content: str | bytes, file: str, path: Path | None, claims_text: str | None) -> Scenario:
     found = Findings()
-    scenario = _resolved(read(content, file, found), path, claims_text, found)
-    if scenario is None or found.failed:
+    source = read(content, file, found)
+    scenario, lost = _resolved(source, path, claims_text, found)
+    if scenario is None:
         raise found.problems()
-    for problem in checks.check(scenario):
+    damage = NONE
+    if found.failed:
+        errors = [problem for problem in found.found if problem.severity == "error"]
+        damage = damage_of(scenario, source, lost, errors)
+    for problem in checks.check(scenario, damage=damage):
         found.add(problem)
     if found.failed:
         raise found.problems()
     return replace(scenario, warnings=found.problems().found)
 
 
-def _resolved(source: Source, path: Path | None, claims_text: str | None, found: Findings) -> Scenario | None:
-    """The scenario with every name resolved; mistakes go to ``found``."""
+def _resolved(
+    source: Source, path: Path | None, claims_text: str | None, found: Findings
+) -> tuple[Scenario | None, frozenset[Steps]]:
+    """The scenario with every name resolved, and the paths of what was lost; mistakes go to ``found``."""
     text, mended = document(source, found)
     if text is None:
-        return None
+        return None, mended
     for key, known in _FIXED.items():
         value = getattr(text, key)
         if value not in known:
             hint = did_you_mean(value, known) or f"Write {' or '.join(known)}."
             found.error(f"{value!r} is nothing that {key!r} can be", source.place(key), hint, f"unknown-{key}")
     if not _bearable(text, source, found):
-        return None
+        return None, mended
     claims = _claims(text.claims, source, path, claims_text, found)
     reading = Reading(source, text, mended, claims, found)
     taken, bad = parts.names(reading)
@@ -82,7 +90,7 @@ def _resolved(source: Source, path: Path | None, claims_text: str | None, found:
     reading.know(factors, parameters)
     reading.actors = parts.actors(reading)
     reading.act(deeds.actions(reading), deeds.rules(reading))
-    return Scenario(
+    scenario = Scenario(
         name=_name(source.file, path),
         title=text.title or _name(source.file, path),
         about=text.about,
@@ -105,6 +113,15 @@ def _resolved(source: Source, path: Path | None, claims_text: str | None, found:
         path=path,
         source=source,
     )
+    return scenario, mended | reading.lost | _hollow(text, reading)
+
+
+def _hollow(text: Document, reading: Reading) -> frozenset[Steps]:
+    """The entries that name something broken, which was left out of them without a word."""
+    found = {("what_if", name) for name, entry in text.what_if.items() if not reading.broken.isdisjoint(entry.set)}
+    if text.deals and not reading.broken.isdisjoint((*text.deals.terms, *text.deals.also)):
+        return frozenset((*found, ("deals",)))
+    return frozenset(found)
 
 
 def _bearable(text: Document, source: Source, found: Findings) -> bool:

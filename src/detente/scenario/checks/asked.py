@@ -19,15 +19,18 @@ if TYPE_CHECKING:
 def find(survey: Survey, found: Findings) -> None:
     """All findings about questions."""
     _outcomes(survey, found)
-    if survey.scenario.deals:
+    if survey.scenario.deals and not survey.damage.touched("deals"):
         _deals(survey, survey.scenario.deals, found)
     for what_if in survey.scenario.what_ifs:
-        _what_if(survey, what_if, found)
+        if not survey.damage.touched("what_if", what_if.name):
+            _what_if(survey, what_if, found)
 
 
 def _outcomes(survey: Survey, found: Findings) -> None:
     scenario = survey.scenario
     for outcome in scenario.outcomes:
+        if survey.damage.touched("outcomes", outcome.name):
+            continue
         if outcome.when is None:
             if not any(survey.open(scenario.actions[action]).any() for action in outcome.actions):
                 names = " or ".join(title(scenario, scenario.actions[action]) for action in outcome.actions)

@@ -12,42 +12,43 @@ from detente.scenario.inventory import uses
 
 if TYPE_CHECKING:
     from detente.problems import Findings
+    from detente.scenario.checks.damage import Damage
     from detente.scenario.model import Parameter, Scenario
 
 
-def find(scenario: Scenario, found: Findings) -> None:
+def find(scenario: Scenario, damage: Damage, found: Findings) -> None:
     """All findings about declarations."""
     numbers = [use.formula for use in uses(scenario) if isinstance(use.formula, Formula)]
-    used = frozenset[str]().union(*(formula.parameters for formula in numbers))
+    used = damage.words.union(*(formula.parameters for formula in numbers))
     for parameter in scenario.parameters:
-        _parameter(parameter, used, found)
-    _unread(scenario, found)
+        _parameter(parameter, used, damage, found)
+    _unread(scenario, damage, found)
     _bare(scenario, found)
     _forces(scenario, found)
 
 
-def _parameter(parameter: Parameter, used: frozenset[str], found: Findings) -> None:
+def _parameter(parameter: Parameter, used: frozenset[str], damage: Damage, found: Findings) -> None:
     name = parameter.name
     if name not in used:
         found.warning(
             f"Parameter {name!r} is in no formula, so it changes nothing",
             parameter.place, "Use it in a formula, or delete it.", "unused-parameter",
         )  # fmt: skip
-    if parameter.low == parameter.high:
+    if parameter.low == parameter.high and not damage.touched("parameters", name):
         found.warning(
             f"Parameter {name!r} has no range: low and high are both {parameter.low:g}",
             parameter.place, "How far could it reasonably be from the likely value?", "no-range",
         )  # fmt: skip
 
 
-def _unread(scenario: Scenario, found: Findings) -> None:
+def _unread(scenario: Scenario, damage: Damage, found: Findings) -> None:
     """Factors that nothing depends on; an effect on a factor that reads only itself is no use of it."""
     read: set[int] = set()
     for use in uses(scenario):
         own = {use.formula.factor} if not isinstance(use.formula, Formula) else set()
         read |= use.formula.factors - own
     for at, factor in enumerate(scenario.factors):
-        if at not in read:
+        if at not in read and factor.name not in damage.words and not damage.touched("factors", factor.name):
             found.warning(
                 f"No formula reads the factor {factor.name!r}: nothing depends on it",
                 factor.place, "Read it in a guard, an interest or an outcome, or delete it.", "unread-factor",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.scenario.checks.damage import surest, unread
 from detente.scenario.inventory import title
 from detente.scenario.model import Rule
 from detente.scenario.steps import steps_of
@@ -16,17 +17,21 @@ if TYPE_CHECKING:
     from detente.scenario.steps import Step
 
 
-def find(survey: Survey, found: Findings) -> None:
-    """All findings about what happens."""
+def find_wrong(survey: Survey, found: Findings) -> None:
+    """All errors about what happens."""
     _situations(survey, found)
     _forbidden(survey, found)
+
+
+def find(survey: Survey, found: Findings) -> None:
+    """All findings about what never happens, and what never ends."""
     _closed(survey, found)
     _levels(survey, found)
 
 
 def _situations(survey: Survey, found: Findings) -> None:
     """Situations and what-ifs that begin in what can never be."""
-    scenario = survey.scenario
+    scenario = surest(survey.scenario, survey.damage)
     for situation in scenario.situations:
         broken = _broken(survey, situation.levels)
         if broken:
@@ -49,14 +54,14 @@ def _situations(survey: Survey, found: Findings) -> None:
 def _broken(survey: Survey, levels: tuple[int, ...]) -> str:
     """The first excluded combination that a state falls under, as written; '' if none."""
     state = np.array([levels])
-    return next((f"'{excluded.text}'" for excluded in survey.scenario.never if excluded(state, {})[0]), "")
+    return next((f"'{excluded.text}'" for excluded in survey.scenario.never if not unread(excluded) and excluded(state, {})[0]), "")
 
 
 def _forbidden(survey: Survey, found: Findings) -> None:
     """Steps that lead into what can never be."""
     scenario = survey.scenario
     for way in survey.reach.forbidden:
-        excluded = next(f for f in scenario.never if f(np.array([way.following]), {})[0])
+        excluded = next(f for f in scenario.never if not unread(f) and f(np.array([way.following]), {})[0])
         changed = {f: new for f, (old, new) in enumerate(zip(way.before, way.following, strict=True)) if old != new}
         read = set(excluded.factors) | way.step.when.factors | set(changed)
         before = {factor: way.before[factor] for factor in sorted(read)}
@@ -72,7 +77,7 @@ def _forbidden(survey: Survey, found: Findings) -> None:
 def _closed(survey: Survey, found: Findings) -> None:
     """Actions and rules that can happen nowhere."""
     for step in steps_of(survey.scenario):
-        if survey.open(step).any():
+        if survey.open(step).any() or unread(step.when):
             continue
         name = title(survey.scenario, step)
         holds = survey.holds(step.when)
@@ -105,6 +110,8 @@ def _levels(survey: Survey, found: Findings) -> None:
     for at, factor in enumerate(survey.scenario.factors):
         used, left = survey.used[at], survey.left[at]
         unused = [name for name, here in zip(factor.levels, used, strict=True) if not here]
+        if survey.damage.touched("factors", factor.name):
+            continue
         if unused:
             found.warning(
                 f"{_plural(unused)} of {factor.name!r} {'is' if len(unused) == 1 else 'are'} never reached",

@@ -96,18 +96,36 @@ def find(survey: Survey, found: Findings) -> None:
     wrong: set[int] = set()  # steps with a wrong chance: what is worked out of it is wrong as well
     for use in uses(survey.scenario):
         allowed = _ALLOWED.get(use.kind)
-        if allowed is None or (use.kind == "branch" and id(use.owner) in wrong):
+        if allowed is None or (use.kind == "branch" and id(use.owner) in wrong) or not _clear(survey, use):
             continue
         if _judge(survey, use, allowed, found) and use.kind in ("chance", "branch"):
             wrong.add(id(use.owner))
+
+
+def _clear(survey: Survey, use: Use) -> bool:
+    """Whether a number could be read, and no mistake in it is told already."""
+    formula = use.formula
+    if not isinstance(formula, Formula) or not survey.readable(formula) or formula.place in survey.damage.told:
+        return formula.place is None
+    worked_out = use.kind == "branch" and isinstance(use.owner, (Action, Rule))
+    return not (worked_out and not survey.knows(use.owner)) and formula.factors.isdisjoint(survey.damage.veiled)
+
+
+def _rows(survey: Survey, use: Use, formula: Formula) -> Rows:
+    """Where a number counts; what reads no factor counts somewhere, even if it could not be read where."""
+    if isinstance(use.owner, (Action, Rule)) and not survey.knows(use.owner):
+        return survey.everywhere(formula)
+    if survey.damage.lost and not len(survey.reach.codes):
+        return survey.everywhere(formula)
+    counts = survey.holds(use.owner.when) if isinstance(use.owner, Rule) else survey.counts(use.owner)
+    return survey.rows_of(formula, counts)
 
 
 def _judge(survey: Survey, use: Use, allowed: Allowed, found: Findings) -> bool:
     """Tell what is wrong with a number, if anything is."""
     formula = use.formula
     assert isinstance(formula, Formula)
-    counts = survey.holds(use.owner.when) if isinstance(use.owner, Rule) else survey.counts(use.owner)
-    rows = survey.rows_of(formula, counts)
+    rows = _rows(survey, use, formula)
     if not len(rows):
         return False
     low, high = formula.bounds(rows.levels, survey.ranges)

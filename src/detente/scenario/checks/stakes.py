@@ -32,12 +32,13 @@ _VARYING = ("interest", "pay", "asking", "rate", "chance", "weight", "lean")
 
 def find(survey: Survey, found: Findings) -> None:
     """All findings about what matters to nobody."""
-    staked = _constant(survey, found) | _paid(survey)
+    staked = _constant(survey, found) | _paid(survey) | _named(survey)
     for use in uses(survey.scenario):
-        if use.kind in _VARYING:
+        if use.kind in _VARYING and isinstance(use.formula, Formula) and survey.readable(use.formula):
             _no_effect(survey, use, found)
     for step in steps_of(survey.scenario):
-        _idle(survey, step, found)
+        if not survey.blurred(step):
+            _idle(survey, step, found)
     _vetoes(survey, staked, found)
     _parties(survey, staked, found)
     _bystanders(survey, found)
@@ -69,7 +70,8 @@ def _constant(survey: Survey, found: Findings) -> set[int]:
     """Tell of interests that are the same in every state; the actors who have others."""
     moved = set()
     for interest in survey.scenario.interests:
-        if _varies(survey, interest.value, survey.rows_of(interest.value)):
+        dim = not survey.readable(interest.value)
+        if dim or _varies(survey, interest.value, survey.rows_of(interest.value)):
             moved.add(interest.actor)
             continue
         name = f"{survey.scenario.actors[interest.actor].name}'s interest {interest.name!r}"
@@ -159,6 +161,11 @@ def _paid(survey: Survey) -> set[int]:
     return found
 
 
+def _named(survey: Survey) -> set[int]:
+    """The actors named in what could not be read, who may be paid or asked there."""
+    return {at for at, actor in enumerate(survey.scenario.actors) if actor.name in survey.damage.words}
+
+
 def _vetoes(survey: Survey, staked: set[int], found: Findings) -> None:
     """Consents asked of actors whose payoff nothing changes."""
     for action in survey.scenario.actions:
@@ -189,10 +196,12 @@ def _parties(survey: Survey, staked: set[int], found: Findings) -> None:
 def _bystanders(survey: Survey, found: Findings) -> None:
     """Actors that never move and are never asked."""
     scenario = survey.scenario
-    asked = {consent.actor for action in scenario.actions for consent in action.consent}
+    asked = {consent.actor for action in scenario.actions for consent in action.consent} | _named(survey)
     if scenario.deals:
         asked |= {*scenario.deals.parties, *scenario.deals.consent}
     for at, actor in enumerate(scenario.actors):
+        if survey.damage.touched("actions", actor.name) or survey.damage.touched("actors", actor.name):
+            continue
         moves = bool(upper_positive(actor.tempo, survey.rows(()).levels, survey.ranges).any())
         own = [action for action in scenario.actions if action.actor == at]
         if own and not moves:

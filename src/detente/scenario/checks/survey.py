@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.scenario.checks.damage import NONE, unread
 from detente.scenario.lookup import Batch, distinct, guard
 from detente.scenario.model import Action, Rule
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from detente.problems import Place
+    from detente.scenario.checks.damage import Damage
     from detente.scenario.formula import Formula
     from detente.scenario.lookup import Move
     from detente.scenario.model import Scenario
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 _EFFORT = 4_000_000  # characters of a formula times combinations that it is judged on
 _LEAST_JUDGED = 1000  # combinations, however long the formula
+_NUMBERS = ("likely", "low", "high")
 _MARKED = 1 << 20  # combinations that are marked one by one rather than sorted
 
 
@@ -64,12 +67,14 @@ class Survey:
     """A scenario with its reachable states.
 
     ``used`` and ``left`` tell for each factor which of its levels a reachable state has, and which of them some step
-    leaves: bool (levels,).
+    leaves: bool (levels,). ``damage`` is what of the scenario could not be read; its states are then those that it has
+    at most, or surely, and its steps those of the scenario that are known so far.
     """
 
-    def __init__(self, scenario: Scenario, reach: Reach):
+    def __init__(self, scenario: Scenario, reach: Reach, damage: Damage = NONE):
         self.scenario = scenario
         self.reach = reach
+        self.damage = damage
         self.ranges = reach.ranges
         self.batch = Batch(reach.space, reach.codes)
         self.used = tuple(np.zeros(size, dtype=bool) for size in reach.space.sizes)
@@ -85,6 +90,19 @@ class Survey:
     def open(self, step: Step) -> np.ndarray:
         """Where a step can happen: bool (S,)."""
         return self.deeds[id(step)].open
+
+    def knows(self, step: Step) -> bool:
+        """Whether a step is among those followed."""
+        return id(step) in self.deeds
+
+    def blurred(self, step: Step) -> bool:
+        """Whether anything of a step could not be read."""
+        return self.damage.blurred(step, self.scenario)
+
+    def readable(self, formula: Formula) -> bool:
+        """Whether a number, and every number that it reads, could be read."""
+        lost = any(self.damage.touched("parameters", name, key) for name in formula.parameters for key in _NUMBERS)
+        return not lost and not unread(formula)
 
     def counts(self, owner: object) -> np.ndarray | None:
         """The states in which formulas of this entry count; None: all."""
@@ -114,6 +132,10 @@ class Survey:
         rows = self.rows(formula.factors, where)
         most = max(_LEAST_JUDGED, _EFFORT // max(1, len(formula.text)))
         return rows if len(rows) <= most else Rows(rows.reads, rows.levels[:: -(-len(rows) // most)])
+
+    def everywhere(self, formula: Formula) -> Rows:
+        """One row for a formula that reads no factor; none for others, as it is not known where they count."""
+        return Rows((), np.zeros((0 if formula.factors else 1, len(self.reach.space.sizes)), dtype=np.intp))
 
     @cached_property
     def likely(self) -> dict[str, float]:
