@@ -9,12 +9,15 @@ NAMES = {
     "DetenteError",
     "Problem",
     "Problems",
+    "StochasticGame",
+    "Traced",
     "__version__",
     "case",
     "cases",
     "check",
     "forecast",
     "load",
+    "trace",
     "write_report",
 }
 

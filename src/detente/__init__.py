@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING
 from detente import version
 
 if TYPE_CHECKING:
+    from detente.equilibrium.homotopy.trace import trace
+    from detente.equilibrium.homotopy.traced import Traced
+    from detente.game.stochastic import StochasticGame
     from detente.problems import DetenteError, Problem, Problems
     from detente.questions.forecast import forecast
     from detente.report import report as write_report
@@ -28,11 +31,14 @@ _HOME = {
     "DetenteError": ("detente.problems", "DetenteError"),
     "Problem": ("detente.problems", "Problem"),
     "Problems": ("detente.problems", "Problems"),
+    "StochasticGame": ("detente.game.stochastic", "StochasticGame"),
+    "Traced": ("detente.equilibrium.homotopy.traced", "Traced"),
     "case": ("detente.scenario.cases", "case"),
     "cases": ("detente.scenario.cases", "case_names"),
     "check": ("detente.scenario.load", "check"),
     "forecast": ("detente.questions.forecast", "forecast"),
     "load": ("detente.scenario.load", "load"),
+    "trace": ("detente.equilibrium.homotopy.trace", "trace"),
     "write_report": ("detente.report", "report"),
 }
 
@@ -40,12 +46,15 @@ __all__ = [
     "DetenteError",
     "Problem",
     "Problems",
+    "StochasticGame",
+    "Traced",
     "__version__",
     "case",
     "cases",
     "check",
     "forecast",
     "load",
+    "trace",
     "write_report",
 ]
 

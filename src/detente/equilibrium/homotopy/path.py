@@ -1,0 +1,174 @@
+r"""Along a branch of logit equilibria: predictor and corrector in pseudo-arclength, from precision 0 on.
+
+A step predicts by the cubic through the last two points and their tangents, and corrects by Newton's method on the
+equations with one more: the correction is orthogonal to the tangent. Lengths are
+
+    |(du, dlam)|^2 = mean of du^2 over the free actions + (span of the payoffs)^2 dlam^2,
+
+so that they do not depend on the scale of the payoffs.
+
+A corrector ends at a zero of the equations, but it may be one of another branch. A step is therefore taken only if the
+prediction was good (no chance off by more than WIDE), Newton contracted from its first iteration on, the tangent has
+turned little, and the determinant of the bordered derivative has kept its sign: it does along a branch, through folds
+too, and changes at a bifurcation only. Otherwise the step is halved. A change of sign through
+zero is a bifurcation; it is passed straight on and remembered (:mod:`detente.equilibrium.homotopy.special`).
+References: Allgower and Georg, Introduction to Numerical Continuation Methods, 2003; Turocy 2005.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from detente.equilibrium.homotopy.system import Bordered, Direction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from detente.equilibrium.homotopy.system import Point, System
+
+WIDE = 0.02  # the most that a prediction may be off in any chance
+SLOW = 0.25  # Newton's second step over its first, at most
+TURN = 0.9  # cosine between successive tangents, at least
+ROOM = 60.0  # log odds: a chance below exp(-ROOM) is as good as none when errors of log odds are judged
+
+
+@dataclass(frozen=True, eq=False)
+class Stand:
+    """A point of the branch with its tangent of length one, and the sign and logarithm of the bordered determinant."""
+
+    place: Direction
+    tangent: Direction
+    sign: float
+    log: float
+
+    @property
+    def lam(self) -> float:
+        """The precision there."""
+        return self.place.lam
+
+
+class Walker:
+    """Takes steps on the branches of one system."""
+
+    def __init__(self, system: System):
+        self.system = system
+        payoffs = system.game.payoffs
+        self.span = float(max(np.ptp(payoffs), np.finfo(float).tiny))
+        self.count = max(int(system.free.sum()), 1)
+        self.evaluations = 0
+
+    def row(self, direction: Direction) -> Direction:
+        """The row that takes the inner product with a direction."""
+        return Direction(direction.u / self.count, direction.value * 0.0, direction.lam * self.span**2)
+
+    def dot(self, one: Direction, other: Direction) -> float:
+        """The inner product; values do not count, they follow from the rest."""
+        return float((one.u * other.u).sum()) / self.count + self.span**2 * one.lam * other.lam
+
+    def at(self, place: Direction) -> Point:
+        """The equations at a place."""
+        self.evaluations += 1
+        return self.system.at(place.u, place.value, place.lam)
+
+    def first(self) -> Stand:
+        """Default play at precision 0, looking up."""
+        system = self.system
+        place = Direction(system.default, system.default_values(), 0.0)
+        upward = Direction(np.zeros_like(place.u), np.zeros_like(place.value), 1.0 / self.span)
+        return self.stand(place, upward)
+
+    def stand(self, place: Direction, towards: Direction) -> Stand:
+        """The point with its tangent, on the side of a direction."""
+        point = self.at(place)
+        bordered = Bordered(point, self.row(towards))
+        return self._stand(place, bordered)
+
+    def _stand(self, place: Direction, bordered: Bordered) -> Stand:
+        nothing = Direction(np.zeros_like(place.u), np.zeros_like(place.value), 0.0)
+        tangent = bordered.solve(nothing.u, nothing.value, 1.0)
+        length = np.sqrt(self.dot(tangent, tangent))
+        return Stand(place, tangent * (1.0 / length), bordered.sign, bordered.log)
+
+    def correct(
+        self, guess: Direction, row: Direction, tolerance: float, most: int = 8, slow: float = SLOW
+    ) -> tuple[Stand | None, float]:
+        """Newton's method across a row: the point found, or None, and the second step over the first (0 if only one).
+
+        It gives up where a step is not below ``slow`` times the one before.
+        """
+        place, sizes = guess, []
+        for _ in range(most):
+            point = self.at(place)
+            if not (np.isfinite(point.worth).all() and np.isfinite(point.u).all()):
+                return None, np.inf
+            bordered = Bordered(point, row)
+            odds, values = point.residual
+            change = bordered.solve(-odds, -values, 0.0)
+            sizes.append(self.error(change, place))
+            place = place + change
+            if not np.isfinite(sizes[-1]) or (len(sizes) > 1 and sizes[-1] > slow * sizes[-2] and sizes[-1] > 1e-9):
+                return None, np.inf
+            if sizes[-1] <= tolerance:
+                return self._stand(place, bordered), sizes[1] / sizes[0] if len(sizes) > 1 and sizes[0] > 0 else 0.0
+        return None, np.inf
+
+    def error(self, change: Direction, place: Direction) -> float:
+        """How much a change matters: to the log odds of what is not as good as impossible, and to the values."""
+        slack = np.maximum(np.abs(place.u) / ROOM, 1.0)
+        scale = self.span * max(1.0, float(np.abs(place.value).max()) / self.span)
+        return float(max(np.abs(change.u / slack).max(), np.abs(change.value).max() / scale))
+
+
+class Stepper:
+    """A walk under way: where it stands, where it stood before, and how long a step it dares."""
+
+    def __init__(self, walker: Walker, start: Stand, length: float = 0.05, tolerance: float = 1e-6):
+        self.walker, self.tolerance = walker, tolerance
+        self.here, self.length = start, length
+        self.before: Stand | None = None
+        self.gone = 0.0  # from the point before to this one
+
+    def predict(self, length: float) -> Direction:
+        """The cubic through the last two points and tangents, or the tangent at first."""
+        here = self.here
+        if self.before is None:
+            return here.place + here.tangent * length
+        return hermite(self.before, here, self.gone, self.gone + length)
+
+    def advance(self, least: float, crossing: Callable[[Stand, Stand], bool]) -> Stand | None:
+        """The next point, or None where the shortest step fails too.
+
+        ``crossing`` is asked of two points between which the sign has changed whether that is a bifurcation.
+        """
+        walker, here = self.walker, self.here
+        row = walker.row(here.tangent)
+        length = self.length
+        while True:
+            guess = self.predict(length)
+            found, ratio = walker.correct(guess, row, self.tolerance)
+            off = 1.0 if found is None else self._off(guess, found.place)
+            good = found is not None and off <= WIDE and walker.dot(found.tangent, here.tangent) >= TURN
+            if found is not None and good and (found.sign == here.sign or crossing(here, found)):
+                way = found.place - here.place
+                self.before, self.here, self.gone = here, found, float(np.sqrt(walker.dot(way, way)))
+                grow = (0.4 * WIDE / max(off, 1e-6)) ** 0.25
+                self.length = length * float(np.clip(min(grow, (SLOW / 2 / max(ratio, 1e-3)) ** 0.5), 0.4, 2.5))
+                return found
+            if length <= least:
+                return None
+            length = max(least, length / (2.0 if found is not None else 3.0))
+
+    def _off(self, guess: Direction, found: Direction) -> float:
+        system = self.walker.system
+        return float(np.abs(system.policy(guess.u) - system.policy(found.u)).max())
+
+
+def hermite(one: Stand, other: Stand, apart: float, at: float) -> Direction:
+    """The cubic through two points and their tangents, ``at`` so far from the first."""
+    x = at / apart
+    a, b = (1 + 2 * x) * (1 - x) ** 2, x**2 * (3 - 2 * x)
+    c, d = apart * x * (1 - x) ** 2, apart * x**2 * (x - 1)
+    return one.place * a + other.place * b + one.tangent * c + other.tangent * d

@@ -1,0 +1,253 @@
+"""Logit equilibria of stochastic games traced from precision 0: the front door.
+
+``trace(game, precision)`` follows the principal branch (McKelvey and Palfrey 1995) from default play to the precision,
+or with ``precision=math.inf`` until nobody has anything left to gain. Nothing is raised for a branch that cannot be
+followed: the result says how far it came and why. Cost: a step takes two or three evaluations, each a few passes over
+the transitions and one dense factorisation of states x players unknowns.
+
+When not to use it: games whose profiles of actions do not fit into memory, and conflicts with thousands of states in
+which one actor moves at a time; for these see :mod:`detente.equilibrium.stationary`.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.equilibrium.homotopy.best import regret
+from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, hermite
+from detente.equilibrium.homotopy.special import Special, bifurcation, fold
+from detente.equilibrium.homotopy.system import Direction, System
+from detente.equilibrium.homotopy.traced import Met, Path, Traced
+from detente.game.stochastic import StochasticGame
+from detente.problems import DetenteError
+
+if TYPE_CHECKING:
+    from detente.game.stochastic import Floats
+
+FINE = 1e-11  # tolerance of the equilibrium returned, in log odds
+SETTLED = 1e-6  # one-step gain over the span of payoffs at which a limit has been reached
+LEAST = 1e-7  # shortest step
+
+
+def trace(
+    game: StochasticGame,
+    precision: float | Any,
+    *,
+    noise: str = "errors",
+    start: Stand | Traced | None = None,
+    most: int = 10_000,
+) -> Traced:
+    """The logit equilibrium at a precision, 1 / payoff, on the branch that leads from default play.
+
+    ``precision``: one number, one for each player (they grow together), or ``math.inf``. ``noise``: 'errors', 'shocks'
+    or 'raw' (shocks whose number counts, as in Rust 1987). ``start``: one of ``met[k].turns`` to follow the branch that
+    crosses there, or a neighbouring game's result to start from. ``most``: steps. DetenteError for senseless input.
+    """
+    target, ratio = _precision(precision, game.shape[1])
+    played = _raw(game, target * ratio) if noise == "raw" else game
+    if noise not in ("errors", "shocks", "raw"):
+        raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")
+    walker = Walker(System(played, ratio, "errors" if noise == "errors" else "shocks"))
+    if isinstance(start, Traced):
+        near = _from_neighbour(walker, start, target)
+        if near is not None:
+            return _result(game, ratio, noise, walker, near, [near], [], "Continued from a neighbouring game's.", True)
+        start = None
+    walk = _Walk(walker, start or walker.first(), target, most)
+    stand, status, reached = walk.run()
+    return _result(game, ratio, noise, walker, stand, walk.stands, walk.met, status, reached)
+
+
+class _Walk:
+    """One branch followed: the points, and what was met."""
+
+    def __init__(self, walker: Walker, start: Stand, target: float, most: int):
+        self.walker, self.target, self.most = walker, target, most
+        self.stepper = Stepper(walker, start)
+        self.stands, self.met = [start], list[Special]()
+
+    def run(self) -> tuple[Stand, str, bool]:
+        """Where it ended, in a sentence, and whether that is where it was to end."""
+        while len(self.stands) <= self.most:
+            before = self.stepper.here
+            if before.lam >= self.target and len(self.stands) == 1:
+                return self._sharpened(before, before, self.target)
+            found = self.stepper.advance(LEAST, crossing=self._crossing)
+            if found is None:
+                return before, f"Lost the branch at precision {before.lam:.6g}: {self._why(before)}.", False
+            turned = fold(self.walker, before, found)
+            if turned:
+                self.met.append(turned)
+            if before.lam < self.target <= found.lam:
+                self.met = [special for special in self.met if not self._past(before, special)]
+                return self._sharpened(before, found, self.target)
+            self.stands.append(found)
+            if found.lam < 0.0:
+                return (
+                    found,
+                    "The branch leads back to precision 0, as one beside the principal branch may.",
+                    False,
+                )
+            if math.isinf(self.target) and self._gain(found) <= SETTLED * self.walker.span:
+                return self._sharpened(found, found, found.lam)
+        return self.stepper.here, f"Stopped after {self.most} steps at precision {self.stepper.here.lam:.6g}.", False
+
+    def _crossing(self, one: Stand, other: Stand) -> bool:
+        """Whether a change of sign is a bifurcation; it is then remembered."""
+        found = bifurcation(self.walker, one, other)
+        if found is not None:
+            self.met.append(found)
+        return found is not None
+
+    def _past(self, before: Stand, special: Special) -> bool:
+        """Whether something met in the last step lies beyond the target."""
+        ahead = special.stand.place - before.place
+        return special.stand.lam > self.target and self.walker.dot(ahead, before.tangent) > 0.0
+
+    def _why(self, stand: Stand) -> str:
+        if abs(stand.tangent.lam) * self.walker.span < 1e-3:
+            return "it turns too sharply there, near a fold that could not be passed"
+        return "the shortest step did not converge, as where several branches meet"
+
+    def _gain(self, stand: Stand) -> float:
+        """The most that anybody gains by another action at once."""
+        point, system = self.walker.at(stand.place), self.walker.system
+        mean = (point.policy * point.worth) @ system.sums
+        return float(np.where(system.open, point.worth - mean[:, system.owner], 0.0).max())
+
+    def _sharpened(self, one: Stand, other: Stand, lam: float) -> tuple[Stand, str, bool]:
+        """The equilibrium at exactly this precision, between two points."""
+        guess = other.place
+        if one is not other:
+            way = other.place - one.place
+            length = float(np.sqrt(self.walker.dot(way, way)))
+            guess = hermite(one, other, length, length * _share(one, other, length, lam))
+        guess = Direction(guess.u, guess.value, lam)
+        still = self.walker.row(Direction(np.zeros_like(guess.u), guess.value, 1.0 / self.walker.span**2))
+        found, _ = self.walker.correct(guess, still, FINE, most=12)
+        if found is None:
+            return other, f"Reached precision {lam:.6g}, but not the tolerance.", False
+        self.stands.append(found)
+        past = _told(self.met)
+        if math.isinf(self.target):
+            return found, f"Reached the limit: at precision {lam:.3g} nobody gains by another action.{past}", True
+        return found, f"Reached precision {lam:.6g}.{past}", True
+
+
+def _told(met: list[Special]) -> str:
+    folds = [f"{special.stand.lam:.6g}" for special in met if special.kind == "fold"]
+    forks = [f"{special.stand.lam:.6g}" for special in met if special.kind == "bifurcation"]
+    told = f" It passed folds at {', '.join(folds)}." if folds else ""
+    return told + (f" It went straight on through bifurcations at {', '.join(forks)}." if forks else "")
+
+
+def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
+    """The share of the arc at which its cubic has this precision, by bisection."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if hermite(one, other, length, middle * length).lam < lam:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _precision(given: Any, players: int) -> tuple[float, Floats]:
+    """The largest precision, and each player's over it."""
+    try:
+        found = np.broadcast_to(np.asarray(given, dtype=np.float64), (players,))
+    except ValueError as wrong:
+        raise DetenteError(f"Give one precision, or one for each of the {players} players.") from wrong
+    if np.isnan(found).any() or (found < 0).any():
+        raise DetenteError("A precision is a number of at least zero, 1 / payoff.")
+    top = float(found.max())
+    if math.isinf(top):
+        if not np.isinf(found).all():
+            raise DetenteError("Either all precisions go to infinity or none does.")
+        return top, np.ones(players)
+    return top, found / top if top > 0 else np.ones(players)
+
+
+def _raw(game: StochasticGame, precision: Floats) -> StochasticGame:
+    """The game whose shocks with weights summing to one are the raw shocks of this one.
+
+    They differ by log(sum of weights) / precision a period for the player: the value of having many chances.
+    """
+    if not np.isfinite(precision).all() or (precision <= 0).any():
+        raise DetenteError("Raw shocks need a precision above zero and below infinity.")
+    count = np.stack([np.log(weight.sum(axis=1)) for weight in game.weight], axis=1) / precision
+    shape = (*count.shape, *[1] * len(game.sizes))
+    return StochasticGame(
+        game.payoffs + count.reshape(shape),
+        game.transitions,
+        game.discount,
+        mask=game.mask,
+        weight=game.weight,
+        players=game.players,
+        actions=game.actions,
+    )
+
+
+def _from_neighbour(walker: Walker, start: Traced, target: float) -> Stand | None:
+    """The equilibrium into which a neighbour's continues at the target; None where Newton does not contract at once."""
+    if start.end.u.shape != walker.system.default.shape or not math.isfinite(target):
+        return None
+    guess = Direction(np.where(walker.system.free, start.end.u, 0.0), start.end.value, target)
+    still = walker.row(Direction(np.zeros_like(guess.u), guess.value, 1.0 / walker.span**2))
+    return walker.correct(guess, still, FINE, most=12)[0]
+
+
+def _result(  # noqa: PLR0913 - the parts of a result
+    game: StochasticGame,
+    ratio: Floats,
+    noise: str,
+    walker: Walker,
+    stand: Stand,
+    stands: list[Stand],
+    met: list[Special],
+    status: str,
+    reached: bool,
+) -> Traced:
+    system = walker.system
+    point = walker.at(stand.place)
+    odds, values = point.residual
+    policy = point.policy
+    return Traced(
+        game=game,
+        precision=stand.lam,
+        ratio=ratio,
+        noise=noise,
+        policy=_wide(system, policy),
+        value=stand.place.value,
+        regret=regret(game, [policy[:, part] for part in system.slices]),
+        residual=float(max(np.abs(odds).max() / max(stand.lam, 1.0 / walker.span), np.abs(values).max())),
+        reached=reached,
+        status=status,
+        met=tuple(_met(system, special) for special in met),
+        path=Path(
+            np.array([each.lam for each in stands]),
+            np.stack([_wide(system, system.policy(each.place.u)) for each in stands]),
+            np.stack([each.place.value for each in stands]),
+        ),
+        end=stand.place,
+        steps=len(stands) - 1,
+        evaluations=walker.evaluations,
+    )
+
+
+def _met(system: System, special: Special) -> Met:
+    place = special.stand.place
+    return Met(special.kind, place.lam, _wide(system, system.policy(place.u)), place.value, special.turns)
+
+
+def _wide(system: System, policy: Floats) -> Floats:
+    """(S, N, A) chances by player; nan where a player has no such action."""
+    states, players = system.game.shape
+    out = np.full((states, players, max(system.game.sizes)), np.nan)
+    for n, part in enumerate(system.slices):
+        out[:, n, : part.stop - part.start] = np.where(system.open[:, part], policy[:, part], np.nan)
+    return out

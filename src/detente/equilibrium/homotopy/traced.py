@@ -1,0 +1,146 @@
+"""What tracing a branch gives, and how it is kept: one file with all that is needed to compute it again."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import dataclass, field
+from pathlib import Path as File
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from detente.equilibrium.homotopy.system import Direction
+from detente.files import write_whole
+from detente.game.stochastic import StochasticGame
+from detente.problems import DetenteError
+from detente.version import VERSION
+
+if TYPE_CHECKING:
+    from detente.equilibrium.homotopy.path import Stand
+    from detente.game.stochastic import Floats
+
+MAGIC = "detente traced equilibrium 1"
+
+
+@dataclass(frozen=True, eq=False)
+class Met:
+    """A fold or a bifurcation. ``turns``: places on the branch that crosses, each a ``start=`` of ``trace``."""
+
+    kind: Literal["fold", "bifurcation"]
+    precision: float
+    policy: Floats  # (S, N, A)
+    value: Floats  # (S, N)
+    turns: tuple[Stand, ...] = field(default=(), repr=False)
+
+    def __str__(self) -> str:
+        return f"{self.kind} at precision {self.precision:.8g}"
+
+
+@dataclass(frozen=True, eq=False)
+class Path:
+    """The points of the branch in order: T precisions, policies (T, S, N, A) and values (T, S, N)."""
+
+    precision: Floats
+    policy: Floats
+    value: Floats
+
+    def __len__(self) -> int:
+        return len(self.precision)
+
+
+@dataclass(frozen=True, eq=False)
+class Traced:
+    """A logit equilibrium of a stochastic game, and the branch that led to it. Payoff units are the game's.
+
+    ``reached`` tells whether the precision asked for was come to; ``status`` says it in a sentence, and where and why
+    the branch could not be followed if not. ``policy`` is nan for actions that a player does not have in a state.
+    """
+
+    game: StochasticGame = field(repr=False)
+    precision: float
+    ratio: Floats = field(repr=False)  # (N,) each player's precision over it
+    noise: str
+    policy: Floats = field(repr=False)  # (S, N, A)
+    value: Floats = field(repr=False)  # (S, N)
+    regret: Floats = field(repr=False)  # (S, N) by the best reply against the others' play
+    residual: float  # largest error of a log odds equation over lam, and of a value; payoff
+    reached: bool
+    status: str
+    met: tuple[Met, ...]
+    path: Path = field(repr=False)
+    end: Direction = field(repr=False)  # (u, V, lam): where a neighbour's trace can start
+    steps: int
+    evaluations: int
+
+    def __str__(self) -> str:
+        return f"{self.status} Largest regret {self.regret.max():.2g}, residual {self.residual:.1e}."
+
+    def save(self, path: File | str) -> None:
+        """Keep it, its game included, in one file (.npz); whole or not at all."""
+        game = self.game
+        told = {
+            "magic": MAGIC,
+            "version": VERSION,
+            "precision": self.precision,
+            "noise": self.noise,
+            "residual": self.residual,
+            "reached": self.reached,
+            "status": self.status,
+            "steps": self.steps,
+            "evaluations": self.evaluations,
+            "players": list(game.players),
+            "actions": [list(each) for each in game.actions],
+            "met": [[each.kind, each.precision] for each in self.met],
+            "lam": self.end.lam,
+        }
+        arrays: dict[str, Any] = {f"mask{n}": each for n, each in enumerate(game.mask)}
+        arrays |= {f"weight{n}": each for n, each in enumerate(game.weight)}
+        arrays |= {f"met_policy{n}": each.policy for n, each in enumerate(self.met)}
+        arrays |= {f"met_value{n}": each.value for n, each in enumerate(self.met)}
+        arrays |= {name: getattr(game, name) for name in ("payoffs", "transitions", "discount")}
+        arrays |= {name: getattr(self, name) for name in ("ratio", "policy", "value", "regret")}
+        arrays |= {f"path_{name}": getattr(self.path, name) for name in ("precision", "policy", "value")}
+        arrays |= {"u": self.end.u, "v": self.end.value, "told": np.array(json.dumps(told))}
+        buffer = io.BytesIO()
+        np.savez_compressed(buffer, **arrays)
+        write_whole(File(path), buffer.getvalue())
+
+    @classmethod
+    def load(cls, path: File | str) -> Traced:
+        """Read back what was kept; DetenteError for a file that is none."""
+        try:
+            with np.load(File(path), allow_pickle=False) as file:
+                arrays = dict(file)
+            told = json.loads(str(arrays["told"]))
+            if told["magic"] != MAGIC:
+                raise ValueError(told["magic"])
+            return cls._from(arrays, told)
+        except (ValueError, KeyError, TypeError, EOFError) as wrong:
+            raise DetenteError(f"{path} holds no traced equilibrium that can be read: {wrong}") from wrong
+
+    @classmethod
+    def _from(cls, arrays: dict[str, Any], told: dict[str, Any]) -> Traced:
+        players = range(len(told["players"]))
+        game = StochasticGame(
+            arrays["payoffs"],
+            arrays["transitions"],
+            arrays["discount"],
+            mask=[arrays[f"mask{n}"] for n in players],
+            weight=[arrays[f"weight{n}"] for n in players],
+            players=told["players"],
+            actions=told["actions"],
+        )
+        met = tuple(
+            Met(kind, precision, arrays[f"met_policy{n}"], arrays[f"met_value{n}"])
+            for n, (kind, precision) in enumerate(told["met"])
+        )
+        return cls(
+            game=game,
+            met=met,
+            path=Path(arrays["path_precision"], arrays["path_policy"], arrays["path_value"]),
+            end=Direction(arrays["u"], arrays["v"], told["lam"]),
+            **{name: arrays[name] for name in ("ratio", "policy", "value", "regret")},
+            **{name: told[name] for name in ("precision", "noise", "residual", "reached", "status")},
+            **{name: told[name] for name in ("steps", "evaluations")},
+        )

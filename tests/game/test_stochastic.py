@@ -1,0 +1,58 @@
+"""Stochastic games from plain arrays: what is taken, and what is refused with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from detente.game.stochastic import StochasticGame
+from detente.problems import DetenteError
+
+PAY = np.zeros((2, 2, 3, 2))
+MOVE = np.full((2, 3, 2, 2), 0.5)
+
+
+def test_a_game_played_once_has_one_state_and_no_transitions() -> None:
+    game = StochasticGame.strategic([[[1, 0], [0, 1]], [[0, 1], [1, 0]]])
+    assert game.shape == (1, 2)
+    assert game.sizes == (2, 2)
+    assert not game.transitions.any()
+    assert game.discount.tolist() == [1.0, 1.0]
+
+
+def test_rows_may_end_the_game_and_undiscounted_games_must() -> None:
+    StochasticGame(PAY, MOVE * 0.9)
+    leak = MOVE.copy()
+    leak[1, 2, 1] = [0.5, 0.4]
+    StochasticGame(PAY, leak)  # both states lead to the one way out
+    mask = [np.ones((2, 3), bool), np.array([[True, True], [True, False]])]
+    with pytest.raises(DetenteError, match="from state 0 it never does"):
+        StochasticGame(PAY, leak, mask=mask)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"payoffs": np.zeros((2, 3, 3, 2))}, "as many axes"),
+        ({"payoffs": [[[1, 2], [3]]]}, "array of numbers"),
+        ({"payoffs": np.full((1, 1, 2), np.nan), "transitions": None}, "not a finite number"),
+        ({"transitions": np.zeros((2, 3, 2, 1))}, "Transitions have shape"),
+        ({"transitions": MOVE * 1.1}, "sum to 1.1; a row"),
+        ({"transitions": MOVE - 0.6}, "below zero"),
+        ({"discount": 0.0}, "above 0"),
+        ({"discount": 1.2}, "above 0"),
+        ({"discount": [0.9, 0.9, 0.9]}, "one for each of 2"),
+        ({"discount": 1.0}, "must surely end"),
+        ({"mask": [np.ones((2, 3), bool), np.zeros((2, 2), bool)]}, "Player 1 has no action in state 0"),
+        ({"mask": [np.ones((2, 3), bool)]}, "Masks have shapes"),
+        ({"weight": [np.ones((2, 3)), np.zeros((2, 2))]}, "not above zero where the action is open"),
+        ({"weight": [np.ones((2, 3)), np.ones((2, 3))]}, "Weights have shapes"),
+        ({"players": ["one"]}, "2 players and 1 labels"),
+        ({"actions": [["a"], ["b", "c"]]}, "Labels of actions"),
+    ],
+)
+def test_what_makes_no_game_is_refused_with_a_reason(given: dict[str, Any], told: str) -> None:
+    with pytest.raises(DetenteError, match=told):
+        StochasticGame(**({"payoffs": PAY, "transitions": MOVE, "discount": 0.9} | given))
