@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "structure", "solve", "report")
+NAMES = ("startup", "structure", "solve", "branches", "derivatives", "traced", "report")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ NAMES = {
     "check",
     "forecast",
     "load",
+    "read_gambit",
     "trace",
     "write_report",
 }

@@ -17,6 +17,7 @@ from detente import version
 if TYPE_CHECKING:
     from detente.equilibrium.homotopy.trace import trace
     from detente.equilibrium.homotopy.traced import Traced
+    from detente.game.gambit import read_gambit
     from detente.game.stochastic import StochasticGame
     from detente.problems import DetenteError, Problem, Problems
     from detente.questions.forecast import forecast
@@ -38,6 +39,7 @@ _HOME = {
     "check": ("detente.scenario.load", "check"),
     "forecast": ("detente.questions.forecast", "forecast"),
     "load": ("detente.scenario.load", "load"),
+    "read_gambit": ("detente.game.gambit", "read_gambit"),
     "trace": ("detente.equilibrium.homotopy.trace", "trace"),
     "write_report": ("detente.report", "report"),
 }
@@ -54,6 +56,7 @@ __all__ = [
     "check",
     "forecast",
     "load",
+    "read_gambit",
     "trace",
     "write_report",
 ]

@@ -108,23 +108,23 @@ class Source:
         return None
 
 
-def read_bytes(path: Path, what: str = "file") -> bytes:
-    """A regular file of bearable size, or a DetenteError that says why not."""
+def read_bytes(path: Path, what: str = "file", most: int = MAX_BYTES) -> bytes:
+    """A regular file of at most ``most`` bytes, or a DetenteError that says why not."""
     try:
         about = path.stat()
         if stat.S_ISDIR(about.st_mode):
             raise DetenteError(f"{path} is a folder, not a {what}.")
         if not stat.S_ISREG(about.st_mode):
             raise DetenteError(f"{path} is not an ordinary file.")
-        if about.st_size <= MAX_BYTES:
+        if about.st_size <= most:
             with path.open("rb") as stream:
-                return stream.read(MAX_BYTES + 1)
+                return stream.read(most + 1)
     except FileNotFoundError:
         raise DetenteError(f"There is no {what} {path}.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DetenteError(f"{path} cannot be read: {reason}.") from None
-    raise DetenteError(f"{path} holds {about.st_size:,} bytes; a {what} has at most {MAX_BYTES:,}.")
+    raise DetenteError(f"{path} holds {about.st_size:,} bytes; a {what} has at most {most:,}.")
 
 
 def _spots(value: str, text: str, mark: Mark) -> Sequence[int]:

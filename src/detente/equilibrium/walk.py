@@ -1,0 +1,166 @@
+"""One step along a branch, and what tells a step from a jump.
+
+A step goes along the tangent and is corrected in the plane orthogonal to it (:mod:`detente.equilibrium.bordered`). It
+is taken if Newton's method contracts from its first step on and the tangent has turned by less than ``TURN``. On one
+branch the *side* of a point,
+
+    side = sign(dp/ds) (-1)^(number of real eigenvalues of G_V right of zero),
+
+is the sign of a determinant, that of G' on the plane, and stays as it is: an eigenvalue crosses zero exactly where p
+turns. It changes at a bifurcation, and it may change in a jump to another branch; :mod:`detente.equilibrium.folds`
+tells which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from scipy.optimize import brentq
+
+from detente.equilibrium.bordered import Bordered, Met, Metric, Way, correct
+from detente.equilibrium.spectrum import Index, index
+
+if TYPE_CHECKING:
+    from detente.equilibrium.derivative import Derivative
+    from detente.equilibrium.family import Family
+    from detente.equilibrium.pattern import Floats
+    from detente.equilibrium.play import Play
+    from detente.equilibrium.problem import Problem
+
+TURN = 0.9  # least cosine between the tangents at the ends of a step
+
+
+@dataclass(frozen=True, eq=False)
+class Spot:
+    """A point of a branch with all that continuing from it needs."""
+
+    p: float
+    span: float  # the width of p's range
+    play: Play
+    problem: Problem
+    slope: Derivative  # G_V
+    metric: Metric  # at the precisions here
+    way: Way  # the tangent, of length one: dV/ds and dp/ds
+    contraction: float
+
+    @property
+    def value(self) -> Floats:
+        """V, payoff, (S, N)."""
+        return self.play.value
+
+    @cached_property
+    def index(self) -> Index:
+        """How many real eigenvalues of G_V lie right of zero; on large games its parity."""
+        counted = index(self.slope)
+        self.problem.sweeps += counted.products
+        return counted
+
+    @property
+    def side(self) -> int:
+        """+1 or -1, the same along all of a branch between bifurcations; 0 where the index is not settled."""
+        if not self.index.settled:
+            return 0
+        return (1 if self.way.p >= 0.0 else -1) * (1 - 2 * (self.index.count % 2))
+
+    def turned(self) -> Spot:
+        """The same point, looking the other way."""
+        return replace(self, way=self.way.times(-1.0))
+
+
+class Passed(Protocol):
+    """What is left of a spot when the walk has gone on."""
+
+    @property
+    def p(self) -> float:
+        """The parameter."""
+
+    @property
+    def value(self) -> Floats:
+        """V, payoff, (S, N)."""
+
+    @property
+    def way(self) -> Way:
+        """The tangent."""
+
+    @property
+    def metric(self) -> Metric:
+        """Lengths at the precisions here."""
+
+
+class Walker:
+    """Steps along a branch of a family of games, to the tolerance of ``correct``."""
+
+    def __init__(self, family: Family, tolerance: float):
+        self.family, self.tolerance = family, tolerance
+
+    def begin(self, value: Floats, p: float) -> Spot | None:
+        """The spot at a solution, looking towards growing p; None where ``value`` is not near one."""
+        upwards = Way.of_p(value.shape)
+        metric = Metric(self.family.problem(p).terms.precision)
+        met = correct(self.family, value, p, upwards, metric, self.tolerance)
+        return self._spot(met, upwards, metric) if met.converged else None
+
+    def advance(self, here: Spot, length: float) -> Spot | None:
+        """The spot a length ahead, or at the end of the range where that comes first; None where there is none."""
+        ahead = here.p + self.family.span * length * here.way.p
+        if self.family.has(ahead):
+            start = here.value + length * here.way.value
+            met = correct(self.family, start, ahead, here.way, here.metric, self.tolerance)
+            if not met.left:
+                return self._spot(met, here.way, here.metric) if met.converged else None
+        return self._land(here, self.family.high if here.way.p > 0.0 else self.family.low, 2.0 * length)
+
+    def cosine(self, here: Spot, there: Spot) -> float:
+        """Of the angle by which the tangent turns from here to there."""
+        size = here.metric.size(there.way)
+        return here.metric.dot(here.way, there.way) / size if size > 0.0 else np.nan
+
+    def at(self, one: Passed, other: Passed, p: float) -> Spot | None:
+        """The spot at p between two neighbours between which p runs one way: interpolated, a cubic, and corrected."""
+        chord = Way(other.value - one.value, (other.p - one.p) / self.family.span)
+        length = one.metric.size(chord)
+
+        def within(share: float) -> Way:
+            a, b = share**2 * (3.0 - 2.0 * share), length * share * (1.0 - share)
+            start, end = b * (1.0 - share), -b * share
+            return Way(
+                a * chord.value + start * one.way.value + end * other.way.value,
+                a * chord.p + start * one.way.p + end * other.way.p,
+            )
+
+        wanted = (p - one.p) / self.family.span
+        share = _root(lambda x: within(x).p - wanted)
+        upwards = Way.of_p(one.value.shape)
+        met = correct(self.family, one.value + within(share).value, p, upwards, one.metric, self.tolerance)
+        return self._spot(met, one.way, one.metric) if met.converged else None
+
+    def _land(self, here: Spot, p: float, most: float) -> Spot | None:
+        """The spot at an end of the range, at most so far ahead."""
+        rate = self.family.span * here.way.p
+        length = (p - here.p) / rate if rate != 0.0 else np.inf
+        if not 0.0 < length <= most:
+            return None
+        upwards = Way.of_p(here.value.shape)
+        met = correct(self.family, here.value + length * here.way.value, p, upwards, here.metric, self.tolerance)
+        return self._spot(met, here.way, here.metric) if met.converged else None
+
+    def _spot(self, met: Met, along: Way, metric: Metric) -> Spot | None:
+        slope = met.problem.slope(met.play)
+        by_p = self.family.slope(met.play.value, met.p)
+        tangent = Bordered(met.problem, slope, by_p, along, metric).tangent()
+        own = Metric(met.problem.terms.precision)
+        if not (np.isfinite(tangent.value).all() and own.size(tangent) > 0.0):
+            return None
+        return Spot(met.p, self.family.span, met.play, met.problem, slope, own, own.unit(tangent), met.contraction)
+
+
+def _root(gap: Callable[[float], float]) -> float:
+    """Where a function of a share crosses zero, or the end that comes nearer."""
+    low, high = gap(0.0), gap(1.0)
+    if low * high >= 0.0:
+        return 0.0 if abs(low) <= abs(high) else 1.0
+    return float(brentq(gap, 0.0, 1.0, xtol=1e-14))
