@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "structure", "solve", "branches", "derivatives", "traced", "report")
+NAMES = ("startup", "structure", "solve", "branches", "derivatives", "traced", "strategic", "report")
 
 
 def main() -> None:

@@ -6,10 +6,9 @@ and recurse on the right, sum out the right half and recurse on the left; what i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 if TYPE_CHECKING:
     from detente.game.stochastic import Floats
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 def sum_out(tensor: Floats, axis: int, chances: Floats) -> Floats:
     """Sum one axis of (S, .., A, ..) with chances (S, A); the axis goes."""
     shape = tensor.shape
-    before, size, after = int(np.prod(shape[1:axis])), shape[axis], int(np.prod(shape[axis + 1 :]))
+    before, size, after = math.prod(shape[1:axis]), shape[axis], math.prod(shape[axis + 1 :])
     rows = tensor.reshape(shape[0], before, size, after)
     alone = after == 1
     out: Floats = rows[..., 0] @ chances[:, :, None] if alone else chances[:, None, None, :] @ rows

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 TIGHT = 1e-10  # tolerance of the points of an arc
 NARROW, SHORT = 1e-9, 1e-4  # an arc short enough to stop at, and one short enough to be trusted without a correction
 ROUNDS = 60
+FLAT = 1e-8  # of a tangent: the precision there is that of the fold to its square
 ASIDE = (0.1, 0.03, 0.3, 0.01)  # lengths tried across a bifurcation
 
 
@@ -34,8 +35,10 @@ class Special:
     turns: tuple[Stand, ...] = ()
 
 
-def root(walker: Walker, one: Stand, other: Stand, measure: Callable[[Stand], float]) -> Stand | None:
-    """The point between two of a branch where a measure of opposite signs at them is zero.
+def root(
+    walker: Walker, one: Stand, other: Stand, measure: Callable[[Stand], float], near: float = 0.0
+) -> Stand | None:
+    """The point between two of a branch where a measure of opposite signs at them is zero, or at most ``near``.
 
     Regula falsi (Illinois) on ever shorter arcs: the cubic through the ends of an arc errs by the fourth power of its
     length, so the guesses come nearer than a bifurcation, where Newton's method converges in a narrow cone only, asks.
@@ -53,7 +56,7 @@ def root(walker: Walker, one: Stand, other: Stand, measure: Callable[[Stand], fl
                 return None
             break
         size = measure(found)
-        if size == 0.0:
+        if abs(size) <= near:
             return found
         side = 0 if size * sizes[0] > 0.0 else 1
         sizes[1 - side] *= 0.5 if (side == 0) == (ends[side] is not (one, other)[side]) else 1.0
@@ -94,7 +97,7 @@ def fold(walker: Walker, one: Stand, other: Stand) -> Special | None:
     """The fold between two points, if the precision turns there."""
     if one.tangent.lam * other.tangent.lam >= 0:
         return None
-    found = root(walker, one, other, lambda stand: stand.tangent.lam)
+    found = root(walker, one, other, lambda stand: stand.tangent.lam * walker.span, FLAT)
     return Special("fold", found if found is not None else other)
 
 

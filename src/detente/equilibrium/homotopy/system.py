@@ -22,7 +22,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from scipy.linalg import lu_factor, lu_solve
+from scipy.linalg.lapack import dgetrf, dgetrs
 
 from detente.equilibrium.homotopy.contract import leave_one_out, sum_out
 
@@ -51,6 +51,8 @@ class System:
             [part.start + np.argmax(mask, axis=1) for part, mask in zip(self.slices, game.mask, strict=True)], axis=1
         )  # (S, N)
         self.against = self.reference[:, self.owner]  # (S, L)
+        self._rows = np.arange(states)[:, None]
+        self.full = bool(self.open.all())
         self.free = self.open.copy()
         np.put_along_axis(self.free, self.reference, False, axis=1)
         weight = np.concatenate(game.weight, axis=1)
@@ -65,7 +67,9 @@ class System:
         self.alone = not game.transitions.any()
 
     def _of_reference(self, amount: Floats) -> Floats:
-        return np.take_along_axis(amount, self.against, axis=1)
+        """The same of the reference action, for each of (S, L, ..)."""
+        found: Floats = amount[self._rows, self.against]
+        return found
 
     @property
     def unknowns(self) -> int:
@@ -77,7 +81,7 @@ class System:
         """(S, L) chances of the actions."""
         out = np.empty_like(u)
         for part in self.slices:
-            mine = np.where(self.open[:, part], u[:, part], -np.inf)
+            mine = u[:, part] if self.full else np.where(self.open[:, part], u[:, part], -np.inf)
             each = np.exp(mine - mine.max(axis=1, keepdims=True))
             out[:, part] = each / each.sum(axis=1, keepdims=True)
         return out
@@ -202,15 +206,15 @@ class Point:
     def blocks(self) -> tuple[Floats, Floats, Floats, Floats]:
         """The derivative: within states B (S, L, L), C (S, L, S) to u, D (S, N, L) to V, K (S, N, S)."""
         system, policy = self.system, self.policy
-        states, count = policy.shape
+        count = policy.shape[1]
         moved = self.cross * policy[:, None, :]
         moved -= (moved @ system.sums)[:, :, system.owner] * policy[:, None, :]
         lam = self.lam * system.ratio
-        odds = moved - np.take_along_axis(moved, system.against[:, :, None], axis=1)
+        odds = moved - system._of_reference(moved)
         odds *= np.where(system.free, -lam, 0.0)[:, :, None]
         odds[:, np.arange(count), np.arange(count)] += 1.0
         ahead = np.concatenate(self.ahead, axis=1)
-        ways = ahead - np.take_along_axis(ahead, system.against[:, :, None], axis=1)
+        ways = ahead - system._of_reference(ahead)
         ways *= np.where(system.free, -lam, 0.0)[:, :, None]
         chosen, mean, _ = self._smooth
         per = chosen[:, :, None] * system.sums  # (S, L, N)
@@ -219,7 +223,7 @@ class Point:
             lean = policy * (self.worth - mean[:, system.owner])
             values -= lean[:, None, :] * system.sums.T
         stay = -np.stack([np.einsum("sa,sat->st", chosen[:, p], self.ahead[n]) for n, p in enumerate(system.slices)], 1)
-        here = np.arange(states)
+        here = system._rows[:, 0]
         stay[here, :, here] += 1.0
         return odds, ways, values, stay
 
@@ -238,12 +242,12 @@ class Bordered:
         states, count = odds.shape
         players = values.shape[1]
         if self.dense:
-            x = lu_solve(self._lu, np.concatenate([odds.ravel(), values.ravel(), [along]]), check_finite=False)
+            x = dgetrs(*self._lu, np.concatenate([odds.ravel(), values.ravel(), [along]]))[0]
             u, value = x[: states * count], x[states * count : -1]
             return Direction(u.reshape(states, count), value.reshape(states, players), float(x[-1]))
         reduced = values - (self._kept @ odds[:, :, None])[:, :, 0]
         right = np.append(reduced.T.ravel(), along - float((self._left * odds).sum()))
-        x = lu_solve(self._lu, right, check_finite=False)
+        x = dgetrs(*self._lu, right)[0]
         value, lam = x[:-1].reshape(players, states).T, float(x[-1])
         rest = odds - self._reach(value) - self.point.by_lam[0] * lam
         back = np.linalg.solve(self.point.blocks[0], rest[:, :, None])[:, :, 0]
@@ -279,7 +283,7 @@ class Bordered:
         whole[:size, size] = (by_values - (self._kept @ by_odds[:, :, None])[:, :, 0]).T.ravel()
         whole[size, :size] = edge.ravel()
         whole[size, size] = self.row.lam - float((self._left * by_odds).sum())
-        self._lu = lu_factor(whole, overwrite_a=True, check_finite=False)
+        self._lu = dgetrf(whole, overwrite_a=True)[:2]
         swaps, scale = _determinant(self._lu)
         self.sign, self.log = swaps * float(np.prod(sign)), scale + float(log.sum())
         return True
@@ -308,7 +312,7 @@ class Bordered:
         whole[first:size, first:size] = corner.reshape(states * players, -1)
         whole[:first, size], whole[first:size, size] = point.by_lam[0].ravel(), point.by_lam[1].ravel()
         whole[size, :first], whole[size, size] = self.row.u.ravel(), self.row.lam
-        self._lu = lu_factor(whole, overwrite_a=True, check_finite=False)
+        self._lu = dgetrf(whole, overwrite_a=True)[:2]
         self.sign, self.log = _determinant(self._lu)
 
 
