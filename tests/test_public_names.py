@@ -9,6 +9,7 @@ NAMES = {
     "DetenteError",
     "Problem",
     "Problems",
+    "Solution",
     "StochasticGame",
     "Traced",
     "__version__",
@@ -18,6 +19,7 @@ NAMES = {
     "forecast",
     "load",
     "read_gambit",
+    "solve",
     "trace",
     "write_report",
 }

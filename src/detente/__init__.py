@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from detente import version
 
 if TYPE_CHECKING:
+    from detente.ensemble.solution import Solution, solve
     from detente.equilibrium.homotopy.trace import trace
     from detente.equilibrium.homotopy.traced import Traced
     from detente.game.gambit import read_gambit
@@ -32,6 +33,7 @@ _HOME = {
     "DetenteError": ("detente.problems", "DetenteError"),
     "Problem": ("detente.problems", "Problem"),
     "Problems": ("detente.problems", "Problems"),
+    "Solution": ("detente.ensemble.solution", "Solution"),
     "StochasticGame": ("detente.game.stochastic", "StochasticGame"),
     "Traced": ("detente.equilibrium.homotopy.traced", "Traced"),
     "case": ("detente.scenario.cases", "case"),
@@ -40,6 +42,7 @@ _HOME = {
     "forecast": ("detente.questions.forecast", "forecast"),
     "load": ("detente.scenario.load", "load"),
     "read_gambit": ("detente.game.gambit", "read_gambit"),
+    "solve": ("detente.ensemble.solution", "solve"),
     "trace": ("detente.equilibrium.homotopy.trace", "trace"),
     "write_report": ("detente.report", "report"),
 }
@@ -48,6 +51,7 @@ __all__ = [
     "DetenteError",
     "Problem",
     "Problems",
+    "Solution",
     "StochasticGame",
     "Traced",
     "__version__",
@@ -57,6 +61,7 @@ __all__ = [
     "forecast",
     "load",
     "read_gambit",
+    "solve",
     "trace",
     "write_report",
 ]

@@ -1,0 +1,24 @@
+"""Python told in the documentation runs as it stands, but for what solves the whole Korean case."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+DOCS = Path(__file__).parents[2] / "docs"
+BLOCKS = [
+    pytest.param(block, id=f"{path.stem}-{n}")
+    for path in sorted(DOCS.glob("*.md"))
+    for n, block in enumerate(re.findall(r"```python\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL))
+]
+
+
+@pytest.mark.parametrize("block", BLOCKS)
+def test_it_compiles_and_what_is_quick_runs(block, tmp_path, monkeypatch, capsys):
+    code = compile(block, "docs", "exec")
+    if "korea" in block:
+        return
+    monkeypatch.chdir(tmp_path)
+    exec(code, {})
+    for said in re.findall(r"print\(.*\)  # (.*)", block):
+        assert said in capsys.readouterr().out

@@ -1,0 +1,67 @@
+"""A solution by itself: kept in one file with all that it was made from."""
+
+import numpy as np
+import pytest
+
+from detente.ensemble.solution import Solution, solve
+from detente.problems import DetenteError
+from detente.scenario.load import load, load_text
+from detente.scenario.starter import starter
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("case")
+    text, claims = starter("border")
+    (folder / "border.yaml").write_text(text, encoding="utf-8")
+    (folder / "border-claims.yaml").write_text(claims, encoding="utf-8")
+    return load(folder / "border.yaml")
+
+
+@pytest.fixture(scope="module")
+def central(case):
+    return solve(case)
+
+
+def test_it_is_certified_and_labelled(case, central):
+    assert central.statement.startswith("Certified")
+    assert central.values.dims == ("state", "actor")
+    assert list(central.values["actor"].values) == [actor.name for actor in case.actors]
+    start = central.structure.index(case.situations[-1])
+    for f, factor in enumerate(case.factors):
+        assert central.values[factor.name].values[start] == factor.levels[case.situations[-1].levels[f]]
+
+
+def test_it_comes_back_from_its_file_and_solves_again_to_the_same(central, tmp_path):
+    central.save(tmp_path / "kept.npz")
+    back = Solution.load(tmp_path / "kept.npz")
+    assert back.numbers == central.numbers
+    assert back.scenario.text == central.scenario.text
+    assert set(back.scenario.claims) == set(central.scenario.claims)
+    assert back.statement == central.statement
+    assert np.array_equal(back.equilibrium.value, central.equilibrium.value)
+    again = solve(back.scenario, back.numbers)
+    assert np.array_equal(again.equilibrium.value, central.equilibrium.value)
+
+
+def test_a_neighbour_is_a_start(case, central, tmp_path):
+    name = case.parameters[0].name
+    near = {name: 1.02 * case.likely[name]}
+    fresh = solve(case, near, certify="index")
+    central.save(tmp_path / "kept.npz")
+    warm = solve(case, near, start=Solution.load(tmp_path / "kept.npz"))
+    assert "continued from a neighbouring solution" in warm.statement
+    np.testing.assert_allclose(warm.equilibrium.value, fresh.equilibrium.value, rtol=1e-6, atol=1e-6)
+    assert warm.equilibrium.sweeps < fresh.equilibrium.sweeps
+
+
+def test_what_is_no_solution_is_refused(case, central, tmp_path):
+    (tmp_path / "kept.npz").write_bytes(b"PK no such thing")
+    with pytest.raises(DetenteError, match="no solution that can be read"):
+        Solution.load(tmp_path / "kept.npz")
+    with pytest.raises(DetenteError, match="no parameter 'pan'"):
+        solve(case, {"pan": 1.0})
+    text, claims = starter("border")
+    other = load_text(f"# another\n{text}", "border", claims)
+    with pytest.raises(DetenteError, match="another case"):
+        solve(other, start=central)
