@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from detente.files import sentence, whole, write_whole
+from detente.files import check_folder, check_output, sentence, whole, write_whole
+from detente.problems import DetenteError
 
 
 def names(folder):
@@ -96,3 +97,31 @@ def test_failures_are_sentences(tmp_path, make, said):
 def test_a_failure_without_a_known_number_is_a_sentence_too():
     assert sentence(OSError("odd")) == "the file could not be read or written: odd."
     assert "permission" in sentence(PermissionError(errno.EACCES, "x", "/a"))
+
+
+def test_a_place_to_write_to_is_looked_at_and_left_as_it_is(tmp_path):
+    (tmp_path / "old.html").write_text("old")
+    for name in ("new.html", "old.html", "NEW.HTML"):
+        check_output(tmp_path / name, (".html",))
+    check_output("/dev/null", (".html",))
+    check_folder(tmp_path)
+    check_folder(tmp_path / "a" / "b")
+    assert names(tmp_path) == ["old.html"]
+    assert (tmp_path / "old.html").read_text() == "old"
+
+
+@pytest.mark.parametrize("name", ["read.html", "link.html", "hard.html"])
+def test_what_is_read_is_never_written_to(tmp_path, name):
+    (tmp_path / "read.html").write_text("precious")
+    (tmp_path / "link.html").symlink_to("read.html")
+    (tmp_path / "hard.html").hardlink_to(tmp_path / "read.html")
+    with pytest.raises(DetenteError, match="would be lost"):
+        check_output(tmp_path / name, (".html",), (None, tmp_path / "read.html", tmp_path / "absent"))
+    check_output(tmp_path / name, (".html",), (None, tmp_path / "absent"))
+
+
+@pytest.mark.parametrize("name", ["x", "x.txt", "x.yaml", "x.html.yml", "to-a-scenario.html"])
+def test_an_output_has_the_ending_of_its_format(tmp_path, name):
+    (tmp_path / "to-a-scenario.html").symlink_to("border.yaml")
+    with pytest.raises(DetenteError, match=r"ends in \.html"):
+        check_output(tmp_path / name, (".html",))

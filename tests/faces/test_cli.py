@@ -174,7 +174,10 @@ def test_a_terminal_without_unicode_gets_plain_letters(solved):
 
 def test_forecast_json_is_only_json(solved):
     shown = detente(*ASK, "--json", "--chart", "fans.svg")
-    assert json.loads(shown.stdout) == json.loads(answer().to_json())
+    content = json.loads(shown.stdout)
+    assert content == json.loads(answer().to_json())
+    assert [content["made"][key] for key in ("certified", "half_certified", "double_certified")] == [True] * 3
+    assert all(type(content["made"][key]) is bool for key in ("certified", "half_certified", "double_certified"))
     assert Path("fans.svg").read_text(encoding="utf-8").startswith("<svg")
 
 
@@ -196,6 +199,97 @@ def test_report_hands_its_options_over_and_names_what_it_wrote(here, monkeypatch
     assert options == {"since": None, "months": 12, "draws": 7, "seed": 0, "pdf": True, "figures": Path("drawn")}
 
 
+def test_a_chart_as_a_page_offers_no_way_into_the_network(solved):
+    assert detente(*ASK, "--chart", "fans.html").exit_code == 0
+    page = Path("fans.html").read_text(encoding="utf-8")
+    assert re.search(r'"embedOptions"\s*:\s*{\s*"actions"\s*:\s*false', page)
+
+
+@pytest.fixture
+def never_solved(here, monkeypatch):
+    """The scenario, where solving it is a failure of the test."""
+
+    def forecast(*_, **_more):
+        raise AssertionError("solved before all else was looked at")
+
+    monkeypatch.setattr("detente.questions.forecast.forecast", forecast)
+    monkeypatch.setattr("detente.report.write.forecast", forecast)
+    (here / "link.html").symlink_to("border.yaml")
+    (here / "hard.html").hardlink_to(here / "border-claims.yaml")
+    (here / "scenario.html").write_bytes((here / "border.yaml").read_bytes())
+    (here / "file").write_text("in the way", encoding="utf-8")
+    (here / "folder.html").mkdir()
+    return here
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            "report border.yaml -o border.yaml",
+            "being read, and would be lost. Write to another file, such as 'border.html'",
+        ),
+        ("report border.yaml -o border-claims.yaml", "being read, and would be lost"),
+        ("report border.yaml -o link.html", "being read, and would be lost"),
+        ("report border.yaml -o hard.html", "being read, and would be lost"),
+        ("report scenario.html -o scenario.html", "being read, and would be lost"),
+        ("forecast scenario.html --chart scenario.html", "being read, and would be lost"),
+        ("forecast border.yaml --chart hard.html", "being read, and would be lost"),
+        ("report border.yaml -o other.yaml", "ends in .html or .htm, and 'other.yaml' does not. Write to 'other.html'"),
+        ("report border.yaml -o other.yml", "ends in .html or .htm"),
+        ("report border.yaml -o page", "ends in .html or .htm, and 'page' does not. Write to 'page.html'"),
+        ("schema -o border.yaml", "ends in .json, and 'border.yaml' does not. Write to 'border.json'"),
+        ("schema -o new.yml", "ends in .json"),
+        ("report border.yaml -o none/x.html", "There is no file or folder 'none'"),
+        ("forecast border.yaml --chart none/x.svg", "There is no file or folder 'none'"),
+        ("report border.yaml -o folder.html", "'folder.html' is a folder"),
+        ("forecast border.yaml --chart folder.html", "'folder.html' is a folder"),
+        ("report border.yaml -o file/x.html", "lies below one, and a folder is needed"),
+        ("report border.yaml --figures file", "lies below one, and a folder is needed"),
+        ("report border.yaml --figures file/figures", "lies below one, and a folder is needed"),
+        ("report border.yaml --figures /proc/figures", "There is no permission to open '/proc/figures'"),
+        ("report border.yaml -o /proc/x.html", "There is no permission to open '/proc/x.html'"),
+        ("forecast border.yaml --chart /proc/x.svg", "There is no permission to open '/proc/x.svg'"),
+        ("forecast border.yaml --chart /dev/full", "can be written as .svg"),
+    ],
+)
+def test_outputs_are_looked_at_before_anything_is_solved(never_solved, arguments, said):
+    before = {path: path.read_bytes() if path.is_file() else b"" for path in never_solved.rglob("*")}
+    assert said in told(detente(*arguments.split()))
+    assert {path: path.read_bytes() if path.is_file() else b"" for path in never_solved.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["report", "border.yaml", "--draws", "3", "-o"], [*ASK, "--chart"]],
+    ids=["report", "chart"],
+)
+def test_a_full_disk_after_solving_leaves_nothing(solved, arguments):
+    (solved / "full.html").symlink_to("/dev/full")
+    before = sorted(solved.rglob("*"))
+    shown = detente(*arguments, "full.html")
+    assert shown.exit_code == 2
+    assert "disk is full" in shown.stderr
+    assert shown.stdout == ""
+    assert sorted(solved.rglob("*")) == before
+
+
+@pytest.mark.parametrize("output", ["report border.yaml -o {}/x.html", "forecast border.yaml --chart {}/x.svg",
+                                    "report border.yaml --figures {}", "schema -o {}/x.json"])  # fmt: skip
+def test_a_folder_that_may_not_be_written_to(never_solved, monkeypatch, output):
+    real = os.open
+
+    def closed(path, *more, **named):
+        if "closed" in str(path):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return real(path, *more, **named)
+
+    Path("closed").mkdir()
+    monkeypatch.setattr(os, "open", closed)
+    assert "There is no permission to open 'closed" in told(detente(*output.format("closed").split()))
+    assert list(Path("closed").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -212,7 +306,7 @@ def test_report_hands_its_options_over_and_names_what_it_wrote(here, monkeypatch
         (["show", "\0"], ""),
         (["new", "nowhere/strait"], "There is no file or folder 'nowhere"),
         (["schema", "-o", "."], "is a folder"),
-        (["schema", "-o", "n" * 300], "too long"),
+        (["schema", "-o", "n" * 300 + ".json"], "too long"),
         (["cache", "burn"], "not 'burn'"),
         (["frecast", "korea"], "No such command"),
     ],

@@ -75,7 +75,7 @@ def test_a_print_that_fails_leaves_no_half_file(tmp_path: Path, monkeypatch: pyt
     ("out", "error"),
     [
         ("missing/report.html", FileNotFoundError),
-        ("folder", IsADirectoryError),
+        ("folder.html", IsADirectoryError),
         ("file/report.html", NotADirectoryError),
     ],
 )
@@ -83,7 +83,7 @@ def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_solved(
     tmp_path: Path, out: str, error: type[OSError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(write, "forecast", never)
-    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder.html").mkdir()
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(error):
         write.report(border(), tmp_path / out)
@@ -94,6 +94,26 @@ def test_figures_cannot_go_into_a_file(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(NotADirectoryError):
         write.report(border(), tmp_path / "r.html", figures=tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("out", "pdf"), [("r.yaml", None), ("r", None), ("r.html", "r.html.yaml"), ("r.html", "r.txt")]
+)
+def test_an_output_ends_as_its_format_does(
+    tmp_path: Path, out: str, pdf: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(write, "forecast", never)
+    with pytest.raises(DetenteError, match=r"ends in \.(html|pdf)"):
+        write.report(border(), tmp_path / out, pdf=None if pdf is None else tmp_path / pdf)
+    assert not list(tmp_path.iterdir())
+
+
+def test_figures_leave_no_folder_when_something_else_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "forecast", never)
+    monkeypatch.setenv(browser.VARIABLE, "no-such-browser")
+    with pytest.raises(DetenteError, match="no-such-browser"):
+        write.report(border(), tmp_path / "r.html", pdf=True, figures=tmp_path / "new" / "figures")
+    assert not list(tmp_path.iterdir())
 
 
 def test_progress_hears_of_every_chart(tmp_path: Path) -> None:

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-import threading
 from typing import Annotated
 
 import typer
 
 from detente.cli import cache, forecast, language, report
-from detente.files import give_up
 from detente.version import VERSION
 
 ABOUT = """
@@ -51,23 +46,11 @@ def _options(
     """What holds for all commands."""
 
 
-def main() -> None:
-    """Run the command line of this process and leave with its exit code."""
+def run() -> int:
+    """Run the command line of this process; its exit code."""
     code: object = 0
-    signal.signal(signal.SIGTERM, _terminated)
     try:
         app()
     except SystemExit as leaving:
         code = leaving.code
-    number = code if isinstance(code, int) else 0 if code is None else 1
-    if threading.active_count() > 1 and number:  # interrupted while draws were being solved: do not wait for them
-        sys.stdout.flush()
-        sys.stderr.flush()
-        give_up()
-        os._exit(number)
-    sys.exit(number)
-
-
-def _terminated(*_signal: object) -> None:
-    """A polite request to end, as `timeout` makes it: leave as after an interrupt, nothing half-written."""
-    sys.exit(128 + signal.SIGTERM)
+    return code if isinstance(code, int) else 0 if code is None else 1

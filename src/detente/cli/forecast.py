@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from detente.cli.arguments import Draws, File, Json, Months, NoCache, Seed, Since, opened
 from detente.cli.told import told
+from detente.files import check_output
+
+if TYPE_CHECKING:
+    from detente.questions.forecast import Forecast
 
 Chart = Annotated[
     Path | None,
     typer.Option("--chart", metavar="FILE", help="Write fan charts: .svg, .png, .pdf or .html.", show_default=False),
 ]
+
+CERTIFIED = ("certified", "half_certified", "double_certified")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -49,19 +56,28 @@ def forecast(
         scenario.situation(since)  # a wrong name is told before anything is loaded or solved
     from detente.ensemble.cache import standard
     from detente.questions.forecast import forecast as ask
-    from detente.questions.picture import format_of
+    from detente.questions.picture import FORMATS, format_of
 
     if chart is not None:
         format_of(chart)
+        check_output(chart, FORMATS, (scenario.path, scenario.claims.path))
     with bar() as progress:
         answer = ask(scenario, since, months, draws, seed, progress, standard(active=not no_cache))
     if chart is not None:
         answer.save_chart(chart)
     if as_json:
-        typer.echo(answer.to_json())
+        typer.echo(as_text(answer))
         return
     from rich.console import Console
 
     from detente.cli.table import show
 
     show(answer, Console())
+
+
+def as_text(answer: Forecast) -> str:
+    """The forecast as JSON; whether play is certified as true or false, which arrays keep as numbers."""
+    plain = answer.to_dict()
+    made = plain["made"]
+    plain["made"] = {key: bool(value) if key in CERTIFIED else value for key, value in made.items()}
+    return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)

@@ -10,7 +10,7 @@ import typer
 
 from detente.cli.arguments import File, Json, Out, opened
 from detente.cli.told import BAD_INPUT, say, told
-from detente.files import write_whole
+from detente.files import check_output, write_whole
 from detente.problems import Problems
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ def schema(out: Out = None) -> None:
     """
     from detente.scenario.schema import schema as make
 
+    if out is not None:
+        check_output(out, (".json",))
     text = json.dumps(make(), indent=2, ensure_ascii=False) + "\n"
     if out is None:
         typer.echo(text, nl=False)

@@ -1,7 +1,7 @@
 """Failures at the terminal: a sentence on stderr and an exit code, never a traceback for what a user can mend.
 
-Exit codes: 0 done, 2 the input or a file is at fault, 130 interrupted, 141 the reader of a pipe has gone. A traceback
-(1) means a mistake in the program itself.
+Exit codes: 0 done, 2 the input or a file is at fault, 130 interrupted (which :mod:`detente.cli.leaving` tells), 141 the
+reader of a pipe has gone. A traceback (1) means a mistake in the program itself.
 """
 
 from __future__ import annotations
@@ -41,7 +41,6 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
                 command(*args, **options)
                 sys.stdout.flush()
             except KeyboardInterrupt:
-                say("Interrupted; nothing half-done is left behind.")
                 raise typer.Exit(INTERRUPTED) from None
             except BrokenPipeError:
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # so that the last flush is quiet

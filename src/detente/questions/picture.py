@@ -37,7 +37,9 @@ def svg(chart: alt.TopLevelMixin) -> str:
 def _drawn(chart: alt.TopLevelMixin, ending: str) -> bytes | str:
     import vl_convert
 
-    specification = json.dumps(chart.to_dict())
+    plain = chart.to_dict()
+    plain["usermeta"] = {**plain.get("usermeta", {}), "embedOptions": {"actions": False}}  # no menu of links elsewhere
+    specification = json.dumps(plain)
     if ending == ".svg":
         text: str = vl_convert.vegalite_to_svg(specification)
         return text

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from detente.ensemble.progress import Stage
-from detente.files import write_whole
+from detente.files import check_folder, check_output, write_whole
 from detente.problems import DetenteError
 from detente.questions.forecast import forecast
 from detente.report import browser, paint
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Scenario
 
 DRAWS = 50
+PAGE, PRINT = (".html", ".htm"), (".pdf",)
 
 
 def report(  # noqa: PLR0913 - the options of one command
@@ -43,15 +42,18 @@ def report(  # noqa: PLR0913 - the options of one command
     """Write the report on a scenario as one HTML file, and return the files written.
 
     ``pdf``: a path, or True for one beside the page; needs an installed Chromium, Chrome or Edge. ``figures``: a folder
-    for each chart as SVG and PNG. Raises DetenteError for a situation that is not there, a page that would be its own
-    PDF, or a browser that cannot be found (before anything is solved).
+    for each chart as SVG and PNG. Before anything is solved, raises DetenteError for a situation that is not there, a
+    page that would be its own PDF or take the place of a file that was read, or a browser that cannot be found, and
+    OSError for a place where nothing can be written.
     """
     page_path = Path(out)
     pdf_path = _pdf_path(page_path, pdf)
-    for path in (page_path, pdf_path):
-        _check_place(path)
-    if figures is not None and Path(figures).is_file():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(figures))
+    read = (scenario.path, scenario.claims.path)
+    check_output(page_path, PAGE, read)
+    if pdf_path is not None:
+        check_output(pdf_path, PRINT, read)
+    if figures is not None:
+        check_folder(figures)
     found = browser.find() if pdf_path else None
     page = gather(forecast(scenario, since, months, draws, seed, progress, cache))
     text = draw(page, progress)
@@ -87,21 +89,6 @@ def write_figures(page: Page, folder: Path) -> list[Path]:
 def _titled(picture: Picture, page: Page) -> paint.Spec:
     subtitle = [f"{page.title}, from {month(page.date)}", *picture.legend]
     return paint.titled(picture.charts["desk"], capital(picture.title), subtitle)
-
-
-def _check_place(path: Path | None) -> None:
-    """Raise OSError now where writing would fail after minutes of solving."""
-    if path is None:
-        return
-    number = 0
-    if path.is_dir():
-        number = errno.EISDIR
-    elif not path.parent.is_dir():
-        number = errno.ENOTDIR if path.parent.exists() else errno.ENOENT
-    elif not os.access(path if path.exists() else path.parent, os.W_OK):
-        number = errno.EACCES
-    if number:
-        raise OSError(number, os.strerror(number), str(path))
 
 
 def _pdf_path(page: Path, pdf: Path | str | bool | None) -> Path | None:

@@ -55,16 +55,23 @@ def document(source: Source, found: Findings) -> tuple[Document | None, frozense
         except ValidationError as error:
             wrongs = error.errors(include_url=False)
         lost, before = False, frozenset(mended)
+        strange = {wrong["loc"] for wrong in wrongs if wrong["type"] == "extra_forbidden"}
         for wrong in wrongs:
             steps = _known(source, wrong["loc"])
             where = (*steps, wrong["loc"][-1]) if wrong["type"] == "missing" else steps
-            if not any(where[: len(path)] == path for path in before):
+            if not any(where[: len(path)] == path for path in before) and not _misspelt(wrong, strange):
                 _tell(wrong, steps, source, found)
             lost = lost or (len(wrong["loc"]) == 1 and wrong["loc"][0] in ("actors", "factors", "situations"))
             mended.add(_mend(data, wrong, steps))
         if lost:
             break
     return None, frozenset(mended)
+
+
+def _misspelt(wrong: Any, strange: set[tuple[int | str, ...]]) -> bool:
+    """Whether a key is missing that is there, misspelt, and told of as unknown."""
+    near = [str(loc[-1]) for loc in strange if loc[:-1] == wrong["loc"][:-1]]
+    return wrong["type"] == "missing" and did_you_mean(str(wrong["loc"][-1]), near) is not None
 
 
 def _emptied(data: Any, at: Steps, source: Source, found: Findings) -> Iterator[Steps]:
@@ -91,6 +98,8 @@ def _known(source: Source, loc: tuple[int | str, ...]) -> Steps:
 
 def _tell(wrong: Any, steps: Steps, source: Source, found: Findings) -> None:
     key = wrong["loc"][-1] if wrong["loc"] else ""
+    if wrong["type"] == "expected" and source.place(*steps) in {problem.place for problem in found.found}:
+        return  # what was read here is told already
     kind, given = wrong["type"], wrong.get("input")
     if kind == "extra_forbidden":
         known = _keys(wrong["loc"][:-1])

@@ -28,7 +28,9 @@ def actions(reading: Reading) -> tuple[Action, ...]:
         for name, text in entries.items():
             reading.name("an action", name, reading.key("actions", owner, name))
             action = _action(reading, -1 if actor is None else actor, owner, name, text)
-            if actor is not None:
+            if actor is None:
+                reading.astray.add(name)
+            else:
                 found.append(action)
     return tuple(found)
 
@@ -36,7 +38,7 @@ def actions(reading: Reading) -> tuple[Action, ...]:
 def _action(reading: Reading, actor: int, owner: str, name: str, text: ActionText) -> Action:
     at, place = ("actions", owner, name), reading.key("actions", owner, name)
     consent = _consent(reading, owner, text, *at)
-    if text.refused and not text.needs and (*at, "needs") not in reading.mended:
+    if text.refused and not text.needs and not reading.misspelt("needs", *at):
         hint = "Add 'needs:' with those who can refuse, or take 'refused' out."
         reading.error(
             "Nobody's consent is needed, so nobody can refuse", reading.key(*at, "refused"), hint, "refused-by-nobody"
@@ -104,10 +106,9 @@ def rules(reading: Reading) -> tuple[Rule, ...]:
         rule = _rule(reading, position, text)
         place = reading.at("chance", position, "about")
         if not rule.name:
-            if ("chance", position, "about") not in reading.mended:
+            if not reading.misspelt("about", "chance", position):
                 reading.error("A chance rule needs a name: its 'about' is empty", place, None, "rule-without-name")
-            continue
-        if rule.name in names:
+        elif rule.name in names:
             message = f"Two chance rules are called {rule.name!r}"
             reading.error(message, place, "Tell them apart in 'about'.", "duplicate-rule")
         names.add(rule.name)
@@ -134,7 +135,7 @@ def _rule(reading: Reading, position: int, text: RuleText) -> Rule:
 def _timing(reading: Reading, position: int, text: RuleText) -> tuple[Formula, Calendar | None]:
     """The rate a month, and the calendar of a dated rule."""
     at = ("chance", position)
-    if not reading.mended.isdisjoint({(*at, key) for key in ("rate", "every", "next")}):
+    if any(reading.misspelt(key, *at) for key in ("rate", "every", "next")):
         return reading.unread(*at, "rate"), None
     if text.every is None and text.rate is not None:
         if text.next is not None:
@@ -146,13 +147,13 @@ def _timing(reading: Reading, position: int, text: RuleText) -> tuple[Formula, C
         message = f"{text.about!r} needs either 'rate', or 'every' and 'next'"
         reading.error(message, reading.key(*at, "about"), hint, "rule-timing")
         return reading.unread(*at, "rate"), None
+    following = reading.month(text.next, reading.at(*at, "next"))
     match = _EVERY.fullmatch(text.every)
     if match is None or int(match.group(1)) == 0:
         hint = "Write '48 months' or '4 years'."
         reading.error(f"{text.every!r} is no span of time", reading.at(*at, "every"), hint, "every")
         return reading.unread(*at, "rate"), None
     months = int(match.group(1)) * (12 if match.group(2).startswith("year") else 1)
-    following = reading.month(text.next, reading.at(*at, "next"))
     rate = Formula(f"1 / {months}", Constant(1 / months), place=reading.at(*at, "every"))
     return rate, Calendar(months, following)
 
@@ -160,7 +161,7 @@ def _timing(reading: Reading, position: int, text: RuleText) -> tuple[Formula, C
 def next_dates(reading: Reading, given: Mapping[str, str], *at: str) -> dict[str, Month]:
     """``next:`` of a situation: dated rule -> its next date as then scheduled."""
     texts = {text.about: text for text in reading.document.chance}
-    dated = [name for name, text in texts.items() if text.every is not None or text.rate is None]
+    dated = [text.about for text in reading.document.chance if text.every is not None or text.rate is None]
     found = {}
     for word, text in given.items():
         if word in dated:

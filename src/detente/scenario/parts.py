@@ -37,6 +37,7 @@ def names(reading: Reading) -> tuple[dict[str, str], set[str]]:
             if section == "factors" and word in SITUATION_KEYS:
                 message = f"{word!r} cannot name a factor: situations have a key of that name"
                 reading.error(message, reading.key(section, word), None, "reserved-name")
+                bad.add(word)
             taken.setdefault(word, kind)
     return taken, bad
 
@@ -65,7 +66,7 @@ def _factor(reading: Reading, word: str, text: FactorText, taken: dict[str, str]
     key = "kinds" if text.levels is None else "levels"
     levels = text.kinds if text.levels is None else text.levels
     if levels is None:
-        if not reading.mended & {(*at, "levels"), (*at, "kinds"), at}:
+        if not reading.misspelt("levels", *at) and not reading.misspelt("kinds", *at):
             hint = "levels: [low, high] in order, or kinds: [a, b] without."
             reading.error(f"Factor {word!r} needs 'levels' or 'kinds'", reading.key(*at), hint, "no-levels")
         reading.broken.add(word)
@@ -108,20 +109,16 @@ def _level_names(reading: Reading, word: str, key: str, levels: tuple[str, ...],
 
 def _scores(reading: Reading, text: FactorText, levels: tuple[str, ...], *at: str) -> tuple[float, ...]:
     if text.levels is None:
-        if text.scores is not None:
+        if text.scores is not None and text.kinds is not None:
             hint = "Only ordered 'levels' count in arithmetic."
             reading.error("'kinds' have no scores", reading.key(*at, "scores"), hint, "scores-of-kinds")
         return ()
-    if text.scores is None:
-        return (
-            tuple(position / (len(levels) - 1) for position in range(len(levels)))
-            if len(levels) > 1
-            else (0.0,) * len(levels)
-        )
-    if len(text.scores) != len(levels) and levels:
+    if text.scores is not None and len(text.scores) == len(levels):
+        return text.scores
+    if text.scores is not None and (*at, "levels") not in reading.mended:
         message = f"{len(levels)} levels need as many scores, not {len(text.scores)}"
         reading.error(message, reading.key(*at, "scores"), None, "scores-count")
-    return text.scores
+    return tuple(position / max(1, len(levels) - 1) for position in range(len(levels)))
 
 
 def parameters(reading: Reading) -> tuple[Parameter, ...]:
@@ -131,7 +128,8 @@ def parameters(reading: Reading) -> tuple[Parameter, ...]:
 
 def _parameter(reading: Reading, word: str, text: ParameterText) -> Parameter:
     at = ("parameters", word)
-    whole = reading.mended.isdisjoint({(*at, key) for key in ("likely", "low", "high")})
+    told = {problem.place for problem in reading.found.found}
+    whole = not any(reading.touched(*at, key) or reading.at(*at, key) in told for key in ("likely", "low", "high"))
     if whole and text.low > text.high:
         message = f"The low of {word!r}, {text.low:g}, lies above its high, {text.high:g}"
         reading.error(message, reading.at(*at, "low"), None, "range")
@@ -191,7 +189,7 @@ def _outcome(reading: Reading, name: str) -> OutcomeSpec:
     claims = reading.cited(text.claims, *at, "claims")
     given = [(key, value) for key, value in (("when", text.when), ("action", text.action)) if value is not None]
     if len(given) != 1:
-        if reading.mended.isdisjoint({(*at, "when"), (*at, "action"), at}):
+        if not reading.misspelt("when", *at) and not reading.misspelt("action", *at):
             message = f"Outcome {name!r} needs either 'when' or 'action'"
             reading.error(
                 message, reading.key(*at), "when: a test on the state; action: actor.action.", "outcome-shape"

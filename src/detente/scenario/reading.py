@@ -44,6 +44,7 @@ class Reading:
     actions: tuple[Action, ...] = ()
     rules: tuple[Rule, ...] = ()
     broken: set[str] = field(default_factory=set)
+    astray: set[str] = field(default_factory=set)  # actions whose actor is not known
     lost: set[Steps] = field(default_factory=set)  # paths of what was left out or could not be read
     actor_index: dict[str, int] = field(default_factory=dict)
     action_index: dict[int, dict[str, int]] = field(default_factory=dict)  # actor -> its actions' name -> index
@@ -98,6 +99,11 @@ class Reading:
             self.lost.add(steps)
         return found or LevelFormula(UNREAD, factor, len(self.factors[factor].levels) - 1, ToLevel(0))
 
+    def misspelt(self, key: str, *steps: str | int) -> bool:
+        """Whether what stands under this key was mended, or an unknown key beside it may be meant for it."""
+        near = [str(path[-1]) for path in self.mended if path[:-1] == steps]
+        return self.touched(*steps, key) or did_you_mean(key, near) is not None
+
     def touched(self, *steps: str | int) -> bool:
         """Whether what stands at this path was mended."""
         return any(steps[:length] in self.mended for length in range(1, len(steps) + 1))
@@ -122,7 +128,7 @@ class Reading:
         """The index of a name, or None after saying that there is none."""
         if word in known:
             return known[word]
-        if word not in self.broken:
+        if word not in self.broken and not (kind == "action" and word in self.astray):
             hint = did_you_mean(word, known) or self._instead(kind, word, known)
             self.error(f"There is no {kind} {word!r}", place, hint, f"unknown-{kind}")
         return None

@@ -210,7 +210,7 @@ def _package(reading: Reading, terms: dict[int, tuple[int, ...]], values: dict[s
         if permitted is None:
             hint = "Add it to 'terms', or to 'also'."
             reading.error(f"{word!r} is not among the terms", reading.key(*at, word), hint, "deal-outside-terms")
-        elif level not in permitted:
+        elif permitted and level not in permitted:
             name = reading.factors[factor].levels[level]
             reading.error(
                 f"The terms do not permit {name!r} of {word!r}", reading.at(*at, word), None, "deal-outside-terms"

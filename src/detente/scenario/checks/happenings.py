@@ -54,7 +54,8 @@ def _situations(survey: Survey, found: Findings) -> None:
 def _broken(survey: Survey, levels: tuple[int, ...]) -> str:
     """The first excluded combination that a state falls under, as written; '' if none."""
     state = np.array([levels])
-    return next((f"'{excluded.text}'" for excluded in survey.scenario.never if not unread(excluded) and excluded(state, {})[0]), "")
+    known = (excluded for excluded in survey.scenario.never if not unread(excluded))
+    return next((f"'{excluded.text}'" for excluded in known if excluded(state, {})[0]), "")
 
 
 def _forbidden(survey: Survey, found: Findings) -> None:

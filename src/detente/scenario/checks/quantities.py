@@ -106,9 +106,10 @@ def _clear(survey: Survey, use: Use) -> bool:
     """Whether a number could be read, and no mistake in it is told already."""
     formula = use.formula
     if not isinstance(formula, Formula) or not survey.readable(formula) or formula.place in survey.damage.told:
-        return formula.place is None
-    worked_out = use.kind == "branch" and isinstance(use.owner, (Action, Rule))
-    return not (worked_out and not survey.knows(use.owner)) and formula.factors.isdisjoint(survey.damage.veiled)
+        return False
+    if use.kind == "branch" and isinstance(use.owner, (Action, Rule)) and not survey.knows(use.owner):
+        return False
+    return formula.factors.isdisjoint(survey.damage.veiled)
 
 
 def _rows(survey: Survey, use: Use, formula: Formula) -> Rows:
