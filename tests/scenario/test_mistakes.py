@@ -20,7 +20,7 @@ WRONG = [
     ("format: detente/1", "format: detente/2", "unknown-format", "detente/2"),
     ("title: Two", "titel: Two", "unknown-key", "titel"),
     ("title: Two", "title: [a]", "wrong-type", "title"),
-    ("title: Two", "title: Two\nnoise: loud", "unknown-noise", "raw"),
+    ("title: Two", "title: Two\nnoise: loud", "unknown-noise", "loud"),
     ("title: Two", "title: Two\nmoves: fast", "unknown-moves", "fast"),
     ("title: Two", "title: Two\nunit: year", "unknown-unit", "year"),
     ("tempo: 1,", "", "missing-key", "north"),
