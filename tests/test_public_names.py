@@ -18,6 +18,7 @@ NAMES = {
     "check",
     "forecast",
     "load",
+    "periods",
     "read_gambit",
     "solve",
     "trace",

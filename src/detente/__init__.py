@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.homotopy.trace import trace
     from detente.equilibrium.homotopy.traced import Traced
     from detente.game.gambit import read_gambit
+    from detente.game.periods import periods
     from detente.game.stochastic import StochasticGame
     from detente.problems import DetenteError, Problem, Problems
     from detente.questions.forecast import forecast
@@ -41,6 +42,7 @@ _HOME = {
     "check": ("detente.scenario.load", "check"),
     "forecast": ("detente.questions.forecast", "forecast"),
     "load": ("detente.scenario.load", "load"),
+    "periods": ("detente.game.periods", "periods"),
     "read_gambit": ("detente.game.gambit", "read_gambit"),
     "solve": ("detente.ensemble.solution", "solve"),
     "trace": ("detente.equilibrium.homotopy.trace", "trace"),
@@ -60,6 +62,7 @@ __all__ = [
     "check",
     "forecast",
     "load",
+    "periods",
     "read_gambit",
     "solve",
     "trace",

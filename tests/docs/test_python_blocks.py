@@ -1,4 +1,4 @@
-"""Python told in the documentation runs as it stands, but for what solves the whole Korean case."""
+"""Python told in the documentation runs as it stands, but for what solves the Korean case or reads a file of the reader's."""
 
 import re
 from pathlib import Path
@@ -16,7 +16,7 @@ BLOCKS = [
 @pytest.mark.parametrize("block", BLOCKS)
 def test_it_compiles_and_what_is_quick_runs(block, tmp_path, monkeypatch, capsys):
     code = compile(block, "docs", "exec")
-    if "korea" in block:
+    if "korea" in block or "dt.load(" in block:
         return
     monkeypatch.chdir(tmp_path)
     exec(code, {})

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from detente.equilibrium.homotopy.trace import trace
 from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 
@@ -30,6 +31,21 @@ def test_rows_may_end_the_game_and_undiscounted_games_must() -> None:
     mask = [np.ones((2, 3), bool), np.array([[True, True], [True, False]])]
     with pytest.raises(DetenteError, match="from state 0 it never does"):
         StochasticGame(PAY, leak, mask=mask)
+
+
+def test_a_discount_by_state_is_what_a_row_lacks_to_one() -> None:
+    """Where all players discount alike, a discount of a state and a chance of ending are the same."""
+    rng = np.random.default_rng(3)
+    pay, move = rng.normal(size=(2, 2, 3, 2)), rng.dirichlet(np.ones(2), size=(2, 3, 2))
+    fade = np.array([0.7, 1.0])
+    found = trace(StochasticGame(pay, move, np.stack([fade, fade], axis=1)), 2.0)
+    other = trace(StochasticGame(pay, move * fade[:, None, None, None], 1.0), 2.0)
+    np.testing.assert_allclose(found.value, other.value, rtol=1e-10)
+    np.testing.assert_allclose(found.regret, other.regret, atol=1e-10)
+    with pytest.raises(DetenteError, match="must surely end"):
+        StochasticGame(pay, move, [[0.9, 1.0], [0.9, 1.0]])
+    with pytest.raises(DetenteError, match="one for each of 2 players, or"):
+        StochasticGame(pay, move, np.ones((3, 2)))
 
 
 @pytest.mark.parametrize(

@@ -41,9 +41,9 @@ def test_what_is_no_state_is_refused_with_a_sentence(structure: Structure) -> No
 
 
 @pytest.mark.parametrize("moves", ["in_turn", "simultaneous"])
-def test_discrete_periods_are_refused_until_they_are_there(moves: str) -> None:
+def test_discrete_periods_are_no_game_in_continuous_time(moves: str) -> None:
     scenario = load_text(TEXT.replace("unit: month\n", f"unit: month\nmoves: {moves}\n"), "fence")
-    with pytest.raises(DetenteError, match=f"`moves: {moves}`.*not yet solved"):
+    with pytest.raises(DetenteError, match=f"`moves: {moves}`.*dt.trace"):
         compile(scenario)
 
 

@@ -22,11 +22,7 @@ if TYPE_CHECKING:
 def game_at(structure: Structure, numbers: Mapping[str, float], scale: float = 1.0) -> Game:
     """The game at these numbers, all precisions times ``scale``."""
     game = structure.game(numbers)
-    if scale == 1.0:
-        return game
-    with double_precision():
-        scaled: Game = eqx.tree_at(lambda one: one.precision, game, game.precision * scale)
-    return scaled
+    return game if scale == 1.0 else game.sharper(scale)
 
 
 def apart(game: Game, one: Equilibrium, other: Equilibrium) -> float:

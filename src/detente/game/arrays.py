@@ -22,6 +22,7 @@ import numpy as np
 from jaxtyping import Array, Float, Int
 
 from detente.game.double import double_precision
+from detente.game.raw import choice_flow
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +74,8 @@ class Game(eqx.Module):
     """A continuous-time game: at rate ``tempo[m]`` actor m moves, at ``chance.rate`` chance does.
 
     ``(rho_i + sum_m r_m + sum_c h_c(s)) V_i(s) = flow_i(s) + sum_m r_m sum_a pi_m(a|s) Q_i(s,a) + sum_c h_c(s) E V_i``
-    Waiting is always open with weight 1, is no column, and its Q is V.
+    Waiting is always open with weight 1, is no column, and its Q is V. ``raw``: the flow holds what many chances are
+    worth (:mod:`detente.game.raw`), so precision and open actions are changed by the methods here, which follow.
     """
 
     noise: Literal["errors", "shocks"] = eqx.field(static=True)
@@ -83,6 +85,7 @@ class Game(eqx.Module):
     tempo: Float[Array, "N"]  # r, a month
     discount: Float[Array, "N"]  # rho, a month
     precision: Float[Array, "N"]  # lam, 1 / payoff
+    raw: bool = eqx.field(static=True, default=False)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -92,7 +95,21 @@ class Game(eqx.Module):
     def without(self, actions: Iterable[int]) -> Game:
         """The same game with these actions (indices into Scenario.actions) struck out: open nowhere."""
         struck = np.array(sorted(set(actions)), dtype=np.int32)
-        return dataclasses.replace(self, columns=tuple(_without(column, struck) for column in self.columns))
+        return self._with(tuple(_without(column, struck) for column in self.columns), self.precision)
+
+    def sharper(self, scale: float) -> Game:
+        """The same game with all precisions times ``scale``."""
+        with double_precision():
+            return self._with(self.columns, self.precision * scale)
+
+    def _with(self, columns: tuple[Column, ...], precision: Float[Array, "N"]) -> Game:
+        flow = self.flow
+        if self.raw:
+            with double_precision():
+                states = self.shape[0]
+                flow = flow - choice_flow(self.columns, self.tempo, self.precision, states, jnp)
+                flow = flow + choice_flow(columns, self.tempo, precision, states, jnp)
+        return dataclasses.replace(self, columns=columns, precision=precision, flow=flow)
 
 
 def _without(column: Column, struck: np.ndarray) -> Column:

@@ -2,7 +2,7 @@
 
     payoffs      (S, N, A1, .., AN)   what each player gets in a period, by state and profile of actions
     transitions  (S, A1, .., AN, S)   chances of the next state; what a row lacks to one ends the game
-    discount     (N,)                 per period; 1 only where play that tries everything surely ends
+    discount     (N,) or (S, N)       per period, or per state; 1 only where play that tries everything surely ends
 
 This is the layout of sgamesolver (Eibelshaeuser and Poensgen 2023), with masks for actions that a state lacks and
 weights for default play: how often an action would come up if all were equally attractive. A game played once is one
@@ -35,11 +35,12 @@ class StochasticGame:
 
     payoffs: Floats
     transitions: Floats
-    discount: Floats
+    discount: Floats  # (N,) or (S, N)
     mask: tuple[Bools, ...]
     weight: tuple[Floats, ...]
     players: tuple[str, ...]
     actions: tuple[tuple[str, ...], ...]
+    states: tuple[str, ...]
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class StochasticGame:
         weight: Sequence[Any] | None = None,
         players: Sequence[str] | None = None,
         actions: Sequence[Sequence[str]] | None = None,
+        states: Sequence[str] | None = None,
     ):
         pay = _numbers("payoffs", payoffs)
         if pay.ndim < 3 or pay.shape[1] != pay.ndim - 2 or not pay.size:
@@ -58,14 +60,15 @@ class StochasticGame:
                 f"Payoffs have shape {pay.shape}; they need (states, players, actions of the first player, ..), "
                 "with as many axes of actions as there are players."
             )
-        states, count, *sizes = pay.shape
+        many, count, *sizes = pay.shape
         _set(self, "payoffs", pay)
-        _set(self, "mask", _masks(mask, states, sizes))
-        _set(self, "weight", _weights(weight, self.mask, states, sizes))
-        _set(self, "transitions", _transitions(transitions, states, sizes))
-        _set(self, "discount", _discount(discount, count))
+        _set(self, "mask", _masks(mask, many, sizes))
+        _set(self, "weight", _weights(weight, self.mask, many, sizes))
+        _set(self, "transitions", _transitions(transitions, many, sizes))
+        _set(self, "discount", _discount(discount, many, count))
         _set(self, "players", _labels("players", players, count, "player"))
         _set(self, "actions", _actions(actions, sizes))
+        _set(self, "states", _labels("states", states, many, "state"))
         _check_rows(self)
         if (self.discount == 1.0).any():
             _check_that_it_ends(self)
@@ -87,6 +90,11 @@ class StochasticGame:
     def sizes(self) -> tuple[int, ...]:
         """How many actions each player has, at most."""
         return tuple(int(size) for size in self.payoffs.shape[2:])
+
+    @property
+    def discounts(self) -> Floats:
+        """(S, N) what a payoff of the next period counts, by state and player."""
+        return np.broadcast_to(self.discount, self.shape)
 
     def __repr__(self) -> str:
         states, players = self.shape
@@ -144,13 +152,16 @@ def _transitions(given: Any, states: int, sizes: list[int]) -> Floats:
     return found
 
 
-def _discount(given: Any, players: int) -> Floats:
+def _discount(given: Any, states: int, players: int) -> Floats:
     found = _numbers("discount", given)
-    if found.ndim > 1 or (found.ndim == 1 and len(found) != players):
-        raise DetenteError(f"The discount has shape {found.shape}; give one number, or one for each of {players}.")
+    if found.shape not in ((), (players,), (states, players)):
+        raise DetenteError(
+            f"The discount has shape {found.shape}; give one number, or one for each of {players} players, "
+            f"or {(states, players)} of them."
+        )
     if (found <= 0).any() or (found > 1).any():
         raise DetenteError("A discount lies above 0 and at most at 1 (per period).")
-    return np.broadcast_to(found, (players,)).copy()
+    return found if found.ndim == 2 else np.broadcast_to(found, (players,)).copy()
 
 
 def _labels(name: str, given: Sequence[str] | None, count: int, stem: str) -> tuple[str, ...]:
@@ -195,10 +206,12 @@ def profiles_open(game: StochasticGame) -> Bools:
 
 
 def _check_that_it_ends(game: StochasticGame) -> None:
-    """With discount 1, every state must lead to an end with some chance when everything is tried."""
+    """With discount 1, every state must lead to an end, or to a discount, with some chance when everything is tried."""
     open_here, axes = profiles_open(game), tuple(range(1, 1 + game.shape[1]))
     ways = np.where(open_here[..., None], game.transitions, 0.0)
     ends = ((ways.sum(axis=-1) < 1 - _ROUNDING) & open_here).any(axis=axes)
+    if game.discount.ndim == 2:
+        ends |= (game.discount < 1.0).all(axis=1)
     leads = (ways > 0).any(axis=axes)
     reached = ends
     while True:

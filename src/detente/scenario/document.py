@@ -305,7 +305,7 @@ class Document(Part):
     unit: Annotated[Text, Field(description="The unit of time: month")] = "month"
     claims: Annotated[Label | None, Field(description="The file of sources and claims, beside this one")] = None
     moves: Annotated[Text, Field(description="continuous, in_turn or simultaneous")] = "continuous"
-    noise: Annotated[Text, Field(description="errors or shocks")] = "errors"
+    noise: Annotated[Text, Field(description="errors, shocks or raw")] = "errors"
     actors: dict[str, ActorText]
     factors: dict[str, FactorText]
     parameters: dict[str, ParameterText] = {}

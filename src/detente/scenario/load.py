@@ -26,7 +26,7 @@ _FIXED: dict[str, tuple[str, ...]] = {
     "format": ("detente/1",),
     "unit": ("month",),
     "moves": ("continuous", "in_turn", "simultaneous"),
-    "noise": ("errors", "shocks"),
+    "noise": ("errors", "shocks", "raw"),
 }
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _Named = TypeVar("_Named", "Situation", "OutcomeSpec")
 
-Noise = Literal["errors", "shocks"]
+Noise = Literal["errors", "shocks", "raw"]
 Moves = Literal["continuous", "in_turn", "simultaneous"]
 
 

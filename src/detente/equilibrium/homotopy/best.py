@@ -28,7 +28,7 @@ def regret(game: StochasticGame, policy: list[Floats]) -> Floats:
     found = np.empty((states, players))
     for n in range(players):
         pay = leave_one_out(np.ascontiguousarray(game.payoffs[:, n]), chances, axes)[n + 1]
-        ahead = game.discount[n] * onward[n + 1]
+        ahead = game.discounts[:, n, None, None] * onward[n + 1]
         own = _value(pay, ahead, policy[n])
         found[:, n] = np.maximum(_best(pay, ahead, game.mask[n], own) - own, 0.0)
     return found

@@ -45,7 +45,7 @@ class System:
         self.slices = [slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)]
         self.owner = np.repeat(np.arange(players), sizes)  # (L,)
         self.ratio = ratio[self.owner]  # (L,)
-        self.discount = game.discount
+        self.discount = game.discounts  # (S, N)
         self.open = np.concatenate(game.mask, axis=1)  # (S, L)
         self.reference = np.stack(
             [part.start + np.argmax(mask, axis=1) for part, mask in zip(self.slices, game.mask, strict=True)], axis=1
@@ -108,7 +108,7 @@ class System:
         cross = np.zeros((states, len(self.owner), len(self.owner)))
         worth = np.empty_like(policy)
         for n, part in enumerate(self.slices):
-            total = game.payoffs[:, n] + self.discount[n] * following[..., n]
+            total = game.payoffs[:, n] + self.discount[:, n].reshape(-1, *[1] * players) * following[..., n]
             others = [m + 1 for m in range(players) if m != n]
             if not others:
                 worth[:, part] = total
@@ -126,7 +126,7 @@ class System:
         if self.alone:
             return [np.zeros((states, size, states)) for size in self.game.sizes]
         found = leave_one_out(self.game.transitions, chances, range(1, players + 1))
-        return [self.discount[n] * found[n + 1] for n in range(players)]
+        return [self.discount[:, n, None, None] * found[n + 1] for n in range(players)]
 
 
 @dataclass(frozen=True, eq=False)

@@ -189,6 +189,7 @@ def _raw(game: StochasticGame, precision: Floats) -> StochasticGame:
         weight=game.weight,
         players=game.players,
         actions=game.actions,
+        states=game.states,
     )
 
 

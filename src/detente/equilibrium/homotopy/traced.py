@@ -91,6 +91,7 @@ class Traced:
             "evaluations": self.evaluations,
             "players": list(game.players),
             "actions": [list(each) for each in game.actions],
+            "states": list(game.states),
             "met": [[each.kind, each.precision] for each in self.met],
             "lam": self.end.lam,
         }
@@ -130,6 +131,7 @@ class Traced:
             weight=[arrays[f"weight{n}"] for n in players],
             players=told["players"],
             actions=told["actions"],
+            states=told.get("states"),
         )
         met = tuple(
             Met(kind, precision, arrays[f"met_policy{n}"], arrays[f"met_value{n}"])

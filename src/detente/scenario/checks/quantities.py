@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from detente.problems import Findings, Place
     from detente.scenario.checks.survey import Rows, Survey
     from detente.scenario.inventory import Use
+    from detente.scenario.model import Scenario
     from detente.scenario.steps import Ranges
 
 _SLACK = 1e-9  # rounding
@@ -89,17 +90,28 @@ _ALLOWED = {
     "asking": _PAYOFF,
     "interest": _PAYOFF,
 }
+_PERIODS = Allowed(1e-6, 1, True, "What a payoff a year from now counts; 1 where play ends.", "discount-out-of-range")
+_SHARP = Allowed(0, np.inf, False, "Raw shocks are as large as 1 / precision.", "precision-out-of-range")
 
 
 def find(survey: Survey, found: Findings) -> None:
     """Every number that can leave what it means."""
     wrong: set[int] = set()  # steps with a wrong chance: what is worked out of it is wrong as well
     for use in uses(survey.scenario):
-        allowed = _ALLOWED.get(use.kind)
+        allowed = _allowed(survey.scenario, use.kind)
         if allowed is None or (use.kind == "branch" and id(use.owner) in wrong) or not _clear(survey, use):
             continue
         if _judge(survey, use, allowed, found) and use.kind in ("chance", "branch"):
             wrong.add(id(use.owner))
+
+
+def _allowed(scenario: Scenario, kind: str) -> Allowed | None:
+    """What a kind of quantity may be under the scenario's moves and noise."""
+    if kind == "discount" and scenario.moves != "continuous":
+        return _PERIODS
+    if kind == "precision" and scenario.noise == "raw":
+        return _SHARP
+    return _ALLOWED.get(kind)
 
 
 def _clear(survey: Survey, use: Use) -> bool:
