@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from detente.equilibrium.held import Held
+from detente.equilibrium.held import HIGH, LOW, POLYNOMIAL, STEPS, Held
 from detente.equilibrium.problem import Problem
 from detente.equilibrium.response import residual
 from detente.game.arrays import Game
@@ -48,6 +48,30 @@ def test_a_constant_fades_at_the_discount_and_changes_no_play(game: Game) -> Non
     slope = problem.slope(problem.at(np.random.default_rng(2).normal(0, 3, game.shape), 1.0))
     constant = np.ones(game.shape) * np.arange(1, game.shape[1] + 1)
     np.testing.assert_allclose(slope(constant), -np.asarray(game.discount) * constant, atol=1e-12)
+
+
+@pytest.mark.parametrize("game", GAMES)
+def test_in_single_precision_what_is_small_beside_a_constant_is_kept(game: Game) -> None:
+    rng = np.random.default_rng(2)
+    problem = Problem(game)
+    slope = problem.slope(problem.at(rng.normal(0, 3, game.shape), 1.0))
+    small = 1e-3 * rng.normal(size=game.shape).astype(np.float32)
+    constant = np.float32(64.0)
+    exact = slope(small.astype(np.float64)) - slope.discount * float(constant)
+    single = slope.single()(small + constant)
+    assert single.dtype == np.float32
+    np.testing.assert_allclose(single, exact, atol=2e-2 * np.abs(slope(small.astype(np.float64))).max())
+    plain = slope.single()(small)
+    np.testing.assert_allclose(plain, slope(small.astype(np.float64)), atol=1e-6 * np.abs(exact).max())
+
+
+def test_the_polynomial_is_chebyshevs() -> None:
+    """What it leaves of each part of the spectrum is T(y) / T(y at 0), by the definition with cosines."""
+    at = np.linspace(LOW, HIGH, 7)
+    middle, half = (HIGH + LOW) / 2, (HIGH - LOW) / 2
+    left = 1.0 - at * np.polynomial.Polynomial(np.array(POLYNOMIAL, float))(at)
+    exact = np.cos(STEPS * np.arccos(np.clip((middle - at) / half, -1, 1))) / np.cosh(STEPS * np.arccosh(middle / half))
+    np.testing.assert_allclose(left, exact, atol=1e-5)
 
 
 @pytest.mark.parametrize("game", GAMES)

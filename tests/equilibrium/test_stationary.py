@@ -224,3 +224,27 @@ def test_a_looser_tolerance_is_kept() -> None:
     assert loose.sweeps < tight.sweeps
     assert loose.settings.tolerance == 1e-4
     assert loose.statement == "Converged; not checked, so not certified."
+
+
+def test_one_actor_with_shocks_is_a_decision_problem() -> None:
+    """At any precision at once, and equal to value iteration on the soft maximum."""
+    game = random_game(4, states=40, actors=1, actions_per_actor=3, consent_share=0.0, precision=50.0, noise="shocks")
+    found = solve(game)
+    assert found.certified, found.statement
+    assert found.sweeps < 1000
+    lam, tempo, rho = (float(np.asarray(x)[0]) for x in (game.precision, game.tempo, game.discount))
+    rate, succ = np.asarray(game.chance.rate), np.asarray(game.chance.succ)
+    value = np.zeros(40)
+    for _ in range(20_000):
+        odds, weight = [lam * value], [np.ones(40)]
+        for column in game.columns:
+            after = (np.asarray(column.chance) * value[np.asarray(column.succ)]).sum(axis=1)
+            for paid, sign in ((column.pay, 1.0), (column.asking, -1.0)):
+                after = after + (0.0 if paid is None else sign * np.asarray(paid)[:, 0])
+            odds.append(lam * after)
+            weight.append(np.asarray(column.weight))
+        top = np.max(odds, axis=0)
+        soft = top + np.log((np.array(weight) * np.exp(odds - top)).sum(axis=0) / np.sum(weight, axis=0))
+        moved = np.asarray(game.flow)[:, 0] + tempo * soft / lam + (rate * value[succ]).sum(axis=1)
+        value = moved / (rho + tempo + rate.sum(axis=1))
+    np.testing.assert_allclose(found.value[:, 0], value, atol=1e-6)

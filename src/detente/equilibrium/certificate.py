@@ -157,7 +157,7 @@ def _support(evidence: Evidence) -> str:
 def _nearest(spectrum: Spectrum | None) -> str:
     if spectrum is None or not spectrum.values:
         return ""
-    return f" (the rightmost eigenvalue is {'' if spectrum.settled else 'about '}{_number(spectrum.values[0])} a month)"
+    return f" (the rightmost eigenvalue is {'' if spectrum.sharp else 'about '}{_number(spectrum.values[0])} a month)"
 
 
 def _number(value: complex) -> str:

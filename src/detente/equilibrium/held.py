@@ -25,6 +25,16 @@ STEPS = 5  # odd: then no real eigenvalue of (A - rho) times this is negative
 LOW, HIGH = 0.3, 1.6  # the part of the scaled spectrum, within [0, 2], that the Chebyshev steps are made for
 
 
+def _polynomial() -> list[np.float32]:
+    """q of degree STEPS - 1 with 1 - x q(x) = T(y) / T(y at 0), y = (LOW + HIGH - 2 x) / (HIGH - LOW); lowest first."""
+    y = np.polynomial.Polynomial([(LOW + HIGH) / (HIGH - LOW), -2.0 / (HIGH - LOW)])
+    left = np.polynomial.Chebyshev.basis(STEPS).convert(kind=np.polynomial.Polynomial)(y)
+    return [np.float32(c) for c in -left.coef[1:] / left.coef[0]]
+
+
+POLYNOMIAL = _polynomial()
+
+
 class Held:
     """Approximately the inverse of ``A - rho``, on (S, N) arrays; ``rho`` per column, months to the minus one."""
 
@@ -33,7 +43,7 @@ class Held:
         leave = generator.diagonal() - mean
         scaled = sp.diags_array(1.0 / leave) @ (generator - sp.diags_array(np.full(len(leave), mean)))
         self._matrix = scaled.astype(np.float32).tocsr()
-        self._leave = (1.0 / leave)[:, None].astype(np.float32)
+        self._leave = np.repeat((1.0 / leave).astype(np.float32), len(rho)).reshape(-1, len(rho))
         self._fading = (-rho / leave[:, None]).astype(np.float32)  # of a constant, at each state, after scaling
         total = self._fading.sum(axis=0, dtype=np.float64)
         self._constant = np.divide(1.0, total, out=np.zeros_like(total), where=total > 0.0)
@@ -41,22 +51,17 @@ class Held:
     def __call__(self, right: Any) -> Any:
         """x with (A - rho) x near ``right``, in single precision."""
         rest = np.multiply(right, self._leave, dtype=np.float32)
-        constant = (rest.sum(axis=0) * self._constant).astype(np.float32)
+        constant = (np.einsum("si->i", rest) * self._constant).astype(np.float32)
         rest -= constant * self._fading
         out = self._chebyshev(rest)
         out += constant
         return out
 
     def _chebyshev(self, rest: Any) -> Any:
-        middle, half = (HIGH + LOW) / 2, (HIGH - LOW) / 2
-        ratio = half / middle
-        step = rest / np.float32(middle)
-        out = step.copy()
-        for _ in range(STEPS - 1):
-            rest -= self._matrix @ step
-            ahead = 1.0 / (2.0 * middle / half - ratio)
-            step *= np.float32(ahead * ratio)
-            step += np.float32(2.0 * ahead / half) * rest
-            out += step
-            ratio = ahead
+        """The polynomial in the scaled matrix, by Horner's rule."""
+        out, term = POLYNOMIAL[-1] * rest, np.empty_like(rest)
+        for share in POLYNOMIAL[-2::-1]:
+            out = self._matrix @ out
+            np.multiply(rest, share, out=term)
+            out += term
         return out

@@ -1,7 +1,9 @@
 """Newton's method with a Krylov solver, at fixed precisions: G(V) = 0 from a start nearby.
 
-Each step solves ``G'(V) dV = -G(V)`` only as well as the step deserves (Eisenstat and Walker 1996), then goes as far
-along dV as makes |G| / (total rate) fall. Nothing is raised: the outcome says whether it converged and how far it came.
+Each step solves ``G'(V) dV = -G(V)`` only as well as the step deserves (Eisenstat and Walker 1996), and the last no
+better than the tolerance asks, then goes as far along dV as makes |G| / (total rate) fall. A step after which play has
+hardly changed leaves the derivative as it is. Nothing is raised: the outcome says whether it converged and how far it
+came.
 
 Stopping. A solution matters through play, which depends on precision times value, and not at all on a constant in an
 actor's values; so a change of values has the size (:meth:`detente.equilibrium.problem.Problem.size`) ::
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from detente.equilibrium.problem import Problem
 
 
+ENOUGH = 0.2  # of the tolerance: where the last step aims
+STILL = 0.1  # of the forcing term: a step that changes log odds by less leaves the derivative as it is
+
+
 @dataclass(frozen=True, eq=False)
 class Corrected:
     """Where Newton's method ended."""
@@ -35,29 +41,40 @@ class Corrected:
     error: float  # estimated, in the size of the module's words
     contraction: float  # residual after the first step over residual before: small where the start was good
     steps: int
+    play: Play | None = None  # the response to the values, where it was computed last
 
 
-def newton(problem: Problem, start: Floats, t: float, tolerance: float, most: int = 30) -> Corrected:
-    """From ``start`` to a zero of G at t, in at most so many steps and within the problem's budget of sweeps."""
+def newton(
+    problem: Problem, start: Floats, t: float, tolerance: float, most: int = 30, *, whole: bool = False
+) -> Corrected:
+    """From ``start`` to a zero of G at t, in at most so many steps and within the problem's budget of sweeps.
+
+    ``whole``: take every step in full, as policy iteration does, whatever becomes of the residual.
+    """
     point = problem.at(start, t)
-    error, contraction, forcing = np.inf, np.inf, 0.05
+    loosest = 1e-3 if whole else 0.05  # full steps go astray with systems solved no better than a line search forgives
+    error, contraction, forcing, moving = np.inf, np.inf, loosest, np.inf
+    slope = None
     for step in range(most):
         before = problem.norm(point.residual)
         if before == 0.0:
             return Corrected(point.value, t, True, 0.0, 0.0, step)
         if not point.finite or problem.spent:
             return Corrected(point.value, t, False, error, contraction, step)
-        change = problem.solve(problem.slope(point), -point.residual, forcing)
-        moved, share = _search(problem, point, change, before)
+        if slope is None or moving > STILL * forcing:
+            slope = problem.slope(point)
+        change = problem.solve(slope, -point.residual, forcing)
+        moved, share = _search(problem, point, change, np.inf if whole else before)
         if moved is None:
             return Corrected(point.value, t, before < 32 * problem.rounding(point.value), error, contraction, step)
         ratio = problem.norm(moved.residual) / before
         contraction = ratio if step == 0 else contraction
-        error = ratio * problem.size(change, moved.value) if share == 1.0 else np.inf
+        moving = problem.size(change, moved.value) if share == 1.0 else np.inf
+        error = ratio * moving
         point = moved
         if error <= tolerance or problem.norm(point.residual) <= problem.rounding(point.value):
-            return Corrected(point.value, t, True, error, contraction, step + 1)
-        forcing = float(np.clip(0.5 * ratio**1.5, 1e-4, 0.05))
+            return Corrected(point.value, t, True, error, contraction, step + 1, point)
+        forcing = float(np.clip(max(0.5 * ratio**1.5, ENOUGH * tolerance / error), 1e-4, loosest))
     return Corrected(point.value, t, False, error, contraction, most)
 
 

@@ -62,6 +62,7 @@ class OpenColumn:
     consenters: tuple[int, ...]
     entries: slice
     asks: slice | None  # its place among the entries that need consent
+    stays: bool  # a refusal changes nothing
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,9 +81,23 @@ class Entries:
         """Where the outcomes of each entry begin, (n + 1,)."""
         return np.concatenate([[0], np.cumsum(self.outcomes)]).astype(np.int32)
 
-    def expect(self, chance: Floats, states: int) -> Any:
-        """The CSR matrix (n, S) from values of states to expected values of outcomes."""
-        return sp.csr_array((chance, self.succ, self.starts), shape=(len(self.rows), states))
+    @cached_property
+    def _places(self) -> tuple[Ints, Ints, np.ndarray[tuple[int, ...], np.dtype[np.intp]]]:
+        """Row starts and columns of ``ahead``, and where in it the outcomes' chances stand."""
+        count = len(self.rows)
+        place = np.arange(len(self.succ)) + np.repeat(np.arange(count), self.outcomes)
+        starts: Ints = (self.starts + np.arange(count + 1)).astype(np.int32)
+        columns: Ints = np.empty(len(self.succ) + count, np.int32)
+        columns[place] = self.succ
+        columns[starts[1:] - 1] = self.rows
+        return starts, columns, place
+
+    def ahead(self, chance: Floats, states: int) -> Any:
+        """The CSR matrix (n, S) from values of states to expected values of outcomes less the state's own."""
+        starts, columns, place = self._places
+        data = np.full(len(columns), -1.0)
+        data[place] = chance
+        return sp.csr_array((data, columns, starts), shape=(len(self.rows), states))
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,7 +184,8 @@ def _columns(game: Game, counts: list[int]) -> tuple[OpenColumn, ...]:
     columns, first, asked = [], 0, 0
     for column, count in zip(game.columns, counts, strict=True):
         asks = slice(asked, asked + count) if column.consenters else None
-        columns.append(OpenColumn(column.actor, column.consenters, slice(first, first + count), asks))
+        here = slice(first, first + count)
+        columns.append(OpenColumn(column.actor, column.consenters, here, asks, column.refused is None))
         first += count
         asked += count if asks else 0
     return tuple(columns)

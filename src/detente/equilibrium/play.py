@@ -27,7 +27,7 @@ class Terms:
 
     weight: Floats  # (n,)
     chance: Floats  # of every entry's outcomes, in their order
-    expect: Any  # CSR (n, S)
+    ahead: Any  # CSR (n, S): expected value of the outcomes less the state's own
     pay: tuple[Floats | None, ...]  # by column: (n_c, N) gain less cost when it takes effect
     asking: tuple[Floats | None, ...]  # by column: (n_c, N)
     lean: tuple[Floats | None, ...]  # by column: (n_c, R) log odds of yes when indifferent
@@ -50,7 +50,7 @@ class Terms:
         return cls(
             weight=_join(np.asarray(c.weight)[rows] for c, rows in open_here),
             chance=chance,
-            expect=pattern.entries.expect(chance, pattern.states),
+            ahead=pattern.entries.ahead(chance, pattern.states),
             pay=tuple(_rows(c.pay, rows) for c, rows in open_here),
             asking=tuple(_rows(c.asking, rows) for c, rows in open_here),
             lean=tuple(_log_odds(c, rows) for c, rows in open_here),
@@ -94,7 +94,7 @@ def play(pattern: Pattern, terms: Terms, value: Floats, t: float) -> Play:
             bonus = _choose(pattern, terms, columns, gain, t * float(terms.precision[mover]), policy)
             mean[mover] = sum_by_state(pattern, policy, gain, columns)
             moves = mean[mover]
-            if terms.shocks:
+            if bonus is not None:
                 moves = moves.copy()
                 moves[:, mover] = bonus
             residual += float(terms.tempo[mover]) * moves
@@ -103,11 +103,22 @@ def play(pattern: Pattern, terms: Terms, value: Floats, t: float) -> Play:
 
 def sum_by_state(pattern: Pattern, share: Floats, amount: Floats, columns: Iterable[OpenColumn]) -> Floats:
     """Sum over the entries of these columns, share (n,) times amount (n, N), by state: (S, N)."""
-    out = np.zeros((pattern.states, amount.shape[1]))
+    out: Floats | None = None
+    for part in _joined(columns):
+        added = gather(share[part], pattern.entries.rows[part], pattern.states) @ amount[part]
+        out = added if out is None else out + added
+    return np.zeros((pattern.states, amount.shape[1])) if out is None else out
+
+
+def _joined(columns: Iterable[OpenColumn]) -> list[slice]:
+    """The entries of these columns, neighbours joined."""
+    parts: list[slice] = []
     for column in columns:
-        rows = pattern.entries.rows[column.entries]
-        out += gather(share[column.entries], rows, pattern.states) @ amount[column.entries]
-    return out
+        if parts and parts[-1].stop == column.entries.start:
+            parts[-1] = slice(parts[-1].start, column.entries.stop)
+        else:
+            parts.append(column.entries)
+    return parts
 
 
 def gather(data: Floats, states: Any, count: int) -> Any:
@@ -135,36 +146,43 @@ def _gains(
     pattern: Pattern, terms: Terms, value: Floats, lam: Floats
 ) -> tuple[Floats, Floats, tuple[Floats | None, ...], tuple[Floats | None, ...]]:
     """Q - V, Y, yes and D of every entry."""
-    gain: Floats = terms.expect @ value
+    gain: Floats = terms.ahead @ value
     accepted = np.ones(len(gain))
     yes: list[Floats | None] = []
     stakes: list[Floats | None] = []
     for c, column in enumerate(pattern.columns):
-        mine, rows = gain[column.entries], pattern.entries.rows[column.entries]
+        mine = gain[column.entries]
         pay, asking, lean = terms.pay[c], terms.asking[c], terms.lean[c]
         agree, stake = None, None
         if pay is not None:
             mine += pay
         if lean is not None:
-            refused = value[pattern.entries.refused[column.entries]]
+            refused = None if column.stays else _after_refusal(pattern, column, value)
+            stake = mine.copy() if refused is None else mine - refused
             who = list(column.consenters)
-            stake = mine - refused
             agree = expit(lean + lam[who] * stake[:, who])
             accepted[column.entries] = agree.prod(axis=1)
             np.multiply(stake, accepted[column.entries, None], out=mine)
-            mine += refused
+            if refused is not None:
+                mine += refused
         if asking is not None:
             mine -= asking
-        mine -= value[rows]
         yes.append(agree)
         stakes.append(stake)
     return gain, accepted, tuple(yes), tuple(stakes)
 
 
+def _after_refusal(pattern: Pattern, column: OpenColumn, value: Floats) -> Floats:
+    """Values after a refusal less those of the state itself, (n_c, N)."""
+    change: Floats = value[pattern.entries.refused[column.entries]]
+    change -= value[pattern.entries.rows[column.entries]]
+    return change
+
+
 def _choose(
     pattern: Pattern, terms: Terms, columns: list[OpenColumn], gain: Floats, lam: float, policy: Floats
-) -> Floats:
-    """Write one mover's chances into ``policy``; its inclusive value over waiting, (1/lam) log mean exp(lam gain)."""
+) -> Floats | None:
+    """Write one mover's chances into ``policy``; with shocks, its inclusive value over waiting, (S,)."""
     parts = []
     for column in columns:
         better = gain[column.entries, column.mover]
@@ -172,19 +190,23 @@ def _choose(
     top = np.zeros(pattern.states)
     for _, rows, _, better in parts:
         top[rows] = np.maximum(top[rows], lam * better)
-    total, mass, less, mean = np.exp(-top), np.ones(pattern.states), np.expm1(-top), np.zeros(pattern.states)
+    total = np.exp(-top)
     for entries, rows, weight, better in parts:
         policy[entries] = weight * np.exp(lam * better - top[rows])
         total[rows] += policy[entries]
-        if terms.shocks:
-            mass[rows] += weight
-            less[rows] += weight * np.expm1(lam * better - top[rows])
-            mean[rows] += weight * better
     for entries, rows, _, _ in parts:
         policy[entries] /= total[rows]
-    if lam > 0.0 and terms.shocks:
-        mean = (top + np.log1p(less / mass)) / lam * mass
-    return mean / mass
+    return _inclusive(parts, top, lam) if terms.shocks else None
+
+
+def _inclusive(parts: list[tuple[slice, Any, Floats, Floats]], top: Floats, lam: float) -> Floats:
+    """(1/lam) log mean exp(lam gain) of one mover, waiting included; ``top``, (S,), is the largest exponent."""
+    mass, less, mean = np.ones(len(top)), np.expm1(-top), np.zeros(len(top))
+    for _, rows, weight, better in parts:
+        mass[rows] += weight
+        less[rows] += weight * np.expm1(lam * better - top[rows])
+        mean[rows] += weight * better
+    return (top + np.log1p(less / mass)) / lam if lam > 0.0 else mean / mass
 
 
 def _rows(array: Any, rows: Any) -> Floats | None:

@@ -15,6 +15,8 @@ from detente.equilibrium.play import Play, Terms, play
 if TYPE_CHECKING:
     from detente.game.arrays import Game
 
+ROUGH = 1e-4  # a relative residual down to which products in single precision serve
+
 
 class Problem:
     """A game, evaluated and differentiated at will. ``sweeps`` counts responses and products with the derivative."""
@@ -32,6 +34,12 @@ class Problem:
         """Whether the budget of sweeps is used up."""
         return self.sweeps >= self.budget
 
+    @property
+    def alone(self) -> bool:
+        """Whether it is a decision problem: one actor who is paid the shocks, asking nobody's consent."""
+        consent = any(column.consenters for column in self.pattern.columns)
+        return self.game.shape[1] == 1 and self.terms.shocks and not consent
+
     def at(self, value: Floats, t: float) -> Play:
         """Everybody's response to the values."""
         self.sweeps += 1
@@ -43,14 +51,16 @@ class Problem:
 
     def solve(self, slope: Derivative, right: Floats, tolerance: float, shift: float = 0.0) -> Floats:
         """x with (G' - shift) x = right, to a relative residual, or as near as 300 products bring it."""
+        rough = slope.single() if tolerance >= ROUGH else slope
 
         def apply(change: Floats) -> Floats:
-            out = slope(change)
+            out = rough(change)
             if shift:
                 out -= shift * change
             return out
 
-        solved = gmres(apply, right, Held(slope.generator, slope.discount + shift), tolerance, most=300)
+        inverse = Held(slope.generator, slope.discount + shift) if shift else slope.approximate
+        solved = gmres(apply, right, inverse, tolerance, most=300)
         self.sweeps += solved.products
         return solved.x
 

@@ -72,7 +72,7 @@ def trace(problem: Problem, steps: Steps) -> Iterator[Stop]:
 
 def index_at(problem: Problem, found: Corrected) -> Index:
     """The index of a solution."""
-    counted = index(problem.slope(problem.at(found.value, found.t)))
+    counted = index(problem.slope(problem.at(found.value, found.t)).single())
     problem.sweeps += counted.products
     return counted
 

@@ -22,15 +22,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.equilibrium.held import Held
 from detente.equilibrium.krylov import orthogonalise
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.pattern import Floats
 
+Complexes = np.ndarray[Any, np.dtype[np.complex128]]
+
 DENSE = 100  # unknowns up to which all eigenvalues are computed
-SETTLED = 0.3  # residual over distance from zero
+SETTLED = 0.3  # residual over distance from zero: the sign of an eigenvalue is known
+SHARP = 0.1  # and its size, well enough to be told as it is
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Spectrum:
     values: tuple[complex, ...]
     settled: bool  # whether the first is known well enough to tell its sign
     products: int
+    sharp: bool = True  # whether it is known well enough to tell its size
 
 
 def index(slope: Derivative, seed: int = 0) -> Index:
@@ -57,29 +60,37 @@ def index(slope: Derivative, seed: int = 0) -> Index:
         values = _dense(slope)
         finite = bool(np.isfinite(values).all())
         return Index(int(np.sum((values.imag == 0.0) & (values.real >= 0.0))), finite, len(values))
-    approximate = Held(slope.generator, slope.discount)
     start = np.random.default_rng(seed).normal(size=slope.shape)
-    values, rest, used = _arnoldi(lambda v: slope(approximate(v)), start, 80, leftmost=True)
+    values, rest, used = _arnoldi(lambda v: slope(slope.approximate(v)), start, 80, leftmost=True)
     crossed = (values.imag == 0.0) & (values.real <= 0.0)
-    return Index(int(np.sum(crossed)), _settled(values, rest, leftmost=True), used)
+    return Index(int(np.sum(crossed)), _settled(values, rest), used)
 
 
 def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120, seed: int = 0) -> Spectrum:
-    """The first ``count`` eigenvalues of G', or those that ``most`` products settle; ``value`` to start from."""
+    """The first ``count`` eigenvalues of G', or those that ``most`` products settle; ``value`` to start from.
+
+    A constant is sent to the far left, not to zero, so that what rounding leaves of it is no eigenvalue near zero.
+    """
     if np.prod(slope.shape) <= DENSE:
         return Spectrum(tuple(complex(v) for v in _dense(slope)[:count]), True, int(np.prod(slope.shape)))
     noise = np.random.default_rng(seed).normal(size=slope.shape)
     smooth = _relative(value) / max(float(np.linalg.norm(_relative(value))), np.finfo(float).tiny)
     start = smooth + noise / np.linalg.norm(noise)
-    values, rest, used = _arnoldi(lambda v: _relative(slope(v)), _relative(start), most, leftmost=False)
+    far = 2.0 * float(slope.generator.diagonal().min())
+
+    def apply(change: Any) -> Any:
+        out: Floats = slope(change)
+        out += far * np.einsum("si->i", change) / len(change) - np.einsum("si->i", out) / len(out)
+        return out
+
+    values, rest, used = _arnoldi(apply, _relative(start), most, leftmost=False)
     known = np.cumprod(rest <= SETTLED * np.abs(values.real)).astype(bool)  # up to the first that is not
     known[0] = True
-    return Spectrum(tuple(complex(v) for v in values[known][:count]), _settled(values, rest, leftmost=False), used)
+    told = tuple(complex(v) for v in values[known][:count])
+    return Spectrum(told, _known(values[:1], rest[:1], SETTLED), used, _known(values[:1], rest[:1], SHARP))
 
 
-def _arnoldi(
-    apply: Callable[[Any], Any], start: Floats, most: int, leftmost: bool
-) -> tuple[np.ndarray[Any, np.dtype[np.complex128]], Floats, int]:
+def _arnoldi(apply: Callable[[Any], Any], start: Floats, most: int, leftmost: bool) -> tuple[Complexes, Floats, int]:
     """Ritz values from one end until the first is settled, the norms of their residuals, the products spent."""
     basis = np.empty((most + 1, start.size), dtype=np.float32)
     basis[0] = start.reshape(-1) / np.linalg.norm(start)
@@ -94,23 +105,28 @@ def _arnoldi(
             order = np.lexsort((-values.imag, values.real if leftmost else -values.real))
             rest = upper[j + 1, j] * np.abs(vectors[-1, order])
             values = values[order]
-            if _settled(values, rest, leftmost) or upper[j + 1, j] == 0.0:
+            enough = _settled(values, rest) if leftmost else _known(values[:1], rest[:1], SHARP)
+            if enough or upper[j + 1, j] == 0.0:
                 break
     return values, rest, j + 1
 
 
-def _settled(values: np.ndarray[Any, np.dtype[np.complex128]], rest: Floats, leftmost: bool) -> bool:
-    """Whether the signs of the real parts that are past zero, and of the first that is not, are known."""
-    past = values.real <= 0.0 if leftmost else values.real >= 0.0
-    looked = min(int(np.sum(past)) + 1, len(values)) if leftmost else 1
-    return bool((rest[:looked] <= SETTLED * np.abs(values[:looked].real)).all())
+def _settled(values: Complexes, rest: Floats) -> bool:
+    """Whether the signs of the real parts that are not right of zero, and of the first that is, are known."""
+    looked = min(int(np.sum(values.real <= 0.0)) + 1, len(values))
+    return _known(values[:looked], rest[:looked], SETTLED)
+
+
+def _known(values: Complexes, rest: Floats, share: float) -> bool:
+    """Whether all residuals are at most this share of the real parts."""
+    return bool((rest <= share * np.abs(values.real)).all())
 
 
 def _relative(value: Any) -> Any:
     return value - value.mean(axis=0)
 
 
-def _dense(slope: Derivative) -> np.ndarray[Any, np.dtype[np.complex128]]:
+def _dense(slope: Derivative) -> Complexes:
     """All eigenvalues of G' on values relative to the first state, from the right."""
     states, actors = slope.shape
     images = [slope(column.reshape(states, actors)) for column in np.eye(states * actors)[actors:]]

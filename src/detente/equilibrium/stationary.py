@@ -10,6 +10,10 @@ Cost. A sweep is one evaluation of everybody's response or one product with its 
 and nine actors took about 150 of them to trace, 500 to 1,000 with a full certificate and 100 to re-solve, 6 to 40 ms
 each, and 0.4 GB.
 
+One actor alone with ``noise: shocks`` faces a decision problem: its soft maximum is convex and a contraction, so there
+is one solution, and Newton's method in full steps is policy iteration, which finds it from anywhere (Puterman and
+Brumelle 1979). It is taken at once, without the ray.
+
 When not to use it: to find all equilibria, or to follow a branch through its folds.
 """
 
@@ -85,6 +89,11 @@ class _Solving:
     def _along_the_ray(self) -> Corrected:
         """t = 1 to the tolerance, or the last point that the ray reached."""
         self.indices = []
+        if self.problem.alone:
+            self.default = newton(self.problem, np.zeros(self.problem.game.shape), 0.0, 1e-6).value
+            found = newton(self.problem, self.default, 1.0, self.settings.tolerance, 60, whole=True)
+            if found.converged:
+                return found
         for stop in trace(self.problem, Steps(self.settings.first_step, self.settings.least_step)):
             self.tell(0.5 * stop.t, f"tracing the branch from default play, t = {stop.t:.2f}")
             self.default = stop.found.value if stop.t == 0.0 else self.default
@@ -99,6 +108,7 @@ class _Solving:
         if level == "none":
             return Evidence("none")
         self.tell(0.6, "checking the index")
+        slope = slope.single()
         counted = index(slope)
         self.indices.append((point.t, counted))
         spectrum = rightmost(slope, point.value, most=120 if level == "full" else 30)
@@ -115,7 +125,7 @@ class _Solving:
     def _checked(self, found: Corrected, continued: bool) -> Equilibrium:
         """The result with what may be said of it."""
         problem = self.problem
-        point = problem.at(found.value, found.t)
+        point = found.play or problem.at(found.value, found.t)
         slope = problem.slope(point)
         if found.converged:
             evidence = self._evidence(point, slope, continued)
