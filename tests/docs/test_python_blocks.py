@@ -1,4 +1,4 @@
-"""Python told in the documentation runs as it stands, but for what solves the Korean case or reads a file of the reader's."""
+"""Python told in the documentation runs, but for what solves the Korean case or reads a file of the reader's."""
 
 import re
 from pathlib import Path
