@@ -162,6 +162,7 @@ def test_hopeless_starts_are_told_and_finished() -> None:
     assert not found.converged[1]
 
 
+@pytest.mark.slow
 def test_a_long_way_is_gone_in_halves(monkeypatch: pytest.MonkeyPatch) -> None:
     games, centre = drawn("errors"), central("errors")
     monkeypatch.setattr("detente.equilibrium.batch.NEAR", 0.0)
@@ -176,6 +177,7 @@ def test_a_long_way_is_gone_in_halves(monkeypatch: pytest.MonkeyPatch) -> None:
     np.testing.assert_allclose(halves.value, batch("errors").value, atol=1e-7)
 
 
+@pytest.mark.slow
 def test_the_order_of_draws_does_not_matter() -> None:
     order = np.array([2, 0, 3, 1])
     numbers, indices = eqx.partition(drawn("errors"), eqx.is_inexact_array)
@@ -185,6 +187,7 @@ def test_the_order_of_draws_does_not_matter() -> None:
     np.testing.assert_array_equal(found.products, batch("errors").products[order])
 
 
+@pytest.mark.slow
 def test_chunks_and_games_made_when_needed_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[int, int]] = []
     told: list[float] = []
@@ -216,6 +219,7 @@ def test_chunks_keep_to_the_memory() -> None:
     assert sizes[-1] == 10
 
 
+@pytest.mark.slow
 def test_a_budget_of_products_is_kept() -> None:
     found = solve_batch(drawn("errors"), central("errors").value, tolerance=TIGHT, most=3)
     assert not found.converged.any()
@@ -223,6 +227,7 @@ def test_a_budget_of_products_is_kept() -> None:
     assert "0 of 4" in found.statement
 
 
+@pytest.mark.slow
 def test_the_starter_scenario() -> None:
     text, claims = starter("border")
     scenario = load_text(text, "border.yaml", claims)
