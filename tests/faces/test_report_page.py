@@ -59,6 +59,12 @@ def korean_page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> 
     return path
 
 
+def test_the_korean_page_is_certified(korean_page: Path) -> None:
+    """Nine of ten draws are looked at by the slow suite (tests/test_korea.py)."""
+    text = korean_page.read_text(encoding="utf-8")
+    assert "Play is certified at the likely numbers and in 2 of 2 draws." in text
+
+
 @pytest.fixture(scope="module", params=["made_up_page", "korean_page"])
 def address(request: pytest.FixtureRequest, chromium: Browser) -> str:
     path: Path = request.getfixturevalue(request.param)
