@@ -20,5 +20,6 @@ def test_it_compiles_and_what_is_quick_runs(block, tmp_path, monkeypatch, capsys
         return
     monkeypatch.chdir(tmp_path)
     exec(code, {})
+    out = capsys.readouterr().out
     for said in re.findall(r"print\(.*\)  # (.*)", block):
-        assert said in capsys.readouterr().out
+        assert said in out

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from detente.ensemble.solution import Solution, solve
+from detente.equilibrium.homotopy.trace import trace
+from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 from detente.scenario.load import load, load_text
 from detente.scenario.starter import starter
@@ -59,9 +61,13 @@ def test_what_is_no_solution_is_refused(case, central, tmp_path):
     (tmp_path / "kept.npz").write_bytes(b"PK no such thing")
     with pytest.raises(DetenteError, match="no solution that can be read"):
         Solution.load(tmp_path / "kept.npz")
+    trace(StochasticGame.strategic([[1.0, 0.0]]), 1.0).save(tmp_path / "traced.npz")
+    with pytest.raises(DetenteError, match="it is a traced equilibrium"):
+        Solution.load(tmp_path / "traced.npz")
     with pytest.raises(DetenteError, match="no parameter 'pan'"):
         solve(case, {"pan": 1.0})
     text, claims = starter("border")
-    other = load_text(f"# another\n{text}", "border", claims)
+    other = load_text(text.replace("clash_rate: 0.01", "clash_rate: 0.02"), "border", claims)
+    assert other.text != text
     with pytest.raises(DetenteError, match="another case"):
         solve(other, start=central)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,15 +11,10 @@ from detente.cli.arguments import Draws, File, Json, Months, NoCache, Seed, Sinc
 from detente.cli.told import told
 from detente.files import check_output
 
-if TYPE_CHECKING:
-    from detente.questions.forecast import Forecast
-
 Chart = Annotated[
     Path | None,
     typer.Option("--chart", metavar="FILE", help="Write fan charts: .svg, .png, .pdf or .html.", show_default=False),
 ]
-
-CERTIFIED = ("certified", "half_certified", "double_certified")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -66,18 +60,10 @@ def forecast(
     if chart is not None:
         answer.save_chart(chart)
     if as_json:
-        typer.echo(as_text(answer))
+        typer.echo(answer.to_json())
         return
     from rich.console import Console
 
     from detente.cli.table import show
 
     show(answer, Console())
-
-
-def as_text(answer: Forecast) -> str:
-    """The forecast as JSON; whether play is certified as true or false, which arrays keep as numbers."""
-    plain = answer.to_dict()
-    made = plain["made"]
-    plain["made"] = {key: bool(value) if key in CERTIFIED else value for key, value in made.items()}
-    return json.dumps(plain, indent=1, ensure_ascii=False, allow_nan=False)

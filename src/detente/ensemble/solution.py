@@ -6,34 +6,30 @@ the solver said. Reading it needs nothing else, and solving it again gives the s
 
 from __future__ import annotations
 
-import io
-import json
-import zipfile
-import zlib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
+from detente.ensemble.cache import case_key
 from detente.ensemble.play import game_at
 from detente.ensemble.record import equilibrium_from, to_arrays
 from detente.equilibrium.stationary import solve as solve_game
-from detente.files import write_whole
 from detente.game.structure import Structure, compile  # noqa: A004
-from detente.problems import DetenteError, did_you_mean
+from detente.kept import keep, kept
+from detente.problems import DetenteError
 from detente.scenario.load import load_text
 from detente.source import read_bytes
-from detente.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from detente.equilibrium.result import Equilibrium, Level, Progress
     from detente.scenario.model import Scenario
 
-MAGIC = "detente solution 1"
+KIND = "solution"
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,33 +61,24 @@ class Solution:
         """Keep it in one file, whole or not at all."""
         claims = self.scenario.claims.path
         told = {
-            "magic": MAGIC,
-            "version": VERSION,
             "name": self.scenario.name,
             "scenario": self.scenario.text,
             "claims": None if claims is None else read_bytes(claims, "claims file").decode("utf-8"),
             "numbers": {name: float(value).hex() for name, value in self.numbers.items()},
         }
-        arrays: dict[str, Any] = {"told": np.array(json.dumps(told)), **to_arrays(self.equilibrium)}
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **arrays)
-        write_whole(Path(path), buffer.getvalue())
+        keep(path, KIND, told, to_arrays(self.equilibrium))
 
     @classmethod
     def load(cls, path: Path | str) -> Solution:
         """Read back what was kept; DetenteError for a file that is none."""
-        try:
-            with np.load(Path(path), allow_pickle=False) as file:
-                arrays = dict(file)
-            told = json.loads(str(arrays["told"]))
-            if told["magic"] != MAGIC:
-                raise ValueError("another kind of file")
-            numbers = {name: float.fromhex(value) for name, value in told["numbers"].items()}
-            found = equilibrium_from(arrays)
-        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as wrong:
-            raise DetenteError(f"{path} holds no solution that can be read: {wrong}") from wrong
+        return kept(path, KIND, cls._from)
+
+    @classmethod
+    def _from(cls, told: dict[str, Any], arrays: dict[str, np.ndarray]) -> Solution:
+        found = equilibrium_from(arrays)
         if found is None:
-            raise DetenteError(f"{path} holds no whole solution; it was cut short or changed.")
+            raise ValueError("it lacks some of its arrays")
+        numbers = {name: float.fromhex(value) for name, value in told["numbers"].items()}
         scenario = load_text(told["scenario"], told["name"], told["claims"])
         return cls(scenario, numbers, compile(scenario), found)
 
@@ -111,15 +98,10 @@ def solve(
     error of log odds. ``certify``: 'full' tries other starts, 'index' counts eigenvalues only, 'none'; True is 'full',
     or 'index' from a start. DetenteError for an unknown parameter, or a start of another case.
     """
-    known = scenario.likely
-    for name in numbers or {}:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            raise DetenteError(f"There is no parameter {name!r}. {hint or ''}".rstrip())
-    wanted = {**known, **(numbers or {})}
-    structure = compile(scenario) if start is None else start.structure
-    if start is not None and len(start.scenario.text) and start.scenario.text != scenario.text:
+    if start is not None and case_key(start.scenario) != case_key(scenario):
         raise DetenteError("The start is a solution of another case; solve this one without it.")
+    structure = compile(scenario) if start is None else start.structure
+    wanted = {**scenario.likely, **(numbers or {})}
     game = game_at(structure, wanted)
     near = None if start is None else game_at(structure, start.numbers)
     found = solve_game(

@@ -14,7 +14,8 @@ One actor alone with ``noise: shocks`` faces a decision problem: its soft maximu
 is one solution, and Newton's method in full steps is policy iteration, which finds it from anywhere (Puterman and
 Brumelle 1979). It is taken at once, without the ray.
 
-When not to use it: to find all equilibria, or to follow a branch through its folds.
+When not to use it: to find all equilibria, or to follow a branch through its folds
+(:mod:`detente.equilibrium.branch`).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The order of the states: neighbours close together.
+"""The states of a game, and their order: neighbours close together.
 
 A sweep reads the values of every state's successors; it is quicker when these lie near. States are numbered in mixed
 radix, with the factor that steps change most often at the smallest stride. Finding a state by its levels is then a
@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game.arrays import States
+from detente.problems import DetenteError
+from detente.scenario.reach import LIMIT, closure
 from detente.scenario.steps import open_in, successors
 
 if TYPE_CHECKING:
@@ -37,6 +39,17 @@ if TYPE_CHECKING:
     from detente.scenario.steps import Step
 
 _SAMPLE = 4096  # states looked at to count changes
+
+
+def reached(scenario: Scenario, limit: int = LIMIT) -> States:
+    """The states that steps, one at a time, can reach; DetenteError if `never` forbids one, or there is none."""
+    reach = closure(scenario, limit)
+    if reach.forbidden:
+        way = reach.forbidden[0]
+        raise DetenteError(f"{way.step.name!r} leads into what `never` excludes; `detente check` says from where.")
+    if not len(reach.codes):
+        raise DetenteError("No state can come about: the scenario has no situation outside its `never` combinations.")
+    return number(scenario, reach.levels)
 
 
 def number(scenario: Scenario, levels: np.ndarray) -> States:

@@ -30,12 +30,12 @@ import numpy as np
 from detente.game.arrays import Chance, Game, States
 from detente.game.double import double_precision
 from detente.game.flows import chance, people, streams
-from detente.game.numbering import number
+from detente.game.numbering import reached
 from detente.game.plans import Plan, column_plans
 from detente.game.raw import choice_flow
 from detente.problems import DetenteError, did_you_mean
 from detente.scenario.model import Situation
-from detente.scenario.reach import LIMIT, closure
+from detente.scenario.reach import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -162,16 +162,10 @@ def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
     if scenario.moves != "continuous":
         raise DetenteError(
             f"With `moves: {scenario.moves}` play goes in months, and only `dt.trace` solves it, from Python: give it "
-            "the game that `detente.game.periods.stochastic_game` makes of the scenario. For this question leave "
+            "the game that `dt.periods` makes of the scenario. For this question leave "
             "`moves` out, or write `moves: continuous`."
         )
-    reach = closure(scenario, limit)
-    if reach.forbidden:
-        way = reach.forbidden[0]
-        raise DetenteError(f"{way.step.name!r} leads into what `never` excludes; `detente check` says from where.")
-    if not len(reach.codes):
-        raise DetenteError("No state can come about: the scenario has no situation outside its `never` combinations.")
-    states = number(scenario, reach.levels)
+    states = reached(scenario, limit)
     with double_precision():
         succ, rule, rate = chance(scenario, states)
         flows, owner = streams(scenario, states)

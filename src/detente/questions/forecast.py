@@ -49,6 +49,7 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
 _CHANCES = ("by", "at", "slips", "without_slips")
+_CERTIFIED = ("certified", "half_certified", "double_certified")  # numbers among the attributes, as netCDF has them
 _MOVES = ("chosen", "accepted", "taken", "advantage")
 
 
@@ -103,7 +104,7 @@ class Forecast:
         """The forecast as plain data: how it was made, then each outcome month by month, then the next moves."""
         ranges, moves = self.ranges(), self.ranges("taken")
         return {
-            "made": dict(self.data.attrs),
+            "made": {key: bool(x) if key in _CERTIFIED else x for key, x in self.data.attrs.items()},
             "dates": [str(date) for date in self.data["date"].values],
             "outcomes": {
                 str(name): {

@@ -204,9 +204,35 @@ def test_a_result_comes_back_whole_from_its_file(tmp_path: Any) -> None:
         assert getattr(back, name) == getattr(found, name)
     again = trace(back.game, back.precision * back.ratio, noise=back.noise)
     assert np.array_equal(again.policy, found.policy, equal_nan=True)
-    (tmp_path / "other.npz").write_bytes(b"no such thing")
-    with pytest.raises(DetenteError, match="no traced equilibrium"):
-        Traced.load(tmp_path / "other.npz")
+    np.savez(tmp_path / "strange.npz", x=np.zeros(3))
+    short = (tmp_path / "kept.npz").read_bytes()
+    for content in (b"no such thing", short[: len(short) // 2], (tmp_path / "strange.npz").read_bytes()):
+        (tmp_path / "other.npz").write_bytes(content)
+        with pytest.raises(DetenteError, match="no traced equilibrium"):
+            Traced.load(tmp_path / "other.npz")
+
+
+def test_a_branch_beside_the_principal_one_is_met_from_above_too() -> None:
+    """From a turn at a higher precision than asked for: play there leads on along its own branch, downwards."""
+    game = StochasticGame.strategic(
+        [
+            [[[9, 0], [0, 3]], [[0, 3], [9, 0]]],
+            [[[8, 0], [0, 4]], [[0, 4], [8, 0]]],
+            [[[12, 0], [0, 6]], [[0, 6], [2, 0]]],
+        ]
+    )
+    turn = trace(game, 2.0).met[0].turns[0]
+    target = 0.45
+    assert turn.lam > target
+    found = trace(game, target, start=turn)
+    assert found.reached, found.status
+    assert (np.diff(found.path.precision) < 0).all()
+    on_the_way_up = trace(game, 2.0, start=turn)
+    fold = next(met.precision for met in on_the_way_up.met if met.kind == "fold")
+    assert fold < target
+    assert not found.met
+    assert np.abs(found.policy[0, :2] - 0.5).max() > 0.05
+    assert errors(game, found.policy, found.value, np.full(3, target), "errors") < 1e-9
 
 
 def test_a_walk_that_is_cut_short_says_so() -> None:

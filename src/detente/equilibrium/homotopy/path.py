@@ -115,6 +115,11 @@ class Walker:
                 return self._stand(place, bordered), sizes[1] / sizes[0] if len(sizes) > 1 and sizes[0] > 0 else 0.0
         return None, np.inf
 
+    def hold(self, guess: Direction, tolerance: float) -> Stand | None:
+        """The point at exactly the precision of a guess, looking up; None where Newton's method does not find it."""
+        upward = Direction(np.zeros_like(guess.u), np.zeros_like(guess.value), 1.0 / self.span**2)
+        return self.correct(guess, self.row(upward), tolerance, most=12)[0]
+
     def error(self, change: Direction, place: Direction) -> float:
         """How much a change matters: to the log odds of what is not as good as impossible, and to the values."""
         slack = np.maximum(np.abs(place.u) / ROOM, 1.0)

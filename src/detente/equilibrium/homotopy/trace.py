@@ -46,18 +46,19 @@ def trace(
     or 'raw' (shocks whose number counts, as in Rust 1987). ``start``: one of ``met[k].turns`` to follow the branch that
     crosses there, or a neighbouring game's result to start from. ``most``: steps. DetenteError for senseless input.
     """
-    target, ratio = _precision(precision, game.shape[1])
-    played = _raw(game, target * ratio) if noise == "raw" else game
     if noise not in ("errors", "shocks", "raw"):
         raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")
+    target, ratio = _precision(precision, game.shape[1])
+    played = _raw(game, target * ratio) if noise == "raw" else game
     walker = Walker(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     if isinstance(start, Traced):
         near = _from_neighbour(walker, start, target)
         if near is not None:
             return _result(game, ratio, noise, walker, near, [near], [], "Continued from a neighbouring game's.", True)
-        start = None
-    walk = _Walk(walker, start or walker.first(), target, most)
+    walk = _Walk(walker, start if isinstance(start, Stand) else walker.first(), target, most)
     stand, status, reached = walk.run()
+    if isinstance(start, Traced):
+        status += " The neighbouring game's result did not lead to it; traced from default play."
     return _result(game, ratio, noise, walker, stand, walk.stands, walk.met, status, reached)
 
 
@@ -71,26 +72,21 @@ class _Walk:
 
     def run(self) -> tuple[Stand, str, bool]:
         """Where it ended, in a sentence, and whether that is where it was to end."""
+        if self.stepper.here.lam == self.target:
+            return self._sharpened(self.stepper.here, self.stepper.here, self.target)
         while len(self.stands) <= self.most:
             before = self.stepper.here
-            if before.lam >= self.target and len(self.stands) == 1:
-                return self._sharpened(before, before, self.target)
             found = self.stepper.advance(LEAST, crossing=self._crossing)
             if found is None:
                 return before, f"Lost the branch at precision {before.lam:.6g}: {self._why(before)}.", False
             turned = fold(self.walker, before, found)
             if turned:
                 self.met.append(turned)
-            if before.lam < self.target <= found.lam:
-                self.met = [special for special in self.met if not self._past(before, special)]
+            if min(before.lam, found.lam) <= self.target <= max(before.lam, found.lam):
                 return self._sharpened(before, found, self.target)
             self.stands.append(found)
             if found.lam < 0.0:
-                return (
-                    found,
-                    "The branch leads back to precision 0, as one beside the principal branch may.",
-                    False,
-                )
+                return found, "The branch leads back to precision 0, as one beside the principal branch may.", False
             if math.isinf(self.target) and self._gain(found) <= SETTLED * self.walker.span:
                 return self._sharpened(found, found, found.lam)
         return self.stepper.here, f"Stopped after {self.most} steps at precision {self.stepper.here.lam:.6g}.", False
@@ -101,11 +97,6 @@ class _Walk:
         if found is not None:
             self.met.append(found)
         return found is not None
-
-    def _past(self, before: Stand, special: Special) -> bool:
-        """Whether something met in the last step lies beyond the target."""
-        ahead = special.stand.place - before.place
-        return special.stand.lam > self.target and self.walker.dot(ahead, before.tangent) > 0.0
 
     def _why(self, stand: Stand) -> str:
         if abs(stand.tangent.lam) * self.walker.span < 1e-3:
@@ -125,16 +116,20 @@ class _Walk:
             way = other.place - one.place
             length = float(np.sqrt(self.walker.dot(way, way)))
             guess = hermite(one, other, length, length * _share(one, other, length, lam))
-        guess = Direction(guess.u, guess.value, lam)
-        still = self.walker.row(Direction(np.zeros_like(guess.u), guess.value, 1.0 / self.walker.span**2))
-        found, _ = self.walker.correct(guess, still, FINE, most=12)
+        found = self.walker.hold(Direction(guess.u, guess.value, lam), FINE)
         if found is None:
             return other, f"Reached precision {lam:.6g}, but not the tolerance.", False
+        end = self._along(one, found)
+        self.met = [special for special in self.met if self._along(one, special.stand) <= end]
         self.stands.append(found)
         past = _told(self.met)
         if math.isinf(self.target):
             return found, f"Reached the limit: at precision {lam:.3g} nobody gains by another action.{past}", True
         return found, f"Reached precision {lam:.6g}.{past}", True
+
+    def _along(self, one: Stand, other: Stand) -> float:
+        """How far a point lies ahead of another, along the tangent there."""
+        return self.walker.dot(other.place - one.place, one.tangent)
 
 
 def _told(met: list[Special]) -> str:
@@ -146,10 +141,10 @@ def _told(met: list[Special]) -> str:
 
 def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
     """The share of the arc at which its cubic has this precision, by bisection."""
-    low, high = 0.0, 1.0
+    low, high, rises = 0.0, 1.0, other.lam > one.lam
     for _ in range(60):
         middle = (low + high) / 2
-        if hermite(one, other, length, middle * length).lam < lam:
+        if (hermite(one, other, length, middle * length).lam < lam) == rises:
             low = middle
         else:
             high = middle
@@ -198,8 +193,7 @@ def _from_neighbour(walker: Walker, start: Traced, target: float) -> Stand | Non
     if start.end.u.shape != walker.system.default.shape or not math.isfinite(target):
         return None
     guess = Direction(np.where(walker.system.free, start.end.u, 0.0), start.end.value, target)
-    still = walker.row(Direction(np.zeros_like(guess.u), guess.value, 1.0 / walker.span**2))
-    return walker.correct(guess, still, FINE, most=12)[0]
+    return walker.hold(guess, FINE)
 
 
 def _result(  # noqa: PLR0913 - the parts of a result

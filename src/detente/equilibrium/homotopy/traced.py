@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import json
 from dataclasses import dataclass, field
-from pathlib import Path as File
 from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-
 from detente.equilibrium.homotopy.system import Direction
-from detente.files import write_whole
 from detente.game.stochastic import StochasticGame
-from detente.problems import DetenteError
-from detente.version import VERSION
+from detente.kept import keep, kept
 
 if TYPE_CHECKING:
+    from pathlib import Path as File
+
     from detente.equilibrium.homotopy.path import Stand
     from detente.game.stochastic import Floats
 
-MAGIC = "detente traced equilibrium 1"
+KIND = "traced equilibrium"
+_TOLD = ("precision", "noise", "residual", "reached", "status", "steps", "evaluations")
+_ARRAYS = ("ratio", "policy", "value", "regret")
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,49 +76,27 @@ class Traced:
     def save(self, path: File | str) -> None:
         """Keep it, its game included, in one file (.npz); whole or not at all."""
         game = self.game
-        told = {
-            "magic": MAGIC,
-            "version": VERSION,
-            "precision": self.precision,
-            "noise": self.noise,
-            "residual": self.residual,
-            "reached": self.reached,
-            "status": self.status,
-            "steps": self.steps,
-            "evaluations": self.evaluations,
-            "players": list(game.players),
-            "actions": [list(each) for each in game.actions],
-            "states": list(game.states),
-            "met": [[each.kind, each.precision] for each in self.met],
-            "lam": self.end.lam,
-        }
+        told = {name: getattr(self, name) for name in _TOLD}
+        told |= {name: list(getattr(game, name)) for name in ("players", "states")}
+        told["actions"] = [list(each) for each in game.actions]
+        told["met"] = [[each.kind, each.precision] for each in self.met]
+        told["lam"] = self.end.lam
         arrays: dict[str, Any] = {f"mask{n}": each for n, each in enumerate(game.mask)}
         arrays |= {f"weight{n}": each for n, each in enumerate(game.weight)}
         arrays |= {f"met_policy{n}": each.policy for n, each in enumerate(self.met)}
         arrays |= {f"met_value{n}": each.value for n, each in enumerate(self.met)}
         arrays |= {name: getattr(game, name) for name in ("payoffs", "transitions", "discount")}
-        arrays |= {name: getattr(self, name) for name in ("ratio", "policy", "value", "regret")}
+        arrays |= {name: getattr(self, name) for name in _ARRAYS}
         arrays |= {f"path_{name}": getattr(self.path, name) for name in ("precision", "policy", "value")}
-        arrays |= {"u": self.end.u, "v": self.end.value, "told": np.array(json.dumps(told))}
-        buffer = io.BytesIO()
-        np.savez_compressed(buffer, **arrays)
-        write_whole(File(path), buffer.getvalue())
+        keep(path, KIND, told, {**arrays, "u": self.end.u, "v": self.end.value})
 
     @classmethod
     def load(cls, path: File | str) -> Traced:
-        """Read back what was kept; DetenteError for a file that is none."""
-        try:
-            with np.load(File(path), allow_pickle=False) as file:
-                arrays = dict(file)
-            told = json.loads(str(arrays["told"]))
-            if told["magic"] != MAGIC:
-                raise ValueError(told["magic"])
-            return cls._from(arrays, told)
-        except (ValueError, KeyError, TypeError, EOFError) as wrong:
-            raise DetenteError(f"{path} holds no traced equilibrium that can be read: {wrong}") from wrong
+        """Read back what was kept; DetenteError for a file that is none. ``met`` comes back without its turns."""
+        return kept(path, KIND, cls._from)
 
     @classmethod
-    def _from(cls, arrays: dict[str, Any], told: dict[str, Any]) -> Traced:
+    def _from(cls, told: dict[str, Any], arrays: dict[str, Any]) -> Traced:
         players = range(len(told["players"]))
         game = StochasticGame(
             arrays["payoffs"],
@@ -131,7 +106,7 @@ class Traced:
             weight=[arrays[f"weight{n}"] for n in players],
             players=told["players"],
             actions=told["actions"],
-            states=told.get("states"),
+            states=told["states"],
         )
         met = tuple(
             Met(kind, precision, arrays[f"met_policy{n}"], arrays[f"met_value{n}"])
@@ -142,7 +117,6 @@ class Traced:
             met=met,
             path=Path(arrays["path_precision"], arrays["path_policy"], arrays["path_value"]),
             end=Direction(arrays["u"], arrays["v"], told["lam"]),
-            **{name: arrays[name] for name in ("ratio", "policy", "value", "regret")},
-            **{name: told[name] for name in ("precision", "noise", "residual", "reached", "status")},
-            **{name: told[name] for name in ("steps", "evaluations")},
+            **{name: arrays[name] for name in _ARRAYS},
+            **{name: told[name] for name in _TOLD},
         )

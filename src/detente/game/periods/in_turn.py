@@ -12,13 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.game.numbering import number
+from detente.game.numbering import reached
 from detente.game.periods.month import Month, found_at
 from detente.game.periods.result import END, Periods, Row, hold, named
 from detente.game.periods.steps import Reading
 from detente.game.stochastic import StochasticGame
-from detente.problems import DetenteError
-from detente.scenario.reach import closure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,13 +30,7 @@ Shares = dict[int, float]  # row -> chance
 
 def in_turn(scenario: Scenario, numbers: Mapping[str, float], step: float | None) -> Periods:
     """The game of ``moves: in_turn``; see :mod:`detente.game.periods`."""
-    reach = closure(scenario)
-    if reach.forbidden:
-        way = reach.forbidden[0]
-        raise DetenteError(f"{way.step.name!r} leads into what `never` excludes; `detente check` says from where.")
-    if not len(reach.codes):
-        raise DetenteError("No state can come about: the scenario has no situation outside its `never` combinations.")
-    states = number(scenario, reach.levels)
+    states = reached(scenario)
     reading = Reading(scenario, numbers, states.levels, step)
     month = Month.of(reading, states)
     rows = _rows(scenario, month)
