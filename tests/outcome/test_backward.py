@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from detente.outcome.backward import backward
+from detente.outcome.backward import backward, holding
 from detente.outcome.forward import forward
 from detente.outcome.targets import Target
 from tests.outcome.chains import line, random_chain, schedule, target
@@ -17,6 +17,15 @@ def test_agrees_with_forward_from_every_state(seed):
         ahead = forward(chain, targets, start, dates)
         assert found.by[start] == pytest.approx(ahead.by[:, -1], abs=1e-10)
         assert found.slips[start] == pytest.approx(ahead.slips[:, -1], abs=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_holds_at_the_horizon_agrees_with_forward_from_every_state(seed):
+    chain, dates = random_chain(seed), schedule(18, (1, 2), (4, 3), (4, 2), (18, 3))
+    holds = target(6, 1, 4)
+    found = holding(chain, holds.holds[:, None], dates)[:, 0]
+    ahead = [forward(chain, [holds], start, dates).at[0, -1] for start in range(6)]
+    assert found == pytest.approx(ahead, abs=1e-10)
 
 
 def test_is_one_where_the_outcome_holds_and_zero_where_it_cannot_be_reached():

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.outcome.poisson import ticks
-from detente.outcome.targets import hits
+from detente.outcome.targets import Hits, hits
 from detente.outcome.uniform import Uniform, uniform
 
 if TYPE_CHECKING:
@@ -42,16 +42,27 @@ def backward(chain: Chain, targets: Sequence[Target], schedule: Schedule, *, sli
     """Chances of the outcomes by the schedule's horizon from every state; ``slips`` doubles the work."""
     reach = hits(chain, targets)
     tick = uniform(chain, reach, transposed=False)
-    by, error, products = _run(chain, tick, tick.hit, reach.holds.astype(np.float64), schedule)
-    part = _run(chain, tick, tick.slip, np.zeros_like(by), schedule)[0] if slips else None
+    nothing = np.zeros_like(tick.hit)
+    by, error, products = _run(chain, tick, nothing, tick.hit, reach.holds.astype(np.float64), schedule)
+    part = _run(chain, tick, nothing, tick.slip, nothing, schedule)[0] if slips else None
     return Backward(by, error, products, part)
 
 
+def holding(chain: Chain, worth: np.ndarray, schedule: Schedule) -> np.ndarray:
+    """(S, K) mean at the schedule's horizon of what is worth so much there (S, K), from every state at its start.
+
+    With 1 where a condition holds and 0 elsewhere: the chance that it holds then, whatever comes between.
+    """
+    never = np.zeros_like(worth, dtype=np.float64)
+    tick = uniform(chain, Hits(never.astype(bool), never, never, (None,) * worth.shape[1]), transposed=False)
+    return _run(chain, tick, np.asarray(worth, dtype=np.float64), never, never, schedule)[0]
+
+
 def _run(
-    chain: Chain, tick: Uniform, source: np.ndarray, reached: np.ndarray, schedule: Schedule
+    chain: Chain, tick: Uniform, last: np.ndarray, source: np.ndarray, reached: np.ndarray, schedule: Schedule
 ) -> tuple[np.ndarray, float, int]:
-    """(S, K) what ``source`` adds up to by the horizon, with ``reached`` where the outcome holds."""
-    value, error, products = np.zeros_like(source), 0.0, 0
+    """(S, K) ``last`` at the horizon and what ``source`` adds up to until then, ``reached`` where the outcome holds."""
+    value, error, products = last, 0.0, 0
     for interval in reversed(schedule.intervals):
         for rule in reversed(interval.rules):
             value = np.asarray(chain.dated[rule].matrix @ (value + reached)) * tick.outside

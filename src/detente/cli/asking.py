@@ -1,0 +1,81 @@
+"""What the commands of questions share: how a case is asked, and how an answer is told at the terminal."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from detente.questions.answer import Answer
+    from detente.questions.asked import Asking
+    from detente.scenario.model import Scenario
+
+Chart = Annotated[
+    Path | None,
+    typer.Option("--chart", metavar="FILE", help="Write the picture: .svg, .png, .pdf or .html.", show_default=False),
+]
+Outcome = Annotated[
+    str | None,
+    typer.Option(
+        "--outcome", metavar="NAME", help="The outcome asked about.  [default: the case's]", show_default=False
+    ),
+]
+Horizon = Annotated[
+    int | None,
+    typer.Option("--months", min=1, max=1200, help="How far ahead.  [default: the case's, or 60]", show_default=False),
+]
+
+
+def check_chart(chart: Path | None, scenario: Scenario) -> None:
+    """Refuse a file that the picture cannot be written to, before anything is solved."""
+    from detente.files import check_output
+    from detente.questions.picture import FORMATS, format_of
+
+    if chart is not None:
+        format_of(chart)
+        check_output(chart, FORMATS, (scenario.path, scenario.claims.path))
+
+
+@contextmanager
+def asking(draws: int, seed: int, no_cache: bool) -> Iterator[Asking]:
+    """How much is solved, with a bar on stderr while it goes on."""
+    from detente.cli.bar import bar
+    from detente.ensemble.cache import standard
+    from detente.questions.asked import Asking
+
+    with bar() as progress:
+        yield Asking(draws, seed, progress, standard(active=not no_cache))
+
+
+def tell(answer: Answer, as_json: bool, chart: Path | None) -> None:
+    """The answer on stdout: as JSON, or its table and its paragraph; the picture where it is asked for."""
+    if chart is not None:
+        answer.save_chart(chart)
+    if as_json:
+        typer.echo(answer.to_json())
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from detente.cli.told import writes_all
+
+    console = Console()
+    plain = not writes_all(console.encoding)
+    table = answer.table()
+    if table.rows:
+        drawn = Table(box=box.ASCII if plain else box.SIMPLE)
+        for n, head in enumerate(table.head):
+            drawn.add_column(head, justify="left" if n < table.left else "right")
+        for row in table.rows:
+            drawn.add_row(*(Text(cell.replace("–", "-").replace("—", "-") if plain else cell) for cell in row))
+        console.print(drawn)
+    if table.note:
+        console.print(Text(table.note, "dim"))
+    console.print(Text(answer.summary()))
