@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from detente.claims.model import KINDS, Claim, Source
 from detente.problems import Findings
 from detente.reader import read
-from detente.scenario import document, load
+from detente.scenario import document, inquiry_text, load
 from detente.scenario.branching import MOST_BRANCHES
 from detente.scenario.expression import FUNCTIONS, KEYWORDS, MAX_DEPTH, MAX_LENGTH
 from detente.scenario.parts import MOST_LEVELS
@@ -34,6 +34,11 @@ SECTIONS = {  # where each model's keys are told; common keys last
     "NamedDealText": ("About and claims",),
     "DealsText": ("Deals", "About and claims"),
     "WhatIfText": ("What-ifs", "About and claims"),
+    "AskText": ("Ask",),
+    "ThesisText": ("Theses", "About and claims"),
+    "PathText": ("Paths", "About and claims"),
+    "HappenedText": ("What happened", "About and claims"),
+    "RecordText": ("Record",),
     "Document": ("The file",),
     "Source": ("Sources",),
     "Claim": ("Single claims",),
@@ -67,7 +72,12 @@ def tables() -> Mapping[str, Mapping[str, str]]:
 
 def models() -> dict[str, type[BaseModel]]:
     """The shapes of what can be written, by name."""
-    every = {name: thing for name, thing in vars(document).items() if isinstance(thing, type)}
+    every = {
+        name: thing
+        for part in (document, inquiry_text)
+        for name, thing in vars(part).items()
+        if isinstance(thing, type)
+    }
     return {n: m for n, m in every.items() if issubclass(m, document.Part) and n not in _BASES}
 
 

@@ -55,6 +55,20 @@ deals:
     freeze: {arms: none, talks: open}
 what_if:
   dove: {from: later, set: {leader: dove, works: 0.2}, do: {south: not close}}
+  lasting: {from: later, without: [Decay]}
+ask: {outcome: armed, months: 24, between: [2018-03, later], deal: freeze, along: arms}
+theses:
+  men: {says: Men make it, claims: [A2], outcome: closing, months: 12, between: [2018-03, later], more: [people],
+        than: [other]}
+  a dove: {says: A dove closes less, outcome: closing, what_if: dove, moves: down}
+paths:
+  back: {from: later, to: freeze, steps: [north.offer, {chance: Decay}], about: One step and luck, claims: [A1]}
+record:
+  from: 2000-01
+  to: 2020-06
+  happened:
+    armed: {spells: [2001-02 to 2003-04, 2010-01 to now], claims: [A1], about: As far as is known}
+    closing: {from: 2005-01, dates: [2007-08, 2009-10]}
 """
 
 CLAIMS = """\

@@ -79,7 +79,7 @@ def test_situations_outcomes_and_the_rest(small: Scenario) -> None:
     assert small.deals is not None
     assert small.deals.terms == {0: (0, 1), 1: (0, 1)}
     assert small.deals.named == {"freeze": {0: 0, 1: 1}}
-    (dove,) = small.what_ifs
+    dove, _ = small.what_ifs
     assert (dove.situation, dove.levels, dove.parameters, dove.never) == ("later", {2: 1}, {"works": 0.2}, (2,))
     assert [interest.name for interest in small.interests] == ["security", "fear"]
     assert small.interests[1].claims == ("A2",)

@@ -44,6 +44,10 @@ def cited(scenario: Scenario) -> Iterator[Cited]:
         for name, claims in scenario.deals.named_claims.items():
             yield f"deal {name!r}", claims
     yield from _named("what-if", scenario.what_ifs)
+    yield from _named("thesis", scenario.theses)
+    yield from _named("path", scenario.paths)
+    for outcome, happened in scenario.record.happened.items() if scenario.record else ():
+        yield f"record of {outcome!r}", happened.claims
 
 
 def _named(kind: str, items: Iterable[object]) -> Iterator[Cited]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from detente.problems import did_you_mean
-from detente.scenario.document import Document, describe
+from detente.scenario.document import Document
+from detente.scenario.values import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +37,11 @@ _HARMLESS: dict[str, Any] = {
     "from": "",
     "parties": [],
     "terms": {},
+    "says": "",
+    "outcome": "",
+    "to": "",
+    "steps": [],
+    "happened": {},
 }
 
 

@@ -166,7 +166,7 @@ def next_dates(reading: Reading, given: Mapping[str, str], *at: str) -> dict[str
     for word, text in given.items():
         if word in dated:
             found[word] = reading.month(text, reading.at(*at, word))
-        else:
+        elif word in texts or not reading.rules_unread:
             message = f"{word!r} has a rate, not dates" if word in texts else f"There is no chance rule {word!r}"
             hint = did_you_mean(word, dated) or f"Dated rules are: {', '.join(dated) or 'none'}."
             reading.error(message, reading.key(*at, word), hint, "unknown-rule")

@@ -9,102 +9,45 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
-_NAME = {"type": "string", "pattern": r"^[^\W\d]\w*$"}
-_FORMULA = {"type": ["number", "string"], "description": "A number or a formula"}
+from detente.scenario.inquiry_text import AskText, PathText, RecordText, ThesisText
+from detente.scenario.values import (
+    FORMULA,
+    NAME,
+    FormulaText,
+    Label,
+    Labels,
+    Name,
+    NameList,
+    Number,
+    Part,
+    TestText,
+    Text,
+    Told,
+    expect,
+    formula,
+)
+
 _EFFECT = {
     "anyOf": [
         {"type": ["string", "integer"], "description": "A level, a step such as +1, or 'a if test else b' of those"},
-        {"type": "object", "additionalProperties": _FORMULA, "description": "level: its chance"},
+        {"type": "object", "additionalProperties": FORMULA, "description": "level: its chance"},
     ]
 }
 
 
-def describe(value: Any) -> str:
-    """What a value is, in words."""
-    if value is None:
-        return "nothing (the value is empty)"
-    if isinstance(value, bool):
-        return "true or false"
-    if isinstance(value, dict):
-        return "a mapping of keys to values"
-    if isinstance(value, list):
-        return "a list"
-    return f"the number {value:g}" if isinstance(value, (int, float)) else f"the text {_short(value)!r}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 30 else text[:27] + "..."
-
-
-def _expect(what: str, value: Any) -> PydanticCustomError:
-    return PydanticCustomError(
-        "expected", "{what} is expected here, not {given}", {"what": what, "given": describe(value)}
-    )
-
-
-def _formula(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise _expect("A number or a formula", value)
-    return str(value)
-
-
-def _test(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if not isinstance(value, str):
-        raise _expect("A test on the factors", value)
-    return value
-
-
-def _number(value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise _expect("A number", value)
-    return float(value)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise _expect("Text", value)
-    return " ".join(value.split())
-
-
-def _name(value: Any) -> str:
-    if not isinstance(value, str):
-        raise _expect("A name", value)
-    return value
-
-
 def _effect(value: Any) -> str | dict[str, str]:
     if isinstance(value, dict) and value:
-        return {key: _formula(chance) for key, chance in value.items()}
+        return {key: formula(chance) for key, chance in value.items()}
     if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise _expect("A level, a step such as +1, or level: chance for several", value)
+        raise expect("A level, a step such as +1, or level: chance for several", value)
     return str(value)
 
 
-def _listed(what: str) -> BeforeValidator:
-    def check(value: Any) -> Any:
-        if not isinstance(value, list):
-            raise _expect(what, value)
-        return value
-
-    return BeforeValidator(check)
-
-
-FormulaText = Annotated[str, PlainValidator(_formula), WithJsonSchema(_FORMULA)]
-TestText = Annotated[str, PlainValidator(_test), WithJsonSchema({"type": ["string", "boolean"]})]
-Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
-Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string"})]
-Name = Annotated[str, PlainValidator(_name), WithJsonSchema(_NAME)]
-Label = Annotated[str, PlainValidator(_name), WithJsonSchema({"type": "string"})]
+Effect = Annotated[str | dict[str, str], PlainValidator(_effect), WithJsonSchema(_EFFECT)]
 _BASIS = WithJsonSchema(
     {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"enum": ["judgement", "estimate"]}]}
 )
-Effect = Annotated[str | dict[str, str], PlainValidator(_effect), WithJsonSchema(_EFFECT)]
-ClaimIds = Annotated[tuple[Label, ...], _listed("A list of claim ids, such as [W01, W02],")]
-NameList = Annotated[tuple[Name, ...], _listed("A list of names, such as [a, b],")]
 
 
 def _either(key: str) -> BeforeValidator:
@@ -116,20 +59,7 @@ class _OrFormula:
     """Says so in the JSON Schema."""
 
     def __get_pydantic_json_schema__(self, core: Any, handler: Any) -> dict[str, Any]:
-        return {"anyOf": [_FORMULA, handler(core)]}
-
-
-class Part(BaseModel):
-    """Keys that are not known are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
-
-
-class Told(Part):
-    """What can be explained and can cite claims."""
-
-    about: Annotated[Text, Field(description="One sentence for the reader")] = ""
-    claims: Annotated[ClaimIds, Field(description="Ids of the claims that this rests on")] = ()
+        return {"anyOf": [FORMULA, handler(core)]}
 
 
 class ActorText(Told):
@@ -169,7 +99,10 @@ class ChanceText(Part):
     about: Text = ""
 
 
-class StepText(Told):
+# Where defaults are mutable BaseModel is named once more: it copies them, and checkers that read one file see it.
+
+
+class StepText(Told, BaseModel):
     """What an action and a chance rule have in common."""
 
     when: Annotated[TestText | None, Field(description="When it can happen; always, if left out")] = None
@@ -181,13 +114,13 @@ class StepText(Told):
 
 def _needs(value: Any) -> tuple[str, ...] | dict[str, str]:
     if isinstance(value, dict):
-        return {key: _formula(lean) for key, lean in value.items()}
+        return {key: formula(lean) for key, lean in value.items()}
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _expect("A list of actors, or actor: chance of yes,", value)
+        raise expect("A list of actors, or actor: chance of yes,", value)
     return tuple(value)
 
 
-_NEEDS = {"anyOf": [{"type": "array", "items": _NAME}, {"type": "object", "additionalProperties": _FORMULA}]}
+_NEEDS = {"anyOf": [{"type": "array", "items": NAME}, {"type": "object", "additionalProperties": FORMULA}]}
 Needs = Annotated[tuple[str, ...] | dict[str, str], PlainValidator(_needs), WithJsonSchema(_NEEDS)]
 
 
@@ -222,7 +155,7 @@ class OutcomeText(Told):
     action: Annotated[Label | None, Field(description="actor.action, or several joined by 'or'")] = None
 
 
-class SituationText(Told):
+class SituationText(Told, BaseModel):
     """A dated starting state; other keys are factors."""
 
     model_config = ConfigDict(extra="allow")
@@ -244,11 +177,11 @@ def _term(value: Any) -> tuple[str, ...] | Literal["all"]:
     if value == "all":
         return "all"
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _expect("A list of levels, or 'all',", value)
+        raise expect("A list of levels, or 'all',", value)
     return tuple(value)
 
 
-class DealsText(Told):
+class DealsText(Told, BaseModel):
     """What can be bargained over."""
 
     parties: NameList
@@ -258,7 +191,7 @@ class DealsText(Told):
         Annotated[
             tuple[str, ...] | Literal["all"],
             PlainValidator(_term),
-            WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": _NAME}]}),
+            WithJsonSchema({"anyOf": [{"const": "all"}, {"type": "array", "items": NAME}]}),
         ],
     ]
     also: dict[str, Name] = {}
@@ -267,7 +200,7 @@ class DealsText(Told):
 
 def _set(value: Any) -> str | float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise _expect("A level, or a number for a parameter,", value)
+        raise expect("A level, or a number for a parameter,", value)
     return value if isinstance(value, str) else float(value)
 
 
@@ -275,28 +208,29 @@ def _do(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,)
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise _expect("'not' and the name of an action, or a list of such,", value)
+        raise expect("'not' and the name of an action, or a list of such,", value)
     return tuple(value)
 
 
 _LINES = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
-Changed = Annotated[str | float, PlainValidator(_set), WithJsonSchema(_FORMULA)]
+Changed = Annotated[str | float, PlainValidator(_set), WithJsonSchema(FORMULA)]
 Struck = Annotated[tuple[str, ...], PlainValidator(_do), WithJsonSchema(_LINES)]
 
 
-class WhatIfText(Told):
+class WhatIfText(Told, BaseModel):
     """A changed state, number or act."""
 
     from_: Annotated[Label, Field(alias="from", description="The situation it starts from")]
     set: Annotated[dict[str, Changed], Field(description="factor: level, or parameter: number")] = {}
     do: Annotated[dict[str, Struck], Field(description="actor: 'not action'")] = {}
+    without: Annotated[Labels, Field(description="Chance rules that do not happen")] = ()
 
 
 Interest = Annotated[InterestText, _either("value"), _OrFormula()]
 Outcome = Annotated[OutcomeText, _either("when"), _OrFormula()]
 
 
-class Document(Part):
+class Document(Part, BaseModel):
     """A scenario file."""
 
     format: Annotated[Text, Field(description="The version of the language: detente/1")] = "detente/1"
@@ -318,3 +252,7 @@ class Document(Part):
     never: list[TestText] = []
     deals: DealsText | None = None
     what_if: dict[str, WhatIfText] = {}
+    ask: AskText = AskText()
+    theses: dict[str, ThesisText] = {}
+    paths: dict[str, PathText] = {}
+    record: RecordText | None = None

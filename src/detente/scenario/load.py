@@ -10,7 +10,7 @@ from detente.claims.load import read_claims
 from detente.claims.model import Claims
 from detente.problems import DetenteError, Findings, Problems, did_you_mean
 from detente.reader import read
-from detente.scenario import checks, deeds, parts, settings
+from detente.scenario import asking, checks, chronicle, deeds, parts, settings
 from detente.scenario.checks.damage import NONE, damage_of
 from detente.scenario.complaints import document
 from detente.scenario.model import Scenario
@@ -90,6 +90,7 @@ def _resolved(
     reading.know(factors, parameters)
     reading.actors = parts.actors(reading)
     reading.act(deeds.actions(reading), deeds.rules(reading))
+    outcomes, forces = parts.outcomes(reading), settings.forces(reading)
     scenario = Scenario(
         name=_name(source.file, path),
         title=text.title or _name(source.file, path),
@@ -102,14 +103,18 @@ def _resolved(
         actions=reading.actions,
         rules=reading.rules,
         interests=parts.interests(reading),
-        outcomes=parts.outcomes(reading),
+        outcomes=outcomes,
         situations=settings.situations(reading),
-        forces=settings.forces(reading),
+        forces=forces,
         never=tuple(reading.test(never, "never", position) for position, never in enumerate(text.never)),
         deals=settings.deals(reading),
         what_ifs=settings.what_ifs(reading),
         claims=claims,
         text=source.text,
+        ask=asking.ask(reading),
+        theses=asking.theses(reading, outcomes, forces),
+        paths=asking.paths(reading),
+        record=chronicle.record(reading, outcomes),
         path=path,
         source=source,
     )

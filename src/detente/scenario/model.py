@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from detente.problems import DetenteError, did_you_mean
+from detente.scenario.inquiry import Ask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from detente.claims.model import Claims
     from detente.problems import Place, Problem
     from detente.scenario.formula import Formula, LevelFormula
+    from detente.scenario.inquiry import ProposedPath, Record, Thesis
     from detente.source import Source
 
 _Named = TypeVar("_Named", "Situation", "OutcomeSpec")
@@ -218,13 +220,14 @@ class Deals:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """A changed state, number or act. ``never``: action indices struck out."""
+    """A changed state, number or act. ``never``: action indices struck out; ``without``: rules that do not happen."""
 
     name: str
     situation: str
     levels: Mapping[int, int]
     parameters: Mapping[str, float]
     never: tuple[int, ...] = ()
+    without: tuple[int, ...] = ()
     about: str = ""
     claims: tuple[str, ...] = ()
     place: Place | None = field(default=None, repr=False)
@@ -253,6 +256,10 @@ class Scenario:
     what_ifs: tuple[WhatIf, ...]
     claims: Claims
     text: str  # the file as read, for the hash and for showing places
+    ask: Ask = field(default_factory=Ask)
+    theses: tuple[Thesis, ...] = ()
+    paths: tuple[ProposedPath, ...] = ()
+    record: Record | None = None
     path: Path | None = None
     warnings: tuple[Problem, ...] = ()
     source: Source | None = field(default=None, compare=False, repr=False)  # places of what has none of its own

@@ -151,6 +151,20 @@ class Reading:
         """A factor's index, or None after saying that there is none."""
         return self.index("factor", word, self.names.index, place)
 
+    def rule(self, word: str, place: Place | None) -> int | None:
+        """The index of a chance rule by its name, or None after saying that there is none."""
+        known = {rule.name: at for at, rule in enumerate(self.rules)}
+        name = " ".join(word.split())
+        if name not in known and not self.rules_unread:
+            hint = did_you_mean(name, known) or self._instead("chance rule", name, known)
+            self.error(f"There is no chance rule {name!r}", place, hint, "unknown-rule")
+        return known.get(name)
+
+    @property
+    def rules_unread(self) -> bool:
+        """Whether there may be chance rules whose names could not be read."""
+        return any(path[:1] == ("chance",) and (len(path) < 3 or path[2] == "about") for path in self.mended)
+
     def level_of(self, factor: int, word: str, place: Place | None) -> int | None:
         """The index of one of a factor's levels by name."""
         entry = self.factors[factor]

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.problems import did_you_mean
+from detente.scenario.asking import NO_FORCE
 from detente.scenario.deeds import next_dates
 from detente.scenario.model import Deals, Month, Situation, WhatIf
 
 if TYPE_CHECKING:
     from detente.scenario.document import DealsText, SituationText, WhatIfText
     from detente.scenario.reading import Reading
-
-_NO_FORCE = ("other", "calendar")
 
 
 def situations(reading: Reading) -> tuple[Situation, ...]:
@@ -119,7 +118,7 @@ def forces(reading: Reading) -> dict[str, tuple[int, ...]]:
     """The forces; no factor is in two."""
     found, owner = {}, dict[int, str]()
     for name, words in reading.document.forces.items():
-        if name in _NO_FORCE:
+        if name in NO_FORCE:
             message = f"{name!r} cannot be the name of a force: it is what is in no force"
             reading.error(message, reading.key("forces", name), None, "reserved-name")
         kept = []
@@ -245,13 +244,17 @@ def _what_if(reading: Reading, name: str, text: WhatIfText) -> WhatIf:
                 f"There is no factor or parameter {word!r}", reading.key(*at, "set", word), hint, "unknown-name"
             )
     never = [action for owner, lines in text.do.items() for action in _struck(reading, owner, lines, *at, "do", owner)]
-    if not text.set and not text.do and not reading.mended & {(*at, "set"), (*at, "do")}:
-        reading.error(
-            f"The what-if {name!r} changes nothing", reading.key(*at), "Add 'set:' or 'do:'.", "what-if-empty"
-        )
+    without = tuple(reading.rule(word, reading.at(*at, "without", spot)) for spot, word in enumerate(text.without))
+    changes = ("set", "do", "without")
+    if not any(getattr(text, key) for key in changes) and not reading.mended & {(*at, key) for key in changes}:
+        hint = "Add 'set:', 'do:' or 'without:'."
+        reading.error(f"The what-if {name!r} changes nothing", reading.key(*at), hint, "what-if-empty")
     settled = reading.settle(levels, *at, "set")
     claims = reading.cited(text.claims, *at, "claims")
-    return WhatIf(name, text.from_, settled, numbers, tuple(never), text.about, claims, reading.key(*at))
+    if None in without:
+        reading.lost.add((*at, "without"))
+    gone = tuple(dict.fromkeys(rule for rule in without if rule is not None))
+    return WhatIf(name, text.from_, settled, numbers, tuple(never), gone, text.about, claims, reading.key(*at))
 
 
 def _struck(reading: Reading, owner: str, lines: tuple[str, ...], *at: str) -> list[int]:

@@ -151,6 +151,21 @@ what_if:
   no raids: {from: 2025-06, do: {north: not raid}, claims: [B02]}
   hawks stay: {from: 2025-06, set: {cabinet: hawks}, claims: [B06]}
   a calmer line: {from: 2025-06, set: {clash_rate: 0.01}}
+
+paths:                            # sequences that someone proposes
+  trade first: {from: 2025-06, to: land for trade, claims: [B03, B04],
+                steps: [south.open_trade, north.thin_out, mediator.bring_together, south.agree_border]}
+
+ask:                              # what the questions speak of unless told otherwise
+  {outcome: agreement, months: 36, between: [2024-06, 2025-06], deal: land for trade, along: hawks_loss}
+
+record:                           # what happened: months of acts, or spells of states
+  from: 2015-01
+  to: 2025-06
+  happened:
+    clashes: {claims: [B01], spells: [2016-04 to 2016-07, 2018-02 to 2018-05, 2020-09 to 2020-11, 2024-02 to 2024-05]}
+    raid: {dates: [2020-09]}
+    agreement: {spells: []}
 """
 
 _CLAIMS = """\

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from detente.scenario import words
 from detente.scenario.inventory import title
+from detente.scenario.telling_questions import questions, state, who
 from detente.scenario.words import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-    from detente.scenario import model
     from detente.scenario.formula import Formula, LevelFormula
-    from detente.scenario.model import Action, Actor, Branch, Deals, Factor, OutcomeSpec, Parameter, Rule, Scenario
+    from detente.scenario.model import Action, Actor, Branch, Factor, OutcomeSpec, Parameter, Rule, Scenario
 
 
 def tell(scenario: Scenario) -> str:
@@ -21,14 +21,12 @@ def tell(scenario: Scenario) -> str:
     parts = [
         ("", _opening(scenario)),
         ("The state", [_factor(factor) for factor in scenario.factors]),
-        ("What can never be", [_line(words.condition(formula)) for formula in scenario.never]),
+        ("What can never be", [words.line(words.condition(formula)) for formula in scenario.never]),
         *((_heading(actor), _actor(scenario, at)) for at, actor in enumerate(scenario.actors)),
         ("What nobody decides", [_rule(scenario, rule) for rule in scenario.rules]),
         ("What is forecast", [_outcome(scenario, outcome) for outcome in scenario.outcomes]),
         ("Where it can start", _situations(scenario)),
-        ("What 'why' tells apart", _forces(scenario)),
-        ("What can be bargained over", _deals(scenario, scenario.deals) if scenario.deals else []),
-        ("What if", [_what_if(scenario, what_if) for what_if in scenario.what_ifs]),
+        *questions(scenario),
         ("The numbers", [_parameter(parameter) for parameter in scenario.parameters]),
     ]
     return "\n\n".join(_part(heading, list(lines)) for heading, lines in parts if lines) + "\n"
@@ -40,23 +38,12 @@ def _part(heading: str, lines: list[str]) -> str:
     return "\n".join([heading, "-" * len(heading), *(line if line.startswith("  ") else f"- {line}" for line in lines)])
 
 
-def _line(text: str) -> str:
-    """A text with its full stop."""
-    text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _sentence(text: str) -> str:
-    """A text with its capital and its full stop; not for one that begins with a name from the file."""
-    return f"{text.strip()[:1].upper()}{_line(text)[1:]}"
-
-
 def _opening(scenario: Scenario) -> list[str]:
     counts = [
         _count(len(scenario.actors), "actor"), _count(len(scenario.factors), "factor"),
         _count(len(scenario.actions), "action"), _count(len(scenario.rules), "chance rule"),
     ]  # fmt: skip
-    about = [_sentence(scenario.about)] if scenario.about else []
+    about = [words.sentence(scenario.about)] if scenario.about else []
     return [scenario.title, *about, f"It has {listed(counts)}. Rates and payoffs are per month."]
 
 
@@ -69,15 +56,11 @@ def _factor(factor: Factor) -> str:
         told = f"{factor.name} goes from {' over '.join(_ends(factor.levels))}"
     else:
         told = f"{factor.name} is {listed(factor.levels, 'or')}"
-    return f"{told}{_about(factor.about)}."
+    return f"{told}{words.aside(factor.about)}."
 
 
 def _ends(levels: tuple[str, ...]) -> list[str]:
     return [*levels[:-2], f"{levels[-2]} to {levels[-1]}"] if len(levels) > 1 else list(levels)
-
-
-def _about(text: str) -> str:
-    return f" ({text.strip().rstrip('.')})" if text else ""
 
 
 def _heading(actor: Actor) -> str:
@@ -100,7 +83,7 @@ def _actor(scenario: Scenario, at: int) -> Iterator[str]:
     for interest in scenario.interests:
         if interest.actor == at:
             value = words.number(interest.value, scenario.likely)
-            yield f"Its interest {interest.name!r} pays {value} a month.{_after(interest.about)}"
+            yield f"Its interest {interest.name!r} pays {value} a month.{words.after(interest.about)}"
     for action in scenario.actions:
         if action.actor == at:
             yield _action(scenario, action)
@@ -110,10 +93,6 @@ def _actor(scenario: Scenario, at: int) -> Iterator[str]:
         yield f"Its consent is needed for {listed(asked)}."
 
 
-def _after(about: str) -> str:
-    return f" {_sentence(about)}" if about else ""
-
-
 def _action(scenario: Scenario, action: Action) -> str:
     """What, when, with whose consent, with what effect, at what price."""
     about = f" ({action.about.strip().rstrip('.')})" if action.about else ""
@@ -121,12 +100,12 @@ def _action(scenario: Scenario, action: Action) -> str:
     told += _turns(scenario, action.branches)
     told += [_changes(scenario, action.refused, "Refused, ")] if action.refused else []
     for actor, formula in action.asking.items():
-        told.append(f"{_who(scenario, actor)} pays {words.number(formula, scenario.likely)} for asking")
+        told.append(f"{who(scenario, actor)} pays {words.number(formula, scenario.likely)} for asking")
     told += _prices(scenario, action.pay)
     if action.weight.text not in ("1", "1.0"):
         weight = words.number(action.weight, scenario.likely)
         told.append(f"Were all equally attractive, it would come up {weight} times as often as waiting")
-    return " ".join(_line(part) for part in told)
+    return " ".join(words.line(part) for part in told)
 
 
 def _rule(scenario: Scenario, rule: Rule) -> str:
@@ -135,7 +114,7 @@ def _rule(scenario: Scenario, rule: Rule) -> str:
     else:
         often = f"happens at a rate of {words.number(rule.rate, scenario.likely)} a month"
     told = [f"{rule.name}: {often}{_when(rule.when)}", *_turns(scenario, rule.branches), *_prices(scenario, rule.pay)]
-    return " ".join(_line(part) for part in told)
+    return " ".join(words.line(part) for part in told)
 
 
 def _when(formula: Formula) -> str:
@@ -148,7 +127,7 @@ def _consent(scenario: Scenario, action: Action) -> str:
     for consent in action.consent:
         lean = words.number(consent.lean, scenario.likely)
         lean = f" (if indifferent, with chance {lean})" if consent.lean.text != "0.5" else ""
-        asked.append(f"{_who(scenario, consent.actor)}{lean}")
+        asked.append(f"{who(scenario, consent.actor)}{lean}")
     return f", if {listed(asked)} {'agrees' if len(asked) == 1 else 'agree'}" if asked else ""
 
 
@@ -163,7 +142,7 @@ def _turns(scenario: Scenario, branches: tuple[Branch, ...]) -> list[str]:
     for branch in branches if len(branches) > 1 else ():
         rest = {factor: effect for factor, effect in branch.effects.items() if factor not in sure}
         if branch.written:
-            start = f"With chance {words.number(branch.probability, scenario.likely)}{_about(branch.about)}, "
+            start = f"With chance {words.number(branch.probability, scenario.likely)}{words.aside(branch.about)}, "
             told.append(_changes(scenario, rest, start) if rest else f"{start}nothing else changes")
         elif rest:
             told.append(_changes(scenario, rest, "Otherwise, "))
@@ -184,10 +163,10 @@ def _prices(scenario: Scenario, pay: Mapping[int, Formula]) -> list[str]:
         if cost is not None:
             value = f" ({-float(words.at_likely(formula, scenario.likely)):.4g})" if not formula.factors else ""
             told.append(
-                f"{_who(scenario, actor)} loses {words.amount(cost)}{value if formula.parameters else ''} by it, once"
+                f"{who(scenario, actor)} loses {words.amount(cost)}{value if formula.parameters else ''} by it, once"
             )
         else:
-            told.append(f"{_who(scenario, actor)} gains {words.number(formula, scenario.likely)} by it, once")
+            told.append(f"{who(scenario, actor)} gains {words.number(formula, scenario.likely)} by it, once")
     return told
 
 
@@ -198,64 +177,24 @@ def _loss(text: str) -> str | None:
     return text[1:] if text.startswith("-") and text[1:].replace(".", "").isdigit() else None
 
 
-def _who(scenario: Scenario, actor: int) -> str:
-    return scenario.actors[actor].title or scenario.actors[actor].name
-
-
 def _outcome(scenario: Scenario, outcome: OutcomeSpec) -> str:
     if outcome.when is not None:
         told = words.condition(outcome.when) or "anything"
     else:
         told = listed([f"{title(scenario, scenario.actions[action])} is done" for action in outcome.actions], "or")
-    return _line(f"{outcome.name}: {told}") + _after(outcome.about)
+    return words.line(f"{outcome.name}: {told}") + words.after(outcome.about)
 
 
 def _situations(scenario: Scenario) -> Iterator[str]:
     for situation in scenario.situations:
         name = situation.name if situation.name == str(situation.date) else f"{situation.name} ({situation.date})"
         about = f", {situation.about.strip().rstrip('.')}" if situation.about else ""
-        yield f"{name}{about}: {_state(scenario, enumerate(situation.levels))}."
+        yield f"{name}{about}: {state(scenario, enumerate(situation.levels))}."
         for rule, date in situation.next.items():
             yield f"  From there, {rule} is next in {date}."
-
-
-def _state(scenario: Scenario, levels: Iterable[tuple[int, int]]) -> str:
-    return listed([f"{scenario.factors[at].name} {scenario.factors[at].levels[level]}" for at, level in levels])
-
-
-def _forces(scenario: Scenario) -> Iterator[str]:
-    taken: set[int] = set()
-    for force, factors in scenario.forces.items():
-        taken |= set(factors)
-        yield f"{force}: {listed([scenario.factors[at].name for at in factors])}."
-    rest = [factor.name for at, factor in enumerate(scenario.factors) if at not in taken]
-    if scenario.forces and rest:
-        yield f"other: {listed(rest)}."
-
-
-def _deals(scenario: Scenario, deals: Deals) -> Iterator[str]:
-    parties, consent = ([_who(scenario, actor) for actor in group] for group in (deals.parties, deals.consent))
-    yield f"The parties are {listed(parties)}."
-    if consent:
-        yield f"{listed(consent)} must consent."
-    for factor, levels in deals.terms.items():
-        allowed = [scenario.factors[factor].levels[at] for at in levels]
-        yield f"{scenario.factors[factor].name} may be {listed(allowed, 'or')}."
-    if deals.also:
-        yield f"With any deal goes {_state(scenario, deals.also.items())}."
-    for name, levels_of in deals.named.items():
-        yield f"{name}: {_state(scenario, levels_of.items())}."
-
-
-def _what_if(scenario: Scenario, what_if: model.WhatIf) -> str:
-    changes = [_state(scenario, what_if.levels.items())] if what_if.levels else []
-    changes += [f"{name} is {value:g}" for name, value in what_if.parameters.items()]
-    changes += [f"{title(scenario, scenario.actions[action])} is never done" for action in what_if.never]
-    told = f"{what_if.name}: from {what_if.situation}, but {listed(changes) or 'unchanged'}"
-    return _line(told) + _after(what_if.about)
 
 
 def _parameter(parameter: Parameter) -> str:
     basis = listed(parameter.basis) if parameter.basis else parameter.basis_kind
     told = f"{parameter.name} is {parameter.likely:g}, between {parameter.low:g} and {parameter.high:g}"
-    return f"{told} ({parameter.unit}; {basis}).{_after(parameter.about)}{_after(parameter.note)}"
+    return f"{told} ({parameter.unit}; {basis}).{words.after(parameter.about)}{words.after(parameter.note)}"

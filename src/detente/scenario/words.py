@@ -66,6 +66,27 @@ def listed(parts: Sequence[str], word: str = "and") -> str:
     return f" {word} ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
+def line(text: str) -> str:
+    """A text with its full stop."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def sentence(text: str) -> str:
+    """A text with its capital and its full stop; not for one that begins with a name from the file."""
+    return f"{text.strip()[:1].upper()}{line(text)[1:]}"
+
+
+def aside(text: str) -> str:
+    """A text in brackets, to follow within a sentence."""
+    return f" ({text.strip().rstrip('.')})" if text else ""
+
+
+def after(about: str) -> str:
+    """A text as a sentence that follows another."""
+    return f" {sentence(about)}" if about else ""
+
+
 def test(node: Node, text: str) -> str:
     """A test in words."""
     match node:

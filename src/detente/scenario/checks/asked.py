@@ -81,9 +81,11 @@ def _what_if(survey: Survey, what_if: WhatIf, found: Findings) -> None:
     levels = scenario.situation(what_if.situation).levels
     state = any(levels[factor] != level for factor, level in what_if.levels.items())
     numbers = any(survey.likely.get(name) != value for name, value in what_if.parameters.items())
-    acts = any(survey.open(scenario.actions[action]).any() for action in what_if.never)
+    struck = [scenario.actions[action] for action in what_if.never] + [scenario.rules[rule] for rule in what_if.without]
+    acts = any(survey.open(step).any() for step in struck)
     if not (state or numbers or acts):
         found.warning(
             f"The what-if {what_if.name!r} changes nothing: it is {what_if.situation!r} as it was",
-            what_if.place, "Let it set another level or number, or strike out an action that is open.", "idle-what-if",
+            what_if.place,
+            "Let it set another level or number, or strike out an action or a rule that can happen.", "idle-what-if",
         )  # fmt: skip
