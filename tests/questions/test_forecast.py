@@ -91,7 +91,7 @@ def test_an_outcome_that_holds_at_the_start_is_told_with_its_slips():
     assert 0 < share < 1
     steady = run(chain.only(~chain.slip), targets_of(solved.structure), solved.structure.index(found.situation), dates)
     assert np.array_equal(clashes["central_without_slips"].values, steady.at[k])
-    assert cells(found, "clashes")[3] == percent(float(steady.at[k, -1]))
+    assert cells(found, "clashes")[4] == percent(float(steady.at[k, -1]))
     assert f"without slips {percent(float(steady.at[k, -1]))})" in found.summary()
     outcome = next(one for one in gather(found).outcomes if one.name == "clashes")
     assert outcome.last.slips.likely == pytest.approx(share)
@@ -142,7 +142,9 @@ def test_the_summary_has_every_outcome_with_slips_and_precisions():
     assert said.count("\n") == 0
     for outcome in border().outcomes:
         assert re.search(
-            rf"\b{outcome.name} [\d.]+% \(draws [\d.–]+%, half [\d.]+%, double [>\d.]+%, without slips [<\d.]+%\)", said
+            rf"\b{outcome.name} [\d.]+% \(draws [\d.–]+%(, base rate [\d.]+%)?, half [\d.]+%, "
+            r"double [>\d.]+%, without slips [<\d.]+%\)",
+            said,
         )
     assert answer().ensemble.statement in said
 

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from detente.cli.told import writes_all
-from detente.questions.saying import cells
+from detente.questions.saying import HEAD, cells
 from detente.questions.words import percent, span
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def show(forecast: Forecast, console: Console) -> None:
 def outcomes(forecast: Forecast, plain: bool) -> Table:
     """A row an outcome: the chance at the horizon with all that belongs to it."""
     until = forecast.data["date"].values[-1]
-    table = _table(plain, "outcome", f"by {until}", "90 of 100", "no slips", "half", "double")
+    table = _table(plain, "outcome", f"by {until}", *HEAD)
     for name in map(str, forecast.data["outcome"].values):
         table.add_row(*_signs(plain, *cells(forecast, name)))
     if not forecast.data.attrs["draws"]:

@@ -61,6 +61,12 @@ def cube(count: int, dimensions: int, seed: int) -> np.ndarray:
     return points
 
 
+def variance(parameter: Parameter) -> float:
+    """The variance of a parameter's PERT distribution, in its own units squared."""
+    mean = (parameter.low + 4.0 * parameter.likely + parameter.high) / 6.0
+    return (mean - parameter.low) * (parameter.high - mean) / 7.0
+
+
 def named(scenario: Scenario, row: np.ndarray | Sequence[float]) -> dict[str, float]:
     """One draw as the mapping that ``Structure.game`` reads: parameter name -> value."""
     return {parameter.name: float(value) for parameter, value in zip(scenario.parameters, row, strict=True)}

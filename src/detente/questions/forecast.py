@@ -11,11 +11,13 @@ precision.
            it has ended and come back by a slip
     without_slips  `by`, or `at` of an outcome that holds at the start, if nobody slipped: acts that would be slips do
            not happen, all else goes on as it would
+
+Where the case has a record of what happened, the plain base rate stands beside it
+(:mod:`detente.questions.base_rates`).
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -23,28 +25,33 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from detente.ensemble.cache import case_hash
 from detente.ensemble.progress import watched
-from detente.ensemble.solve import TOLERANCE, Ensemble, ensemble
+from detente.ensemble.solve import ensemble
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward
 from detente.outcome.relapse import back_by_slip
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
+from detente.questions.answer import Answer, Finding, Table
+from detente.questions.asked import ends, provenance, situation_of
+from detente.questions.base_rates import base_rate
+from detente.questions.look import NARROW
 from detente.questions.next_moves import next_moves
-from detente.questions.saying import page, paragraph
-from detente.version import VERSION
+from detente.questions.saying import HEAD, cells, paragraph
+from detente.questions.words import percent
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     import altair as alt
 
     from detente.ensemble.cache import Cache
     from detente.ensemble.progress import Progress
     from detente.ensemble.solutions import Solved
+    from detente.ensemble.solve import Ensemble
     from detente.outcome.calendar import Schedule
+    from detente.questions.base_rates import BaseRate
     from detente.scenario.model import Scenario, Situation
 
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
@@ -54,7 +61,7 @@ _MOVES = ("chosen", "accepted", "taken", "advantage")
 
 
 @dataclass(frozen=True, eq=False)
-class Forecast:
+class Forecast(Answer):
     """The answer. ``data`` holds it all as labelled arrays, with how it was made in ``data.attrs``.
 
     Dimensions: draw, outcome, month (0 at the start; ``date`` beside it), option (``actor.action`` or ``actor.wait``).
@@ -88,53 +95,70 @@ class Forecast:
         """The forecast in one plain paragraph."""
         return paragraph(self)
 
-    def chart(self, *, columns: int = 2) -> alt.ConcatChart:
+    def base_rate(self, name: str) -> BaseRate | None:
+        """What the record alone says of an outcome at the horizon; None where it says nothing."""
+        standing, months = bool(self.data["standing"].sel(outcome=name)), int(self.data.attrs["months"])
+        return base_rate(self.ensemble.scenario.record, name, self.situation.date, months, standing)
+
+    def findings(self) -> list[Finding]:
+        """Each outcome's chance at the horizon, with its range."""
+        return [self._finding(str(name)) for name in self.data["outcome"].values]
+
+    def _finding(self, name: str) -> Finding:
+        data = self.data.sel(outcome=name).isel(month=-1)
+        kind = "at" if bool(data["standing"]) else "by"
+        chance, plain = float(data[f"central_{kind}"]), self.base_rate(name)
+        beside = "" if plain is None else f"; the base rate is {percent(plain.chance)}"
+        until = f"{'at' if kind == 'at' else 'by'} {data['date'].item()}"
+        says = f"{name} {'still holds ' if kind == 'at' else ''}{until}: {percent(chance)}{beside}."
+        claims = self.ensemble.scenario.outcome(name).claims
+        return Finding(says, chance, *ends(data[kind].values), draws=len(data[kind]), claims=claims)
+
+    def table(self) -> Table:
+        """A row an outcome, at the horizon."""
+        rows = tuple(cells(self, str(name)) for name in self.data["outcome"].values)
+        star = "" if self.data.attrs["double_certified"] else "* at double precision play is not certified."
+        return Table(("outcome", f"by {self.data['date'].values[-1]}", *HEAD), rows, star)
+
+    def chart(self, *, width: int = 640) -> alt.ConcatChart:
         """Fan charts, one an outcome: ``chart().save("forecast.svg")``; for HTML that works offline, ``save_chart``."""
         from detente.questions.fan import fan_charts
 
-        return fan_charts(self, columns)
+        return fan_charts(self, 1 if width < NARROW else 2)
 
-    def save_chart(self, path: Path | str) -> None:
-        """Write the charts as .svg, .png, .pdf or .html; offline, whole or not at all."""
-        from detente.questions.picture import save
+    def provenance(self) -> Mapping[str, Any]:
+        """How it was made."""
+        return {key: bool(x) if key in _CERTIFIED else x for key, x in self.data.attrs.items()}
 
-        save(self.chart(), path)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The forecast as plain data: how it was made, then each outcome month by month, then the next moves."""
+    def details(self) -> dict[str, Any]:
+        """Each outcome month by month, then the next moves."""
         ranges, moves = self.ranges(), self.ranges("taken")
         return {
-            "made": {key: bool(x) if key in _CERTIFIED else x for key, x in self.data.attrs.items()},
             "dates": [str(date) for date in self.data["date"].values],
             "outcomes": {
                 str(name): {
                     "standing": bool(self.data["standing"].sel(outcome=name)),
-                    **{f"{which}{kind}": _plain(self.data[f"{which}{kind}"].sel(outcome=name))
+                    "base_rate": None if (plain := self.base_rate(str(name))) is None else
+                    {"chance": plain.chance, "low": plain.low, "high": plain.high, "counted": plain.said},
+                    **{f"{which}{kind}": self.data[f"{which}{kind}"].sel(outcome=name).values
                        for which in ("central_", "half_", "double_") for kind in _CHANCES},
-                    "range_by": {f"{q:g}": _plain(ranges.sel(outcome=name, quantile=q)) for q in QUANTILES},
+                    "range_by": {f"{q:g}": ranges.sel(outcome=name, quantile=q).values for q in QUANTILES},
                 }
                 for name in self.data["outcome"].values
             },
             "next_moves": {
                 str(option): {
-                    **{name: _plain(self.data[f"central_{name}"].sel(option=option)) for name in _MOVES},
-                    "range_taken": {f"{q:g}": _plain(moves.sel(option=option, quantile=q)) for q in QUANTILES},
+                    **{name: self.data[f"central_{name}"].sel(option=option).item() for name in _MOVES},
+                    "range_taken": {f"{q:g}": moves.sel(option=option, quantile=q).item() for q in QUANTILES},
                 }
                 for option in self.data["option"].values
             },
             "certified": [bool(one) for one in self.data["certified"].values],
         }  # fmt: skip
 
-    def to_json(self) -> str:
-        """The same as JSON; what is not known is null."""
-        return json.dumps(self.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-
     def __repr__(self) -> str:
         made = self.data.attrs
         return f"<Forecast of {made['case']} from {made['situation']}, {made['months']} months, {made['draws']} draws>"
-
-    def _repr_html_(self) -> str:
-        return page(self)
 
 
 def forecast(
@@ -154,20 +178,13 @@ def forecast(
     """
     if not scenario.outcomes:
         raise DetenteError("The scenario has no outcomes to forecast; name some under `outcomes`.")
-    situation = scenario.situation(since) if since is not None else _last(scenario)
+    situation = situation_of(scenario, since)
     dates = schedule(scenario, situation, months)
     progress = progress or watched()
     solved = ensemble(scenario, draws, seed, progress, cache, threads)
     work = partial(_answer, situation=situation, dates=dates)
     answers = solved.answers("forecast", work, progress=progress, situation=situation.name, months=months)
     return Forecast(_data(solved, situation, months, answers), solved, situation)
-
-
-def _last(scenario: Scenario) -> Situation:
-    if not scenario.situations:
-        raise DetenteError("The scenario has no situation to start from; write one under `situations`.")
-    latest = max(situation.date.ordinal for situation in scenario.situations)
-    return next(situation for situation in reversed(scenario.situations) if situation.date.ordinal == latest)
 
 
 def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, np.ndarray]:
@@ -251,35 +268,6 @@ def _stack(drawn: list[dict[str, np.ndarray]], name: str, shape: tuple[int, ...]
 
 def _made(solved: Ensemble, situation: Situation, months: int, error: float) -> dict[str, Any]:
     """How it was made, as text and numbers."""
-    report, scenario = solved.central.report, solved.scenario
-    return {
-        "title": scenario.title,
-        "case": scenario.name,
-        "case_hash": case_hash(scenario),
-        "situation": situation.name,
-        "since": str(situation.date),
-        "months": months,
-        "draws": len(solved.draws),
-        "seed": solved.seed,
-        "version": VERSION,
-        "statement": solved.statement,
-        "certified": int(solved.central.certified),
-        "half_certified": int(solved.half.certified),
-        "double_certified": int(solved.double.certified),
-        "draws_certified": int(solved.certified.sum()),
-        "method": report.settings.method,
-        "tolerance": report.settings.tolerance,
-        "draw_tolerance": TOLERANCE,
-        "residual": report.residual,
-        "regret": report.regret,
-        "reached": report.reached,
-        "mass_cut_off": error,
-    }
-
-
-def _plain(values: xr.DataArray) -> Any:
-    """Numbers as lists, with None for what is not known."""
-    array = values.values
-    if array.ndim == 0:
-        return float(array) if np.isfinite(array) else None
-    return [float(x) if np.isfinite(x) else None for x in array]
+    precisions = {"half_certified": int(solved.half.certified), "double_certified": int(solved.double.certified)}
+    asked = {"situation": situation.name, "since": str(situation.date), "months": months}
+    return provenance(solved, **asked, **precisions, mass_cut_off=error)

@@ -1,8 +1,7 @@
-"""A forecast in words: one paragraph, and the small page that a notebook shows."""
+"""A forecast in words: one paragraph, and a table's cells."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +11,7 @@ from detente.questions.words import listed, month, percent, span
 if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
 
+HEAD = ("90 of 100", "base rate", "no slips", "half", "double")  # after the outcome and its chance
 LIKELIEST = 3  # next acts named in the paragraph
 
 
@@ -24,7 +24,7 @@ def paragraph(forecast: Forecast) -> str:
     draws = f"Draws: the middle 90 of 100 of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
     return (
         f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. "
-        f"{draws}Half and double: at half and at double precision. "
+        f"{draws}{_plain(forecast)}Half and double: at half and at double precision. "
         f"Without slips: if acts much worse for their taker than its best did not happen. "
         f"{_next(forecast)}{made['statement']}"
     )
@@ -38,11 +38,20 @@ def _chance(forecast: Forecast, name: str) -> str:
     low, *_, high = (float(x) for x in forecast.ranges(kind).sel(outcome=name).isel(month=-1))
     central = float(data[f"central_{kind}"])
     beside = [f"draws {span(low, high)}"] if forecast.data.sizes["draw"] else []
+    if (plain := forecast.base_rate(name)) is not None:
+        beside.append(f"base rate {percent(plain.chance)}")
     beside.append(f"half {percent(float(data[f'half_{kind}']))}")
     certified = "" if forecast.data.attrs["double_certified"] else ", not certified"
     beside.append(f"double {percent(float(data[f'double_{kind}']))}{certified}")
     beside.append(f"without slips {percent(float(data['central_without_slips']))}")
     return f"{name} {'still so ' if standing else ''}{percent(central)} ({', '.join(beside)})"
+
+
+def _plain(forecast: Forecast) -> str:
+    record = forecast.ensemble.scenario.record
+    if record is None:
+        return ""
+    return f"Base rate: from how often it happened from {month(record.since)} on, and nothing else. "
 
 
 def _next(forecast: Forecast) -> str:
@@ -53,26 +62,8 @@ def _next(forecast: Forecast) -> str:
     return f"The likeliest next acts are {listed(acts)}. " if acts else ""
 
 
-def page(forecast: Forecast) -> str:
-    """What a notebook shows: charts, a table at the horizon, the paragraph; it needs no script and no network."""
-    from detente.questions.picture import svg
-
-    made = forecast.data.attrs
-    head = "".join(f"<th>{cell}</th>" for cell in ("outcome", f"by {forecast.situation.date.after(made['months'])}",
-                   "90 of 100 draws", "without slips", "half precision", "double precision"))  # fmt: skip
-    rows = "".join(f"<tr>{_row(forecast, str(name))}</tr>" for name in forecast.data["outcome"].values)
-    return (
-        f"<div><p><strong>{escape(made['title'])}</strong></p>{svg(forecast.chart())}"
-        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table><p>{escape(paragraph(forecast))}</p></div>"
-    )
-
-
-def _row(forecast: Forecast, name: str) -> str:
-    return "".join(f"<td>{escape(cell)}</td>" for cell in cells(forecast, name))
-
-
 def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
-    """One outcome at the horizon: name, chance, range, the chance without slips, at half and at double precision."""
+    """One outcome at the horizon: its name, its chance, and what ``HEAD`` names."""
     data = forecast.data.sel(outcome=name).isel(month=-1)
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
@@ -81,6 +72,7 @@ def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
         f"{name} (still)" if standing else name,
         percent(float(data[f"central_{kind}"])),
         span(float(ends[0]), float(ends[-1])),
+        "—" if (plain := forecast.base_rate(name)) is None else percent(plain.chance),
         percent(float(data["central_without_slips"])),
         percent(float(data[f"half_{kind}"])),
         percent(float(data[f"double_{kind}"])) + ("" if forecast.data.attrs["double_certified"] else " *"),

@@ -1,0 +1,204 @@
+"""What the case would have said at each of its earlier situations, and what happened.
+
+For every situation and every outcome in the case's ``record``: the chance within some months as the case gives it, its
+range over the draws, the plain base rate as it stood then (:mod:`detente.questions.base_rates`), and what came. An
+outcome that holds at the situation is asked whether it still holds at the end. Chances are scored by the mean of
+(chance - what happened)^2 (Brier 1950): 0 is perfect, 0.25 is always saying one half.
+
+This is no proof of foresight. The case was written later, by people who knew what had happened, and its numbers rest
+in part on the same events. A case that failed here would be wrong; one that passes may still be.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from detente.outcome.calendar import schedule
+from detente.outcome.chain import chain_of
+from detente.outcome.forward import forward
+from detente.outcome.targets import targets_of
+from detente.problems import DetenteError
+from detente.questions.answer import Answer, Finding, Table
+from detente.questions.asked import Asking, central_and_draws, ends, provenance
+from detente.questions.base_rates import base_rate, came_about
+from detente.questions.words import listed, month, percent, span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import altair as alt
+
+    from detente.ensemble.solutions import Solved
+    from detente.ensemble.solve import Ensemble
+    from detente.outcome.calendar import Schedule
+    from detente.scenario.model import OutcomeSpec, Scenario, Situation
+
+MONTHS = 24
+SAID = {1: "yes", 0: "no"}
+
+
+@dataclass(frozen=True, eq=False)
+class Hindcast(Answer):
+    """The answer. ``data``: ``chance`` (situation, outcome), ``drawn`` (draw, situation, outcome), ``base``,
+    ``base_low``, ``base_high``, ``happened`` (1, 0, nan: not recorded or not over), ``holding`` (asked whether it
+    still holds), all (situation, outcome).
+    """
+
+    data: xr.Dataset
+    ensemble: Ensemble
+    months: int
+
+    def known(self) -> list[tuple[int, int]]:
+        """(situation, outcome) pairs of which it is known what happened, in order of time."""
+        return [(int(s), int(k)) for s, k in np.argwhere(~np.isnan(self.data["happened"].values))]
+
+    def scores(self) -> tuple[float, float, float, int]:
+        """Mean squared error of the case, of the base rate, of always saying one half; over so many questions.
+
+        Only questions for which there is a base rate, so that all three are asked the same.
+        """
+        data = self.data
+        happened, chance, base = (data[name].values for name in ("happened", "chance", "base"))
+        asked = ~np.isnan(happened) & ~np.isnan(base)
+        off = [float(np.mean((said[asked] - happened[asked]) ** 2)) if asked.any() else np.nan for said in (chance, base)]
+        return off[0], off[1], 0.25, int(asked.sum())
+
+    def summary(self) -> str:
+        """How it fared, where it was furthest off, and what that is worth."""
+        case, base, half, count = self.scores()
+        if not count:
+            return "The record says nothing of the months after any situation, so there is nothing to compare."
+        happened, chance = self.data["happened"].values, self.data["chance"].values
+        worst = sorted(self.known(), key=lambda at: -abs(chance[at] - happened[at]))[:3]
+        names, dates = self.data["outcome"].values, self.data["situation"].values
+        missed = [f"{names[k]} from {dates[s]} ({percent(chance[s, k])}, {SAID[int(happened[s, k])]})" for s, k in worst]
+        better = sum(abs(chance[at] - happened[at]) < abs(self.data["base"].values[at] - happened[at])
+                     for at in self.known())  # fmt: skip
+        return (
+            f"Asked at {len(dates)} earlier situations what the next {self.months} months would bring, the case has a mean "
+            f"squared error of {case:.3f} over {count} questions; the plain base rate known then has {base:.3f}, and always "
+            f"saying one half {half:.2f}. It was nearer than the base rate in {better} of {len(self.known())}. It was furthest "
+            f"off with {listed(missed)}. The case was written afterwards and its numbers rest in part on these very events: "
+            "this is a check on the case, not a proof of foresight."
+        )
+
+    def findings(self) -> list[Finding]:
+        """What was said and what came, situation by situation."""
+        data, found = self.data, []
+        for s, k in self.known():
+            name, date, low, high = *self._asked(s, k), *ends(data["drawn"].values[:, s, k])
+            chance, came = float(data["chance"][s, k]), SAID[int(data["happened"][s, k])]
+            says = f"{name} within {self.months} months of {date}: {percent(chance)}; it came: {came}."
+            found.append(Finding(says, chance, low, high, draws=data.sizes["draw"]))
+        return found
+
+    def _asked(self, s: int, k: int) -> tuple[str, str]:
+        still = " (still)" if bool(self.data["holding"].values[s, k]) else ""
+        return f"{self.data['outcome'].values[k]}{still}", str(self.data["situation"].values[s])
+
+    def table(self) -> Table:
+        """A row a question."""
+        data, rows = self.data, []
+        for s, k in self.known():
+            name, date = self._asked(s, k)
+            rows.append((
+                date, name, percent(float(data["chance"][s, k])), span(*ends(data["drawn"].values[:, s, k])),
+                percent(float(data["base"][s, k])), SAID[int(data["happened"][s, k])],
+            ))  # fmt: skip
+        head = ("asked at", "outcome", f"within {self.months} months", "90 of 100", "base rate then", "it came")
+        return Table(head, tuple(rows), "Base rate: from the record before the date alone.", left=2)
+
+    def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
+        """Chances with their ranges beside what happened, a panel a situation."""
+        from detente.questions.hindcast_picture import panels
+
+        return panels(self, width)
+
+    def provenance(self) -> Mapping[str, Any]:
+        """How it was made."""
+        return provenance(self.ensemble, months=self.months, situations=[str(s) for s in self.data["situation"].values])
+
+    def details(self) -> dict[str, Any]:
+        """The scores."""
+        case, base, half, count = self.scores()
+        return {"brier": {"case": case, "base_rate": base, "one_half": half, "questions": count}}
+
+
+def hindcast(scenario: Scenario, months: int = MONTHS, *, asking: Asking | None = None) -> Hindcast:
+    """What the case would have said at each situation that the record reaches beyond, and what happened.
+
+    DetenteError for a case without a record, or whose situations the record does not outlast.
+    """
+    record = scenario.record
+    if record is None:
+        raise DetenteError("The case has no record of what happened; write one under `record` to hold it against.")
+    if not 1 <= months <= 1200:
+        raise DetenteError(f"The horizon must be 1 to 1200 months, not {months}.")
+    asked = sorted((each for each in scenario.situations if each.date.ordinal < record.until.ordinal), key=_date)
+    specs = [outcome for outcome in scenario.outcomes if outcome.name in record.happened]
+    if not asked or not specs:
+        raise DetenteError("No situation lies before the end of the record, so nothing has happened since to compare.")
+    solved = (asking or Asking()).solved(scenario)
+    members, answers = central_and_draws(solved), []
+    for situation in asked:
+        work = partial(_answer, situation=situation, outcomes=specs, dates=schedule(scenario, situation, months))
+        answers.append(solved.answers("hindcast", work, members, situation=situation.name, months=months))
+    said = np.array([[one["chance"] for one in each] for each in answers])  # situation, member, outcome
+    holding = np.array([each[0]["holding"] for each in answers], dtype=bool)
+    return Hindcast(_data(scenario, asked, specs, months, said, holding), solved, months)
+
+
+def _date(situation: Situation) -> int:
+    return situation.date.ordinal
+
+
+def _answer(
+    solved: Solved, situation: Situation, outcomes: list[OutcomeSpec], dates: Schedule
+) -> dict[str, np.ndarray]:
+    """(K,) chances at the horizon: by it, or at it for what holds at the start."""
+    structure = solved.structure
+    state, targets = structure.index(situation), targets_of(structure, outcomes)
+    found = forward(chain_of(structure, solved.game, solved.equilibrium), targets, state, dates)
+    holding = np.array([target.holds is not None and bool(target.holds[state]) for target in targets])
+    return {"chance": np.where(holding, found.at[:, -1], found.by[:, -1]), "holding": holding}
+
+
+def _data(
+    scenario: Scenario,
+    asked: list[Situation],
+    specs: list[OutcomeSpec],
+    months: int,
+    said: np.ndarray,
+    holding: np.ndarray,
+) -> xr.Dataset:
+    pairs, record = ("situation", "outcome"), scenario.record
+    base, happened = np.full((3, *holding.shape), np.nan), np.full(holding.shape, np.nan)
+    for (s, k), still in np.ndenumerate(holding):
+        name, date = specs[k].name, asked[s].date
+        plain = base_rate(record, name, date, months, bool(still))
+        came = came_about(record, name, date, months, bool(still))
+        if plain is not None:
+            base[:, s, k] = plain.chance, plain.low, plain.high
+        if came is not None:
+            happened[s, k] = float(came)
+    return xr.Dataset(
+        {
+            "chance": (pairs, said[:, 0]),
+            "drawn": (("draw", *pairs), said[:, 1:].transpose(1, 0, 2)),
+            "base": (pairs, base[0]),
+            "base_low": (pairs, base[1]),
+            "base_high": (pairs, base[2]),
+            "happened": (pairs, happened),
+            "holding": (pairs, holding),
+        },
+        coords={
+            "situation": [each.name for each in asked],
+            "date": ("situation", [month(each.date) for each in asked]),
+            "outcome": [spec.name for spec in specs],
+        },
+    )

@@ -1,0 +1,289 @@
+r"""What does it rest on: which numbers, and which claims behind them, move an answer.
+
+The answer is the chance p of an outcome by a horizon from a situation. Three things are told of every parameter x_i:
+
+    slope    dp/dx_i, exact: actors' answers to the new number included (:mod:`detente.ensemble.derivatives`)
+    rank     Spearman's correlation of x_i with p over the draws; without effect it lies within 2 / sqrt(draws - 1)
+    share    of the variance of p, first order: what knowing x_i would take away
+
+Shares come from slopes unless there are draws enough for them (:mod:`detente.questions.shares`). From slopes, log odds
+are taken as additive in the parameters,
+
+    logit p(x) = logit p + sum_i g_i (x_i - likely_i),    g_i = slope_i / (p (1 - p)),    share_i = g_i^2 var_i / sum,
+
+and how well that tells the draws that were solved is reported beside them (R^2): where it is low, shares and what
+follows from them are rough. The same reading gives the bars of the picture, p with one parameter at either end of its
+range, and what would be left of the range if a claim were settled: in every draw the parameters that rest on the claim
+are put at their likely values.
+
+Claims overlap, since a number may rest on several, so their shares are not summed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+from scipy.special import expit, logit
+
+from detente.ensemble.derivatives import derivatives
+from detente.ensemble.draws import variance
+from detente.ensemble.solution import Solution
+from detente.problems import DetenteError
+from detente.questions.answer import Answer, Finding, Table
+from detente.questions.asked import Asking, chances, ends, months_of, outcome_of, provenance, situation_of
+from detente.questions.shares import ENOUGH, first_order, noise
+from detente.questions.words import listed, month, percent, span
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import altair as alt
+
+    from detente.ensemble.solutions import Solved
+    from detente.ensemble.solve import Ensemble
+    from detente.scenario.model import OutcomeSpec, Scenario, Situation
+
+SHOWN = 12  # parameters in the table and the picture
+NAMED = 3  # in the paragraph
+JUDGED = "judgement"
+FAIR = 0.7  # R^2 below which shares from slopes are called rough
+_ROOM = 1e-9  # of a chance from 0 and 1, for log odds
+
+
+@dataclass(frozen=True, eq=False)
+class Sensitivity(Answer):
+    """The answer. ``data``: by parameter and by group (a claim, or the numbers that are judged).
+
+    - ``slope`` (parameter): change of the chance per unit; ``at_low``, ``at_high``: chance with it at an end of its range
+    - ``rank``, ``share`` (parameter); ``group_share``, ``left_low``, ``left_high`` (group): the range left if settled
+    - ``chance`` (draw), ``told`` (draw): solved, and as slopes tell it
+    """
+
+    data: xr.Dataset
+    ensemble: Ensemble
+    situation: Situation
+    outcome: OutcomeSpec
+    months: int
+
+    @property
+    def central(self) -> float:
+        """The chance at the likely numbers."""
+        return float(self.data.attrs["chance"])
+
+    @property
+    def fit(self) -> float:
+        """R^2 of the slopes' telling of the draws; nan below three draws."""
+        return float(self.data.attrs["fit"])
+
+    def order(self) -> np.ndarray:
+        """Parameters, the largest share first."""
+        return np.argsort(-np.nan_to_num(self.data["share"].values), kind="stable")
+
+    def groups(self) -> np.ndarray:
+        """Groups, the largest share first."""
+        return np.argsort(-np.nan_to_num(self.data["group_share"].values), kind="stable")
+
+    def summary(self) -> str:
+        """What moves the answer most, how far the range would shrink, and how rough that is."""
+        data, names = self.data, self.data["parameter"].values
+        drawn = data["chance"].values
+        until = self.situation.date.after(self.months)
+        spread = f" ({span(*ends(drawn))} over {len(drawn)} draws)" if len(drawn) else ""
+        told = [
+            f"{names[i]} ({percent(float(data['share'][i]))} of the variance; from {percent(float(data['at_low'][i]))} "
+            f"at {self._number(i, 'low')} to {percent(float(data['at_high'][i]))} at {self._number(i, 'high')})"
+            for i in self.order()[:NAMED]
+        ]
+        if not told:
+            return f"{self.outcome.name}: the case has no parameters, so nothing uncertain moves it."
+        return (
+            f"{self.outcome.name.capitalize()} by {month(until)} from {month(self.situation.date)} has a chance of "
+            f"{percent(self.central)}{spread}. It hangs most on {listed(told)}. {self._settled()}{self._rough()}"
+        )
+
+    def _settled(self) -> str:
+        groups = [g for g in self.groups() if str(self.data["group"].values[g]) != JUDGED]
+        judged = self._judged()
+        if not groups:
+            return judged
+        best = groups[0]
+        name, share = str(self.data["group"].values[best]), float(self.data["group_share"][best])
+        left = ""
+        if len(self.data["chance"]):
+            low, high = float(self.data["left_low"][best]), float(self.data["left_high"][best])
+            left = f", and settling it would leave a range of {span(low, high)}"
+        return f"Of the claims, {name} carries most: {percent(share)} of the variance{left}. {judged}"
+
+    def _judged(self) -> str:
+        names = [str(name) for name in self.data["group"].values]
+        if JUDGED not in names:
+            return ""
+        share = float(self.data["group_share"][names.index(JUDGED)])
+        return f"Numbers that rest on judgement alone carry {percent(share)}. "
+
+    def _rough(self) -> str:
+        if self.data.attrs["from"] == "draws":
+            return f"Shares are from the draws; up to {percent(noise(len(self.data['chance'])))} of each may be noise."
+        if np.isnan(self.fit):
+            return "Shares are from slopes at the likely numbers, not held against draws."
+        rough = "" if self.fit >= FAIR else ", so shares are rough"
+        return f"Shares are from slopes, which tell the draws with R² {self.fit:.2f}{rough}."
+
+    def _number(self, i: int, name: str) -> str:
+        return f"{float(self.data[name][i]):.3g}"
+
+    def findings(self) -> list[Finding]:
+        """The parameters with the largest shares, then the claims."""
+        data, found = self.data, []
+        for i in self.order()[:SHOWN]:
+            name, parameter = str(data["parameter"].values[i]), self.ensemble.scenario.parameters[int(i)]
+            at_low, at_high = float(data["at_low"][i]), float(data["at_high"][i])
+            says = f"{name} at its low end makes {self.outcome.name} {percent(at_low)}, at its high end {percent(at_high)}."
+            found.append(Finding(says, float(data["share"][i]), unit="share of variance", claims=parameter.basis))
+        for g in self.groups()[:SHOWN]:
+            name, low, high = str(data["group"].values[g]), float(data["left_low"][g]), float(data["left_high"][g])
+            says = f"If {name if name != JUDGED else 'all that is judged'} were settled, the range would be {span(low, high)}."
+            claims = () if name == JUDGED else (name,)
+            found.append(Finding(says, float(data["group_share"][g]), unit="share of variance", claims=claims))
+        return found
+
+    def table(self) -> Table:
+        """A row a parameter, the largest share first."""
+        data, rows = self.data, []
+        for i in self.order()[:SHOWN]:
+            rank = float(data["rank"][i])
+            rows.append((
+                str(data["parameter"].values[i]),
+                f"{self._number(i, 'low')} … {self._number(i, 'high')}",
+                percent(float(data["at_low"][i])),
+                percent(float(data["at_high"][i])),
+                "—" if np.isnan(rank) else f"{rank:+.2f}",
+                percent(max(float(data["share"][i]), 0.0)),
+            ))  # fmt: skip
+        head = ("parameter", "range", "chance at low", "at high", "rank correlation", "share of variance")
+        count = len(data["chance"])
+        note = (f"{len(data['parameter'])} parameters in all. Of no effect is a rank correlation within "
+                f"{2 / np.sqrt(count - 1):.2f}.") if count > 2 else f"{len(data['parameter'])} parameters in all."  # fmt: skip
+        return Table(head, tuple(rows), note)
+
+    def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
+        """A tornado: the chance with one parameter at either end of its range."""
+        from detente.questions.sensitivity_picture import tornado
+
+        return tornado(self, width)
+
+    def provenance(self) -> Mapping[str, Any]:
+        """How it was made."""
+        return provenance(
+            self.ensemble, situation=self.situation.name, since=str(self.situation.date), months=self.months,
+            outcome=self.outcome.name, shares_from=self.data.attrs["from"], fit=self.fit,
+        )  # fmt: skip
+
+    def details(self) -> dict[str, Any]:
+        """Every parameter and every group."""
+        names = ("slope", "at_low", "at_high", "rank", "share", "low", "high")
+        grouped = ("group_share", "left_low", "left_high")
+        return {
+            "chance": self.central,
+            "parameters": {str(one): {name: self.data[name].values[i] for name in names}
+                           for i, one in enumerate(self.data["parameter"].values)},
+            "groups": {str(one): {name: self.data[name].values[g] for name in grouped}
+                       for g, one in enumerate(self.data["group"].values)},
+        }  # fmt: skip
+
+
+def sensitivity(
+    scenario: Scenario,
+    outcome: str | None = None,
+    since: str | None = None,
+    months: int | None = None,
+    *,
+    asking: Asking | None = None,
+) -> Sensitivity:
+    """What an outcome's chance by a horizon rests on; at the horizon where it holds at the start.
+
+    DetenteError for unknown names, and for a case without parameters or whose play was not reached.
+    """
+    spec, situation, horizon = outcome_of(scenario, outcome), situation_of(scenario, since), months_of(scenario, months)
+    if not scenario.parameters:
+        raise DetenteError("The case has no parameters, so its answers rest on no uncertain number.")
+    solved = (asking or Asking()).solved(scenario)
+    state = solved.solutions.structure.index(situation)
+    kind = "at" if spec.when is not None and bool(spec.when(np.array(situation.levels), {})) else "by"
+    drawn = chances(solved, spec, situation, horizon, kind)[1:, state]
+    key = {"outcome": spec.name, "situation": situation.name, "months": horizon, "kind": kind}
+
+    def slopes(one: Solved) -> dict[str, np.ndarray]:
+        """(P,) slopes and the chance, of one member."""
+        at = Solution(scenario, solved.central.numbers.values, one.structure, one.equilibrium)
+        found = derivatives(at, spec.name, since=situation.name, months=horizon, kind=kind)  # type: ignore[arg-type]
+        return {"slope": found["slope"].values, "chance": np.array(found.attrs["answer"])}
+
+    (at_likely,) = solved.answers("slopes", slopes, [solved.central], **key)
+    data = _data(scenario, solved.numbers, drawn, at_likely["slope"], float(at_likely["chance"]))
+    return Sensitivity(data, solved, situation, spec, horizon)
+
+
+def _data(scenario: Scenario, numbers: np.ndarray, drawn: np.ndarray, slope: np.ndarray, p: float) -> xr.Dataset:
+    """All of it, from draws (D, P) with their chances (D,), and the slopes (P,) of the chance p at the likely numbers."""
+    parameters = scenario.parameters
+    likely, low, high = (np.array([getattr(x, end) for x in parameters]) for end in ("likely", "low", "high"))
+    steep = slope / max(p * (1.0 - p), _ROOM)
+    start = logit(np.clip(p, _ROOM, 1 - _ROOM))
+    told = start + (numbers - likely) @ steep
+    spread = steep**2 * np.array([variance(each) for each in parameters])
+    enough = len(drawn) >= ENOUGH
+    share = first_order(numbers, drawn) if enough else spread / spread.sum() if spread.any() else np.zeros(len(spread))
+    names, members = _groups(scenario)
+    solved_odds = logit(np.clip(drawn, _ROOM, 1 - _ROOM))
+    left = np.array([ends(expit(solved_odds - ((numbers - likely) * steep)[:, one].sum(axis=1))) for one in members])
+    return xr.Dataset(
+        {
+            "slope": ("parameter", slope),
+            "low": ("parameter", low),
+            "high": ("parameter", high),
+            "at_low": ("parameter", expit(start + steep * (low - likely))),
+            "at_high": ("parameter", expit(start + steep * (high - likely))),
+            "rank": ("parameter", _rank(numbers, drawn)),
+            "share": ("parameter", share),
+            "group_share": ("group", np.array([share[one].sum() for one in members])),
+            "left_low": ("group", left.reshape(-1, 2)[:, 0]),
+            "left_high": ("group", left.reshape(-1, 2)[:, 1]),
+            "chance": ("draw", drawn),
+            "told": ("draw", expit(told)),
+        },
+        coords={"parameter": [x.name for x in parameters], "group": names},
+        attrs={"chance": p, "from": "draws" if enough else "slopes", "fit": _fit(solved_odds, told)},
+    )
+
+
+def _groups(scenario: Scenario) -> tuple[list[str], list[list[int]]]:
+    """Claims with the parameters that rest on each, then the parameters that rest on judgement or estimate alone."""
+    found: dict[str, list[int]] = {}
+    for i, parameter in enumerate(scenario.parameters):
+        for name in parameter.basis or (JUDGED,):
+            found.setdefault(name, []).append(i)
+    return list(found), list(found.values())
+
+
+def _rank(numbers: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """(P,) Spearman's correlation; nan for a constant, or below three draws."""
+    if len(drawn) < 3 or np.ptp(drawn) == 0.0:
+        return np.full(numbers.shape[1], np.nan)
+    from scipy.stats import rankdata
+
+    x, y = rankdata(numbers, axis=0), rankdata(drawn)
+    x, y = x - x.mean(axis=0), y - y.mean()
+    size = np.sqrt((x**2).sum(axis=0) * (y**2).sum())
+    return np.asarray(np.divide(y @ x, size, out=np.full(len(size), np.nan), where=size > 0.0))
+
+
+def _fit(solved: np.ndarray, told: np.ndarray) -> float:
+    """R^2 of log odds as slopes tell them, an offset apart: that the mean is off does not touch shares."""
+    if len(solved) < 3 or np.ptp(solved) == 0.0:
+        return np.nan
+    rest = (solved - solved.mean()) - (told - told.mean())
+    return float(1.0 - np.var(rest) / np.var(solved))

@@ -1,0 +1,68 @@
+"""The tornado: the chance of an outcome with one parameter at either end of its range, the widest bars first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+
+from detente.questions.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
+from detente.questions.words import month, percent
+
+if TYPE_CHECKING:
+    from detente.questions.sensitivity import Sensitivity
+
+BAR = 24  # pixels a row
+
+
+def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
+    """Bars from the chance at the likely numbers to that at each end; blue for the high end, red for the low one."""
+    from detente.questions.sensitivity import SHOWN
+
+    data, narrow = answer.data, width < NARROW
+    shown = [int(i) for i in answer.order()[: SHOWN if not narrow else 8]]
+    shown.sort(key=lambda i: -abs(float(data["at_high"][i]) - float(data["at_low"][i])))
+    names = [str(data["parameter"].values[i]).replace("_", " ") for i in shown]
+    centre = 100 * answer.central
+    rows: list[dict[str, Any]] = []
+    for i, name in zip(shown, names, strict=True):
+        for end in ("low", "high"):
+            there = 100 * float(data[f"at_{end}"][i])
+            number = f"{float(data[end][i]):.3g}"
+            rows.append({"name": name, "end": f"at its {end} end", "there": there, "centre": centre, "number": number,
+                         "side": "left" if there < centre else "right"})  # fmt: skip
+    most = max((row["there"] for row in rows), default=centre)
+    least = min((row["there"] for row in rows), default=centre)
+    room = 0.16 * (most - least or 1.0)
+    x: dict[str, Any] = {
+        "scale": alt.Scale(domain=[max(least - room, 0.0 if least >= 0 else least), most + room], nice=False, zero=False),
+        "title": f"chance, %, by {month(answer.situation.date.after(answer.months))}",
+        "axis": alt.Axis(tickCount=4 if narrow else 6, format=".3~g"),
+    }
+    y = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=130 if narrow else 200, labelColor=INK, ticks=False,
+                                                             domain=False))  # fmt: skip
+    colour = alt.Color("end:N", title=None, legend=alt.Legend(orient="bottom", columns=2),
+                       scale=alt.Scale(domain=["at its low end", "at its high end"], range=[AGAINST, LINE]))  # fmt: skip
+    base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
+    tips = [alt.Tooltip("name:N"), alt.Tooltip("number:N", title="value"), alt.Tooltip("there:Q", format=".3~g", title="chance, %")]
+    layers = [
+        base.mark_bar(height=BAR * 0.5).encode(x=alt.X("centre:Q", **x), x2="there:Q", color=colour, tooltip=tips),
+        _ends(base, x, "left"),
+        _ends(base, x, "right"),
+        alt.Chart(alt.InlineData(values=[{"centre": centre}])).mark_rule(color=INK).encode(x=alt.X("centre:Q", **x)),
+    ]
+    title = f"What {answer.outcome.name} rests on"
+    under = wrapped(f"Line: {percent(answer.central)} at the likely numbers. Bars: one number at an end of its range.", width)
+    body = width - (150 if narrow else 220)
+    chart: alt.LayerChart = framed(alt.layer(*layers).properties(width=body, height=BAR * len(names)), title, under)
+    return chart
+
+
+def _ends(base: alt.Chart, x: dict[str, Any], side: str) -> alt.Chart:
+    """The value of the parameter at the end of its bar."""
+    align = "right" if side == "left" else "left"
+    return (
+        base.transform_filter(alt.datum.side == side)
+        .mark_text(align=align, dx=-4 if side == "left" else 4, color=SOFT, fontSize=10)
+        .encode(x=alt.X("there:Q", **x), text="number:N")
+    )

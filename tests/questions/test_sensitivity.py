@@ -1,0 +1,103 @@
+"""What an answer rests on: slopes, shares, ranks and claims, on the starter case."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.special import expit
+from scipy.stats import spearmanr
+
+from detente.ensemble.cache import Cache
+from detente.ensemble.draws import draw, pert, variance
+from detente.problems import DetenteError
+from detente.questions.asked import Asking
+from detente.questions.sensitivity import JUDGED, _data, _fit, sensitivity
+from tests.border import DRAWS, MONTHS, border, folder
+
+
+@pytest.fixture(scope="module")
+def answer():
+    return sensitivity(border(), "agreement", months=MONTHS, asking=Asking(DRAWS, cache=Cache(folder()), threads=2))
+
+
+def test_the_variance_of_a_draw_is_that_of_its_distribution():
+    for parameter in border().parameters:
+        drawn = pert(parameter, (np.arange(20_000) + 0.5) / 20_000)
+        assert variance(parameter) == pytest.approx(np.var(drawn), rel=1e-3)
+
+
+def test_slopes_shares_and_ranks_find_what_a_known_function_does():
+    scenario = border()
+    rng = np.random.default_rng(1)
+    numbers = draw(scenario, 64)
+    steep = rng.normal(size=len(scenario.parameters)) / [p.high - p.low for p in scenario.parameters]
+    likely = np.array([p.likely for p in scenario.parameters])
+    p = 0.3
+    odds = np.log(p / (1 - p)) + (numbers - likely) @ steep
+    data = _data(scenario, numbers, expit(odds), steep * p * (1 - p), p)
+    assert data.attrs["fit"] == pytest.approx(1.0)
+    assert float(data["share"].sum()) == pytest.approx(1.0)
+    one_by_one = [np.var((numbers[:, i] - likely[i]) * steep[i]) for i in range(len(steep))]
+    assert data["share"].values == pytest.approx(np.array(one_by_one) / np.sum(one_by_one), abs=0.02)
+    ranks = [spearmanr(numbers[:, i], odds).statistic for i in range(len(steep))]
+    assert data["rank"].values == pytest.approx(ranks)
+    ends = {"low": data["at_low"].values, "high": data["at_high"].values}
+    assert ((ends["high"] > p) == (steep > 0)).all()
+    assert ((ends["low"] < p) == (steep > 0)).all()
+
+
+def test_settling_everything_leaves_no_range_and_settling_nothing_leaves_it(answer):
+    data = answer.data
+    width = data["left_high"] - data["left_low"]
+    whole = np.ptp(np.quantile(data["chance"].values, [0.05, 0.95]))
+    assert float(width.sel(group=JUDGED)) < whole
+    assert set(data["group"].values) == {name for p in border().parameters for name in p.basis or (JUDGED,)}
+
+
+def test_the_central_chance_is_the_forecasts(answer):
+    from tests.border import answer as forecast
+
+    said = forecast().data["central_by"].sel(outcome="agreement").isel(month=-1)
+    assert answer.central == pytest.approx(float(said), abs=1e-9)
+    drawn = forecast().data["by"].sel(outcome="agreement").isel(month=-1)
+    assert answer.data["chance"].values == pytest.approx(drawn.values, abs=1e-9)
+
+
+def test_a_slope_is_what_a_small_change_does(answer):
+    """At a tenth of the range either way log odds move as the slope says, but for their curvature."""
+    best = int(answer.order()[0])
+    scenario = border()
+    parameter = scenario.parameters[best]
+    step = 0.02 * (parameter.high - parameter.low)
+    moved = []
+    for likely in (parameter.likely - step, parameter.likely + step):
+        changed = tuple(replace(p, likely=likely) if p is parameter else p for p in scenario.parameters)
+        there = replace(scenario, parameters=changed)
+        moved.append(sensitivity(there, "agreement", months=MONTHS, asking=Asking(0, cache=Cache(folder()))).central)
+    assert (moved[1] - moved[0]) / (2 * step) == pytest.approx(float(answer.data["slope"][best]), rel=0.02)
+
+
+def test_it_is_told_in_words_and_numbers(answer):
+    said = answer.summary()
+    best = str(answer.data["parameter"].values[answer.order()[0]])
+    assert best in said
+    assert "slopes" in said
+    told = answer.to_dict()
+    assert set(told) >= {"summary", "findings", "provenance", "parameters", "groups"}
+    assert told["provenance"]["outcome"] == "agreement"
+    assert answer.table().rows[0][0] == best
+    assert answer.chart(width=340).to_dict()["layer"]
+
+
+def test_without_draws_nothing_is_said_of_them():
+    found = sensitivity(border(), "agreement", months=MONTHS, asking=Asking(0, cache=Cache(folder())))
+    assert np.isnan(found.fit)
+    assert "not held against draws" in found.summary()
+    assert np.isnan(_fit(np.ones(2), np.ones(2)))
+
+
+def test_a_case_without_parameters_is_told():
+    with pytest.raises(DetenteError, match="no parameters"):
+        sensitivity(replace(border(), parameters=()), "agreement")
+    with pytest.raises(DetenteError, match="no outcome 'agrement'"):
+        sensitivity(border(), "agrement")
