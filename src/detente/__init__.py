@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING
 from detente import version
 
 if TYPE_CHECKING:
+    from detente.ensemble.along import branch, sweep
+    from detente.ensemble.dated import dated
+    from detente.ensemble.derivatives import derivatives
+    from detente.ensemble.many import solve_many
+    from detente.ensemble.others import other_equilibria
     from detente.ensemble.solution import Solution, solve
+    from detente.equilibrium.branch import Pace
     from detente.equilibrium.homotopy.trace import trace
     from detente.equilibrium.homotopy.traced import Traced
     from detente.game.gambit import read_gambit
@@ -32,39 +38,53 @@ __version__ = version.VERSION
 
 _HOME = {
     "DetenteError": ("detente.problems", "DetenteError"),
+    "Pace": ("detente.equilibrium.branch", "Pace"),
     "Problem": ("detente.problems", "Problem"),
     "Problems": ("detente.problems", "Problems"),
     "Solution": ("detente.ensemble.solution", "Solution"),
     "StochasticGame": ("detente.game.stochastic", "StochasticGame"),
     "Traced": ("detente.equilibrium.homotopy.traced", "Traced"),
+    "branch": ("detente.ensemble.along", "branch"),
     "case": ("detente.scenario.cases", "case"),
     "cases": ("detente.scenario.cases", "case_names"),
     "check": ("detente.scenario.load", "check"),
+    "dated": ("detente.ensemble.dated", "dated"),
+    "derivatives": ("detente.ensemble.derivatives", "derivatives"),
     "forecast": ("detente.questions.forecast", "forecast"),
     "load": ("detente.scenario.load", "load"),
+    "other_equilibria": ("detente.ensemble.others", "other_equilibria"),
     "periods": ("detente.game.periods", "periods"),
     "read_gambit": ("detente.game.gambit", "read_gambit"),
     "solve": ("detente.ensemble.solution", "solve"),
+    "solve_many": ("detente.ensemble.many", "solve_many"),
+    "sweep": ("detente.ensemble.along", "sweep"),
     "trace": ("detente.equilibrium.homotopy.trace", "trace"),
     "write_report": ("detente.report", "report"),
 }
 
 __all__ = [
     "DetenteError",
+    "Pace",
     "Problem",
     "Problems",
     "Solution",
     "StochasticGame",
     "Traced",
     "__version__",
+    "branch",
     "case",
     "cases",
     "check",
+    "dated",
+    "derivatives",
     "forecast",
     "load",
+    "other_equilibria",
     "periods",
     "read_gambit",
     "solve",
+    "solve_many",
+    "sweep",
     "trace",
     "write_report",
 ]

@@ -1,9 +1,13 @@
-"""Python told in the documentation runs, but for what solves the Korean case or reads a file of the reader's."""
+"""Python told in the documentation runs, but for what solves the Korean case or reads a file of the reader's.
+
+``border.yaml``, which ``detente new border`` writes, is there."""
 
 import re
 from pathlib import Path
 
 import pytest
+
+from detente.scenario.starter import starter
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCKS = [
@@ -16,8 +20,10 @@ BLOCKS = [
 @pytest.mark.parametrize("block", BLOCKS)
 def test_it_compiles_and_what_is_quick_runs(block, tmp_path, monkeypatch, capsys):
     code = compile(block, "docs", "exec")
-    if "korea" in block or "dt.load(" in block:
+    if "korea" in block or set(re.findall(r"dt\.load\((.*?)\)", block)) - {'"border.yaml"'}:
         return
+    for name, text in zip(("border.yaml", "border-claims.yaml"), starter("border"), strict=True):
+        (tmp_path / name).write_text(text, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     exec(code, {})
     out = capsys.readouterr().out

@@ -55,8 +55,9 @@ def test_without_dates_it_stays_at_the_stationary_solution() -> None:
     assert later.converged, later.statement
     assert later.value.shape == (4, *game.shape)
     np.testing.assert_allclose(later.value, np.broadcast_to(found.value, later.value.shape), atol=1e-7)
-    for column, policy in zip(later.policy, found.policy, strict=True):
-        np.testing.assert_allclose(column, np.broadcast_to(policy, column.shape), atol=1e-8)
+    for k in range(4):
+        for column, policy in zip(later.play(k)[0], found.policy, strict=True):
+            np.testing.assert_allclose(column, policy, atol=1e-8)
 
 
 @pytest.mark.parametrize(("actors", "noise", "pays"), [(1, "errors", False), (1, "shocks", True), (3, "errors", True)])
@@ -77,9 +78,38 @@ def test_far_from_the_start_the_months_repeat() -> None:
     game = with_date(toy_game(2))
     later = dated(game, solve(game), [DatedRule(1, PERIOD, 2.0)], 6, tolerance=1e-5)
     assert later.left <= 0.0100001
-    gap = later.policy[0][0] - later.policy[0][3]
-    assert np.abs(gap).max() < 1e-3 * max(1e-3, float(np.ptp(later.policy[0], axis=0).max())) + 1e-4
-    assert np.ptp(later.policy[0], axis=0).max() > 1e-3
+    first = np.stack([later.play(k)[0][0] for k in range(7)])  # of the first column
+    gap, span = np.abs(first[0] - first[3]).max(), float(np.ptp(first, axis=0).max())
+    assert gap < 1e-3 * max(1e-3, span) + 1e-4
+    assert span > 1e-3
+
+
+def test_values_within_months_are_those_of_shorter_months() -> None:
+    """Values kept three times a month: whole months as before, and between dates the equation is followed."""
+    game = with_date(toy_game(2))
+    found, rule = solve(game), DatedRule(1, PERIOD, 2.0)
+    whole, often = (dated(game, found, [rule], 2, beyond=2.0, tolerance=1e-7, parts=parts) for parts in (1, 3))
+    np.testing.assert_allclose(often.value[::3], whole.value, atol=1e-6)
+    for before, after in ((4, 5), (1, 2)):  # no date between
+        run = solve_ivp(
+            lambda _, v: plain_residual(without(game, [rule]), v.reshape(game.shape)).ravel(),
+            (0.0, 1 / 3), often.value[after].ravel(), method="DOP853", rtol=1e-10, atol=1e-10,
+        )  # fmt: skip
+        np.testing.assert_allclose(run.y[:, -1].reshape(game.shape), often.value[before], atol=1e-6)
+
+
+def test_a_rule_that_pays_and_changes_nothing_may_be_dated() -> None:
+    game = with_date(toy_game(0))
+    pay = np.ones(game.shape) * np.array([1.0, 2.0, 3.0])
+    game = dataclasses.replace(game, flow=np.asarray(game.flow) + pay / 3.0)
+    found = solve(game, tolerance=1e-10)
+    later = dated(game, found, [DatedRule(9, 3.0, 2.0, pay)], 3)
+    assert later.converged
+    for k, policy in enumerate(found.policy):
+        np.testing.assert_allclose(later.play(0)[0][k], policy, atol=1e-6)  # the same in every state
+    change = later.value[2] - later.value[1]  # a month's share of it is nearer, and then it has been paid
+    assert np.ptp(change, axis=0).max() < 1e-5
+    np.testing.assert_allclose(change[0], np.array([1.0, 2.0, 3.0]) * (1 / 3 - 1), rtol=0.03)
 
 
 def test_what_is_not_stable_backwards_is_refused() -> None:
@@ -105,3 +135,5 @@ def test_rules_that_make_no_sense_are_refused() -> None:
             dated(game, found, [rule], 6)
     with pytest.raises(DetenteError, match="horizon"):
         dated(game, found, (), -1)
+    with pytest.raises(DetenteError, match="once or more"):
+        dated(game, found, (), 1, parts=0)

@@ -7,12 +7,14 @@ the solver said. Reading it needs nothing else, and solving it again gives the s
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
 from detente.ensemble.cache import case_key
+from detente.ensemble.chances import chances, situation_of
 from detente.ensemble.play import game_at
 from detente.ensemble.record import equilibrium_from, to_arrays
 from detente.equilibrium.stationary import solve as solve_game
@@ -27,9 +29,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from detente.equilibrium.result import Equilibrium, Level, Progress
+    from detente.game.arrays import Game
     from detente.scenario.model import Scenario
 
 KIND = "solution"
+_TAKEN = {  # names in labelled arrays; a factor of such a name gets an underscore after it
+    "actor", "apart", "arc", "chances", "converged", "differ", "draw", "equilibrium", "error", "kind", "month",
+    "numbers", "p", "parameter", "point", "regret", "residual", "rightmost", "stability", "starts", "state",
+    "value", "way",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,16 +54,30 @@ class Solution:
         """What the solver says of it, in a sentence or two."""
         return self.equilibrium.statement
 
+    @cached_property
+    def game(self) -> Game:
+        """The game that it solves."""
+        return game_at(self.structure, self.numbers)
+
     @property
     def values(self) -> xr.DataArray:
         """What the future is worth to each actor in each state, payoff (state, actor); a coordinate for each factor."""
-        scenario, states = self.scenario, self.structure.states
-        named = {
-            factor.name: ("state", np.array(factor.levels)[states.levels[:, f]])
-            for f, factor in enumerate(scenario.factors)
-        }
-        actors = {"actor": [actor.name for actor in scenario.actors]}
-        return xr.DataArray(self.equilibrium.value, dims=("state", "actor"), coords=actors | named, name="value")
+        return xr.DataArray(
+            self.equilibrium.value, dims=("state", "actor"), coords=labels(self.structure), name="value"
+        )
+
+    def chances(self, since: str | None = None, months: int = 60) -> xr.Dataset:
+        """``by`` and ``at`` (outcome, month): each outcome's chance in the months after a situation, or the latest.
+
+        ``by``: that it has come about by the month; ``at``: that it holds in it, nan for an action. DetenteError for
+        an unknown situation.
+        """
+        return chances(self.structure, self.game, self.equilibrium, situation_of(self.scenario, since), months)
+
+    def must_be_of(self, scenario: Scenario) -> None:
+        """DetenteError if this is a solution of another case."""
+        if self.scenario is not scenario and case_key(self.scenario) != case_key(scenario):
+            raise DetenteError("The start is a solution of another case; solve this one without it.")
 
     def save(self, path: Path | str) -> None:
         """Keep it in one file, whole or not at all."""
@@ -98,12 +120,12 @@ def solve(
     error of log odds. ``certify``: 'full' tries other starts, 'index' counts eigenvalues only, 'none'; True is 'full',
     or 'index' from a start. DetenteError for an unknown parameter, or a start of another case.
     """
-    if start is not None and case_key(start.scenario) != case_key(scenario):
-        raise DetenteError("The start is a solution of another case; solve this one without it.")
+    if start is not None:
+        start.must_be_of(scenario)
     structure = compile(scenario) if start is None else start.structure
     wanted = {**scenario.likely, **(numbers or {})}
     game = game_at(structure, wanted)
-    near = None if start is None else game_at(structure, start.numbers)
+    near = None if start is None else start.game
     found = solve_game(
         game,
         start=None if start is None else start.equilibrium,
@@ -113,3 +135,13 @@ def solve(
         progress=progress,
     )
     return Solution(scenario, wanted, structure, found)
+
+
+def labels(structure: Structure) -> dict[str, Any]:
+    """Coordinates of arrays over states and actors: the actors' names, and each factor's level in each state."""
+    scenario, levels = structure.scenario, structure.states.levels
+    named = {
+        factor.name + "_" * (factor.name in _TAKEN): ("state", np.array(factor.levels)[levels[:, f]])
+        for f, factor in enumerate(scenario.factors)
+    }
+    return {"actor": [actor.name for actor in scenario.actors], **named}

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import jax.numpy as jnp
@@ -70,15 +70,20 @@ class DatedRule:
 
 @dataclass(frozen=True, eq=False)
 class Dated:
-    """Values (months + 1, S, N), chances by column (months + 1, S), month 0 first; empty where there is no answer."""
+    """Values ``parts`` times a month from month 0 to the horizon, (parts months + 1, S, N); none without an answer."""
 
     value: Floats
-    policy: tuple[Floats, ...]
-    accepted: tuple[Floats, ...]
+    parts: int
     left: float  # about the share of the start, months beyond the horizon, that is left at the horizon
     steps: int
     converged: bool
     statement: str
+    problem: Problem = field(repr=False)  # the game between dates
+
+    def play(self, k: int) -> tuple[tuple[Floats, ...], tuple[Floats, ...]]:
+        """Chances of choosing and of consent, (S,) by column, at ``value[k]``."""
+        point, pattern = self.problem.at(self.value[k], 1.0), self.problem.pattern
+        return whole(pattern, point.policy, 0.0), whole(pattern, point.accepted, 1.0)
 
 
 def dated(
@@ -88,23 +93,25 @@ def dated(
     months: int,
     beyond: float | None = None,
     tolerance: float = 1e-6,
+    parts: int = 1,
 ) -> Dated:
     """Values and play from now to ``months`` ahead with these rules on their dates.
 
     ``found``: the stationary equilibrium of ``game``. ``beyond``: months past the horizon at which to begin; without
     it, until a hundredth of the start is left. ``tolerance``: error of a step, in log odds of play and in values
-    relative to their size. Raises DetenteError for rules that make no sense; a solution that is not stable backwards
-    gives a result without values that says so.
+    relative to their size. ``parts``: how often a month values are kept. Raises DetenteError for rules that make no
+    sense; a solution that is not stable backwards gives a result without values that says so.
     """
-    _checked(game, rules, months)
+    _checked(game, rules, months, parts)
     if not found.converged:
-        return _nothing(game, "No stationary solution was reached, so there is nothing to begin from.")
+        return _nothing(game, parts, "No stationary solution was reached, so there is nothing to begin from.")
     stationary = Problem(game)
     spectrum = rightmost(stationary.slope(stationary.at(found.value, 1.0)).single(), found.value)
     first = spectrum.values[0] if spectrum.values else complex(-np.inf)
     if not first.real < 0.0:
         return _nothing(
             game,
+            parts,
             "Depends on the horizon: the stationary solution is not stable backwards (the rightmost eigenvalue is "
             f"{first.real:.2g} a month), so what is expected of a far date decides about play now.",
         )
@@ -112,22 +119,18 @@ def dated(
     far = min(np.log(1.0 / LEFT) / -first.real, FARTHEST) if beyond is None else beyond
     left = float(np.exp(first.real * far))
     follower = _Follower(Problem(without(game, rules)), tolerance)
-    values = _backwards(follower, game, rules, found.value, months, far)
+    values = _backwards(follower, game, rules, found.value, months, far, parts)
     if values is None:
-        return _nothing(game, "The backward equation could not be followed to the tolerance.")
-    points = [follower.problem.at(value, 1.0) for value in values]
-    pattern = follower.problem.pattern
-    policies = [whole(pattern, point.policy, 0.0) for point in points]
-    accepted = [whole(pattern, point.accepted, 1.0) for point in points]
+        return _nothing(game, parts, "The backward equation could not be followed to the tolerance.")
     return Dated(
         value=np.stack(values),
-        policy=tuple(np.stack(column) for column in zip(*policies, strict=True)),
-        accepted=tuple(np.stack(column) for column in zip(*accepted, strict=True)),
+        parts=parts,
         left=left,
         steps=follower.steps,
         converged=True,
         statement=f"Followed backwards from the stationary solution {far:.0f} months beyond the horizon; about "
         f"{left:.2g} of what it differs by is left there.",
+        problem=follower.problem,
     )
 
 
@@ -157,17 +160,17 @@ def jump(game: Game, rule: DatedRule) -> Any:
 
 
 def _backwards(
-    follower: _Follower, game: Game, rules: Sequence[DatedRule], value: Floats, months: int, far: float
+    follower: _Follower, game: Game, rules: Sequence[DatedRule], value: Floats, months: int, far: float, parts: int
 ) -> list[Floats] | None:
-    """Values at months 0 to ``months``, each just after its dated events."""
+    """Values from month 0 to ``months``, so many a month, each just after what is dated there."""
     jumps = [jump(game, rule) for rule in rules]
-    now, kept = months + far, []
-    for when, which in _stops(rules, months, far):
+    now, kept, wanted = months + far, [], {k / parts for k in range(parts * months + 1)}
+    for when, which in _stops(rules, months, far, parts):
         reached = follower.follow(value, now - when)
         if reached is None:
             return None
         value, now = reached, when
-        if when <= months and when == int(when):
+        if when in wanted:
             kept.append(value)
         for r in reversed(which):
             value = jumps[r] @ value
@@ -177,9 +180,9 @@ def _backwards(
     return kept[::-1]
 
 
-def _stops(rules: Sequence[DatedRule], months: int, far: float) -> Iterator[tuple[float, tuple[int, ...]]]:
-    """The months and dates, latest first, with the rules that happen there; dates at month 0 are past."""
-    due: dict[float, list[int]] = {float(month): [] for month in range(months + 1)}
+def _stops(rules: Sequence[DatedRule], months: int, far: float, parts: int) -> Iterator[tuple[float, tuple[int, ...]]]:
+    """Parts of months and dates, latest first, with the rules that happen there; dates at month 0 are past."""
+    due: dict[float, list[int]] = {k / parts: [] for k in range(parts * months + 1)}
     for r, rule in enumerate(rules):
         count = max(0, int(np.floor((months + far - rule.first) / rule.every)) + 1)
         for k in range(count):
@@ -229,14 +232,16 @@ class _Follower:
         return value + change, error if np.isfinite(error) else np.inf
 
 
-def _checked(game: Game, rules: Sequence[DatedRule], months: int) -> None:
+def _checked(game: Game, rules: Sequence[DatedRule], months: int, parts: int) -> None:
     """Raise DetenteError for what makes no sense."""
     if months < 0:
         raise DetenteError(f"The horizon is {months} months ahead; that must be zero or more.")
+    if parts < 1:
+        raise DetenteError(f"Values are kept {parts} times a month; that must be once or more.")
     known = np.asarray(game.chance.rule)
     for rule in rules:
         told = f"Dated rule {rule.rule}"
-        if not (known == rule.rule).any():
+        if rule.pay is None and not (known == rule.rule).any():
             raise DetenteError(f"{told} is not among the game's rules of chance, or changes nothing. Leave it out.")
         if not (rule.every > 0.0 and rule.first > 0.0):
             raise DetenteError(f"{told} must have its first date after the start and a period above zero.")
@@ -250,7 +255,5 @@ def _checked(game: Game, rules: Sequence[DatedRule], months: int) -> None:
             raise DetenteError(f"What dated rule {rule.rule} pays must have the shape {game.shape}.")
 
 
-def _nothing(game: Game, statement: str) -> Dated:
-    states, actors = game.shape
-    empty = tuple(np.zeros((0, states)) for _ in game.columns)
-    return Dated(np.zeros((0, states, actors)), empty, empty, 1.0, 0, False, statement)
+def _nothing(game: Game, parts: int, statement: str) -> Dated:
+    return Dated(np.zeros((0, *game.shape)), parts, 1.0, 0, False, statement, Problem(game))

@@ -62,6 +62,22 @@ Functional = Callable[[Game, Float[Array, "S N"], Response], Float[Array, ""]]
 its kind. Where a column is closed its ``policy`` is 0, and what ``accepted`` says there means nothing."""
 
 
+class Worth(eqx.Module):
+    """The mean of values with these weights, payoff: of one actor in one state, say."""
+
+    weights: Float[Array, "S N"]
+
+    def __call__(self, game: Game, value: Float[Array, "S N"], play: Response) -> Float[Array, ""]:
+        """The mean at these values."""
+        return jnp.sum(self.weights * value)
+
+    @classmethod
+    def of(cls, shape: tuple[int, ...], state: int, actor: int) -> Worth:
+        """Of one actor in one state; ``shape`` is that of values."""
+        with double_precision():
+            return cls(jnp.zeros(shape).at[state, actor].set(1.0))
+
+
 def gradient(
     structure: Structure,
     numbers: Mapping[str, float],

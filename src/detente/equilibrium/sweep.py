@@ -55,6 +55,7 @@ class Sweeps:
     differ: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]  # by p: whether up and down are two equilibria
     status: str
     sweeps: int
+    tolerance: float = 1e-8  # of the log odds of play
 
 
 def sweep(
@@ -85,7 +86,7 @@ def sweep(
     down, downwards = tuple(reversed(back)), tuple(going.jumps)
     differ = np.array([_apart(family, p, a, b) for p, a, b in zip(grid, up, down, strict=True)])
     status = f"No sweep: {why}" if start is None else _status(name, grid, up, down, differ, (upwards, downwards))
-    return Sweeps(grid, tuple(up), down, upwards, downwards, differ, status, family.sweeps)
+    return Sweeps(grid, tuple(up), down, upwards, downwards, differ, status, family.sweeps, tolerance)
 
 
 class _Going:

@@ -1,0 +1,163 @@
+"""Many sets of numbers of one case solved in one call, on a CPU or on a GPU where there is one.
+
+:mod:`detente.equilibrium.batch` with a scenario's draws: all are continued from the central solution together, and
+those that do not get there are solved one after another (``finish``). In single precision every draw is corrected once
+in double precision and tells its error. On a processor the draws of ``dt.forecast``, several processes at once, are as
+quick; a batch is for a GPU, or for very many draws of a small case, where compiling takes longer than solving.
+
+Games are made as they are solved, so that memory holds one chunk of them; play is computed from values when asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import jax
+import numpy as np
+import xarray as xr
+
+from detente.ensemble.draws import draw, named
+from detente.ensemble.play import game_at
+from detente.ensemble.solution import Solution, labels, solve
+from detente.equilibrium.batch import Batch, Drawn, Precision, finish, solve_batch, stack
+from detente.equilibrium.from_values import Told, equilibrium_from_values
+from detente.problems import DetenteError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.equilibrium.result import Progress
+    from detente.game.arrays import Game
+    from detente.scenario.model import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class Many:
+    """A case solved at many sets of numbers. Read ``statement`` first."""
+
+    central: Solution = field(repr=False)  # from which they were continued
+    numbers: tuple[Mapping[str, float], ...] = field(repr=False)
+    batch: Batch = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def statement(self) -> str:
+        """What was reached, the largest error, on what it ran."""
+        return self.batch.statement
+
+    @cached_property
+    def data(self) -> xr.Dataset:
+        """``value`` (draw, state, actor), ``numbers`` (draw, parameter), ``converged``, ``error``, ``residual`` (draw).
+
+        ``error``: estimated, in log odds of play; ``residual``: payoff a month.
+        """
+        names = [parameter.name for parameter in self.central.scenario.parameters]
+        numbers = np.array([[each[name] for name in names] for each in self.numbers]).reshape(len(self), len(names))
+        return xr.Dataset(
+            {
+                "value": (("draw", "state", "actor"), self.batch.value),
+                "numbers": (("draw", "parameter"), numbers),
+                "converged": ("draw", self.batch.converged),
+                "error": ("draw", self.batch.error),
+                "residual": ("draw", self.batch.residual),
+            },
+            coords=labels(self.central.structure) | {"draw": np.arange(len(self)), "parameter": names},
+            attrs={"statement": self.statement, "precision": self.batch.precision, "device": self.batch.device},
+        )
+
+    def solution(self, draw: int) -> Solution:
+        """One draw as a solution, its play computed; DetenteError for a draw that there is not."""
+        if not 0 <= draw < len(self):
+            raise DetenteError(f"There are draws 0 to {len(self) - 1}, not {draw}.")
+        structure, numbers, batch = self.central.structure, self.numbers[draw], self.batch
+        good = bool(batch.converged[draw])
+        reached = f"to an error of {batch.error[draw]:.1e} in log odds" if good else "not converged"
+        told = Told(
+            f"One of a batch of {len(self)}, {reached}; not certified.",
+            f"batched Newton-Krylov, {batch.precision} on {batch.device}",
+            float(batch.error[draw]),
+            converged=good,
+        )
+        found = equilibrium_from_values(game_at(structure, numbers), batch.value[draw], told)
+        return Solution(self.central.scenario, numbers, structure, found)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} solutions of {self.central.scenario.name}: {self.statement}>"
+
+
+def solve_many(
+    scenario: Scenario,
+    numbers: int | Sequence[Mapping[str, float]] | np.ndarray,
+    *,
+    start: Solution | None = None,
+    seed: int = 0,
+    tolerance: float = 1e-6,
+    precision: Precision = "float64",
+    device: str | None = None,
+    progress: Progress | None = None,
+) -> Many:
+    """The stationary equilibria of a case at many sets of numbers, each continued from one solution.
+
+    ``numbers``: how many draws of all parameters (of this ``seed``, the same as a forecast's); or mappings of those
+    that are not likely; or an array (draws, parameters) in file order. ``start``: the solution to continue from, by
+    default the case at its likely numbers. ``tolerance``: largest error of log odds. ``precision``: 'float64', or
+    'float32', which is corrected once and tells an error of up to 0.001. ``device``: 'cpu', 'gpu', or JAX's default.
+    Draws that did not converge together are then solved one by one. DetenteError for numbers that make no sense, a
+    device that there is not, and a start of another case or not reached.
+    """
+    wanted = _wanted(scenario, numbers, seed)
+    if start is None:
+        start = solve(scenario, certify="index")
+    start.must_be_of(scenario)
+    if not start.equilibrium.converged or start.equilibrium.reached != 1.0:
+        raise DetenteError(f"There is no solution to continue the draws from. {start.statement}")
+    structure = start.structure
+
+    def made(first: int, last: int) -> Game:
+        return stack([game_at(structure, each) for each in wanted[first:last]])
+
+    games, value, centre = Drawn(len(wanted), made), start.equilibrium.value, start.game
+    batch = solve_batch(
+        games,
+        value,
+        tolerance=tolerance,
+        precision=precision,
+        device=_device(device),
+        neighbour=centre,
+        progress=progress,
+    )
+    return Many(start, tuple(wanted), finish(batch, games, value, centre, progress))
+
+
+def _wanted(
+    scenario: Scenario, numbers: int | Sequence[Mapping[str, float]] | np.ndarray, seed: int
+) -> list[dict[str, float]]:
+    """All numbers of each draw."""
+    if isinstance(numbers, (int, np.integer)):
+        if numbers < 1:
+            raise DetenteError(f"There are {numbers} draws to solve; there must be one at least.")
+        return [named(scenario, row) for row in draw(scenario, int(numbers), seed)]
+    if isinstance(numbers, np.ndarray):
+        count = len(scenario.parameters)
+        if numbers.ndim != 2 or numbers.shape[1] != count or not len(numbers):
+            raise DetenteError(f"Numbers have the shape {numbers.shape}; it should be (draws, {count} parameters).")
+        return [named(scenario, row) for row in numbers]
+    given = list(numbers)
+    if not given or not all(isinstance(each, Mapping) for each in given):
+        raise DetenteError("Numbers are a count of draws, or one mapping of parameters to values for each draw.")
+    return [{**scenario.likely, **each} for each in given]
+
+
+def _device(name: str | None) -> Any:
+    if name is None:
+        return None
+    try:
+        return jax.devices(name)[0]
+    except RuntimeError:
+        there = ", ".join(sorted({device.platform for device in jax.devices()}))
+        raise DetenteError(f"JAX finds no device {name!r} here; it has: {there}.") from None
