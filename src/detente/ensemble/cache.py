@@ -30,6 +30,7 @@ import numpy as np
 
 from detente.claims.model import Claims
 from detente.files import PART, sentence, whole
+from detente.scenario.inquiry import Ask
 from detente.version import VERSION
 
 if TYPE_CHECKING:
@@ -166,9 +167,11 @@ def folder() -> Path:
 def case_key(scenario: Scenario) -> str:
     """The folder of a case: its name, for people, and a hash of what it means.
 
-    Comments, places and the claims cited do not count; a scenario changed in Python has another key.
+    Comments, places, the claims file, and what is only asked or recorded (`ask`, `theses`, `paths`, `record`) do not count; a
+    scenario changed in Python has another key.
     """
-    meant = replace(scenario, name="", text="", path=None, warnings=(), claims=Claims(), source=None)
+    told: dict[str, Any] = {"ask": Ask(), "theses": (), "paths": (), "record": None}
+    meant = replace(scenario, name="", text="", path=None, warnings=(), claims=Claims(), source=None, **told)
     digest = hashlib.blake2b(repr(meant).encode("utf-8"), digest_size=8).hexdigest()
     name = re.sub(r"[^a-z0-9]+", "-", scenario.name.lower()).strip("-")[:40] or "case"
     return f"{name}-{digest}"

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Scenario, Situation
 
 
-def situation_of(scenario: Scenario, since: str | None) -> Situation:
+def situation_of(scenario: Scenario, since: str | None = None) -> Situation:
     """The situation of that name, the latest if None; DetenteError where there is none."""
     if since is not None:
         return scenario.situation(since)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.ensemble.cache import case_hash
+from detente.ensemble.chances import situation_of
 from detente.ensemble.progress import watched
 from detente.ensemble.solve import TOLERANCE, ensemble
 from detente.outcome.backward import backward, holding
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from detente.ensemble.solve import Ensemble
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
+__all__ = ["Asking", "central_and_draws", "chances", "ends", "months_of", "outcome_of", "provenance", "situation_of"]
+
 MONTHS = 60
 QUANTILES = (0.05, 0.95)
 
@@ -48,16 +51,6 @@ class Asking:
     def solved(self, scenario: Scenario) -> Ensemble:
         """The case at its likely numbers and at all draws; DetenteError for one that cannot be compiled."""
         return ensemble(scenario, self.draws, self.seed, self.progress or watched(), self.cache, self.threads)
-
-
-def situation_of(scenario: Scenario, name: str | None = None) -> Situation:
-    """The situation of that name, or the last one; DetenteError where there is none."""
-    if name is not None:
-        return scenario.situation(name)
-    if not scenario.situations:
-        raise DetenteError("The scenario has no situation to start from; write one under `situations`.")
-    latest = max(situation.date.ordinal for situation in scenario.situations)
-    return next(situation for situation in reversed(scenario.situations) if situation.date.ordinal == latest)
 
 
 def outcome_of(scenario: Scenario, name: str | None = None) -> OutcomeSpec:

@@ -65,7 +65,9 @@ class Hindcast(Answer):
         data = self.data
         happened, chance, base = (data[name].values for name in ("happened", "chance", "base"))
         asked = ~np.isnan(happened) & ~np.isnan(base)
-        off = [float(np.mean((said[asked] - happened[asked]) ** 2)) if asked.any() else np.nan for said in (chance, base)]
+        off = [
+            float(np.mean((said[asked] - happened[asked]) ** 2)) if asked.any() else np.nan for said in (chance, base)
+        ]
         return off[0], off[1], 0.25, int(asked.sum())
 
     def summary(self) -> str:
@@ -76,15 +78,17 @@ class Hindcast(Answer):
         happened, chance = self.data["happened"].values, self.data["chance"].values
         worst = sorted(self.known(), key=lambda at: -abs(chance[at] - happened[at]))[:3]
         names, dates = self.data["outcome"].values, self.data["situation"].values
-        missed = [f"{names[k]} from {dates[s]} ({percent(chance[s, k])}, {SAID[int(happened[s, k])]})" for s, k in worst]
+        missed = [
+            f"{names[k]} from {dates[s]} ({percent(chance[s, k])}, {SAID[int(happened[s, k])]})" for s, k in worst
+        ]
         better = sum(abs(chance[at] - happened[at]) < abs(self.data["base"].values[at] - happened[at])
                      for at in self.known())  # fmt: skip
         return (
-            f"Asked at {len(dates)} earlier situations what the next {self.months} months would bring, the case has a mean "
-            f"squared error of {case:.3f} over {count} questions; the plain base rate known then has {base:.3f}, and always "
-            f"saying one half {half:.2f}. It was nearer than the base rate in {better} of {len(self.known())}. It was furthest "
-            f"off with {listed(missed)}. The case was written afterwards and its numbers rest in part on these very events: "
-            "this is a check on the case, not a proof of foresight."
+            f"Asked at {len(dates)} earlier situations what the next {self.months} months would bring, the case has a "
+            f"mean squared error of {case:.3f} over {count} questions; the plain base rate known then has {base:.3f}, "
+            f"and always saying one half {half:.2f}. It was nearer than the base rate in {better} of "
+            f"{len(self.known())}. It was furthest off with {listed(missed)}. The case was written afterwards and its numbers rest in part on "
+            "these very events: this is a check on the case, not a proof of foresight."
         )
 
     def findings(self) -> list[Finding]:

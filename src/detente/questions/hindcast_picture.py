@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import altair as alt
 
@@ -26,7 +26,7 @@ def panels(answer: Hindcast, width: int) -> alt.VConcatChart:
         if rows:
             drawn.append(_panel(rows, str(name), body, narrow))
     title = f"What the case would have said, {answer.months} months ahead"
-    under = "Dot: chance at the likely numbers, filled if it came about; line: 90 of 100 draws; cross: base rate known then."
+    under = "Dot: chance at the likely numbers, filled if it came; line: 90 of 100 draws; cross: base rate known then."
     stacked: alt.VConcatChart = alt.vconcat(*drawn, spacing=10).resolve_scale(x="shared")
     return framed(stacked, title, wrapped(under, width))
 
@@ -52,17 +52,21 @@ def _percent(p: float) -> float | None:
 
 def _panel(rows: list[dict[str, Any]], name: str, width: int, narrow: bool) -> alt.LayerChart:
     axis = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'")
-    x = {"scale": alt.Scale(domain=[0, 100]), "title": None, "axis": axis}
+    x: dict[str, Any] = {"scale": alt.Scale(domain=[0, 100]), "title": None, "axis": axis}
     y = alt.Y("outcome:N", sort=[row["outcome"] for row in rows], title=None,
               axis=alt.Axis(labelLimit=120 if narrow else 160, labelColor=INK, ticks=False, domain=False))  # fmt: skip
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
     fill = alt.condition(alt.datum.came == "it came about", alt.value(LINE), alt.value("white"))
-    tips = [alt.Tooltip("outcome:N"), alt.Tooltip("chance:Q", format=".3~g", title="chance, %"),
-            alt.Tooltip("base:Q", format=".3~g", title="base rate, %"), alt.Tooltip("came:N", title="what happened")]  # fmt: skip
-    chart: alt.LayerChart = alt.layer(
+    tips = [
+        alt.Tooltip("outcome:N"),
+        alt.Tooltip("chance:Q", format=".3~g", title="chance, %"),
+        alt.Tooltip("base:Q", format=".3~g", title="base rate, %"),
+        alt.Tooltip("came:N", title="what came"),
+    ]
+    layers = alt.layer(
         base.mark_rule(color=DARK, strokeWidth=4).encode(x=alt.X("low:Q", **x), x2="high:Q"),
         base.mark_point(shape="cross", size=45, color=SOFT, strokeWidth=0, filled=True).encode(x=alt.X("base:Q", **x)),
         base.mark_point(size=70, stroke=LINE, strokeWidth=1.6, filled=True, opacity=1)
         .encode(x=alt.X("chance:Q", **x), fill=fill, tooltip=tips),
     ).properties(width=width, height=ROW * len(rows), title=alt.TitleParams(name, fontSize=12, offset=4))  # fmt: skip
-    return chart
+    return cast("alt.LayerChart", layers)

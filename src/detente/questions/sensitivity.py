@@ -22,7 +22,7 @@ Claims overlap, since a number may rest on several, so their shares are not summ
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -57,7 +57,7 @@ _ROOM = 1e-9  # of a chance from 0 and 1, for log odds
 class Sensitivity(Answer):
     """The answer. ``data``: by parameter and by group (a claim, or the numbers that are judged).
 
-    - ``slope`` (parameter): change of the chance per unit; ``at_low``, ``at_high``: chance with it at an end of its range
+    - ``slope`` (parameter): change of the chance per unit; ``at_low``, ``at_high``: chance with it at its range's ends
     - ``rank``, ``share`` (parameter); ``group_share``, ``left_low``, ``left_high`` (group): the range left if settled
     - ``chance`` (draw), ``told`` (draw): solved, and as slopes tell it
     """
@@ -141,11 +141,13 @@ class Sensitivity(Answer):
         for i in self.order()[:SHOWN]:
             name, parameter = str(data["parameter"].values[i]), self.ensemble.scenario.parameters[int(i)]
             at_low, at_high = float(data["at_low"][i]), float(data["at_high"][i])
-            says = f"{name} at its low end makes {self.outcome.name} {percent(at_low)}, at its high end {percent(at_high)}."
+            at = f"{percent(at_low)}, at its high end {percent(at_high)}"
+            says = f"{name} at its low end makes {self.outcome.name} {at}."
             found.append(Finding(says, float(data["share"][i]), unit="share of variance", claims=parameter.basis))
         for g in self.groups()[:SHOWN]:
             name, low, high = str(data["group"].values[g]), float(data["left_low"][g]), float(data["left_high"][g])
-            says = f"If {name if name != JUDGED else 'all that is judged'} were settled, the range would be {span(low, high)}."
+            what = name if name != JUDGED else "all that is judged"
+            says = f"If {what} were settled, the range would be {span(low, high)}."
             claims = () if name == JUDGED else (name,)
             found.append(Finding(says, float(data["group_share"][g]), unit="share of variance", claims=claims))
         return found
@@ -165,9 +167,8 @@ class Sensitivity(Answer):
             ))  # fmt: skip
         head = ("parameter", "range", "chance at low", "at high", "rank correlation", "share of variance")
         count = len(data["chance"])
-        note = (f"{len(data['parameter'])} parameters in all. Of no effect is a rank correlation within "
-                f"{2 / np.sqrt(count - 1):.2f}.") if count > 2 else f"{len(data['parameter'])} parameters in all."  # fmt: skip
-        return Table(head, tuple(rows), note)
+        chance = f" A rank correlation within {2 / np.sqrt(count - 1):.2f} may be chance." if count > 2 else ""
+        return Table(head, tuple(rows), f"{len(data['parameter'])} parameters in all.{chance}")
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
         """A tornado: the chance with one parameter at either end of its range."""
@@ -212,14 +213,16 @@ def sensitivity(
         raise DetenteError("The case has no parameters, so its answers rest on no uncertain number.")
     solved = (asking or Asking()).solved(scenario)
     state = solved.solutions.structure.index(situation)
-    kind = "at" if spec.when is not None and bool(spec.when(np.array(situation.levels), {})) else "by"
+    kind: Literal["by", "at"] = (
+        "at" if spec.when is not None and bool(spec.when(np.array(situation.levels), {})) else "by"
+    )
     drawn = chances(solved, spec, situation, horizon, kind)[1:, state]
-    key = {"outcome": spec.name, "situation": situation.name, "months": horizon, "kind": kind}
+    key: dict[str, Any] = {"outcome": spec.name, "situation": situation.name, "months": horizon, "kind": kind}
 
     def slopes(one: Solved) -> dict[str, np.ndarray]:
         """(P,) slopes and the chance, of one member."""
         at = Solution(scenario, solved.central.numbers.values, one.structure, one.equilibrium)
-        found = derivatives(at, spec.name, since=situation.name, months=horizon, kind=kind)  # type: ignore[arg-type]
+        found = derivatives(at, spec.name, since=situation.name, months=horizon, kind=kind)
         return {"slope": found["slope"].values, "chance": np.array(found.attrs["answer"])}
 
     (at_likely,) = solved.answers("slopes", slopes, [solved.central], **key)
@@ -228,7 +231,7 @@ def sensitivity(
 
 
 def _data(scenario: Scenario, numbers: np.ndarray, drawn: np.ndarray, slope: np.ndarray, p: float) -> xr.Dataset:
-    """All of it, from draws (D, P) with their chances (D,), and the slopes (P,) of the chance p at the likely numbers."""
+    """All of it: draws (D, P), their chances (D,), and at the likely numbers slopes (P,) of the chance p."""
     parameters = scenario.parameters
     likely, low, high = (np.array([getattr(x, end) for x in parameters]) for end in ("likely", "low", "high"))
     steep = slope / max(p * (1.0 - p), _ROOM)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import altair as alt
 
@@ -35,16 +35,22 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
     least = min((row["there"] for row in rows), default=centre)
     room = 0.16 * (most - least or 1.0)
     x: dict[str, Any] = {
-        "scale": alt.Scale(domain=[max(least - room, 0.0 if least >= 0 else least), most + room], nice=False, zero=False),
+        "scale": alt.Scale(
+            domain=[max(least - room, 0.0 if least >= 0 else least), most + room], nice=False, zero=False
+        ),
         "title": f"chance, %, by {month(answer.situation.date.after(answer.months))}",
         "axis": alt.Axis(tickCount=4 if narrow else 6, format=".3~g"),
     }
-    y = alt.Y("name:N", sort=names, title=None, axis=alt.Axis(labelLimit=130 if narrow else 200, labelColor=INK, ticks=False,
-                                                             domain=False))  # fmt: skip
-    colour = alt.Color("end:N", title=None, legend=alt.Legend(orient="bottom", columns=2),
-                       scale=alt.Scale(domain=["at its low end", "at its high end"], range=[AGAINST, LINE]))  # fmt: skip
+    label = alt.Axis(labelLimit=130 if narrow else 200, labelColor=INK, ticks=False, domain=False)
+    y = alt.Y("name:N", sort=names, title=None, axis=label)
+    colours = alt.Scale(domain=["at its low end", "at its high end"], range=[AGAINST, LINE])
+    colour = alt.Color("end:N", title=None, legend=alt.Legend(orient="bottom", columns=2), scale=colours)
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
-    tips = [alt.Tooltip("name:N"), alt.Tooltip("number:N", title="value"), alt.Tooltip("there:Q", format=".3~g", title="chance, %")]
+    tips = [
+        alt.Tooltip("name:N"),
+        alt.Tooltip("number:N", title="value"),
+        alt.Tooltip("there:Q", format=".3~g", title="chance, %"),
+    ]
     layers = [
         base.mark_bar(height=BAR * 0.5).encode(x=alt.X("centre:Q", **x), x2="there:Q", color=colour, tooltip=tips),
         _ends(base, x, "left"),
@@ -52,17 +58,22 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
         alt.Chart(alt.InlineData(values=[{"centre": centre}])).mark_rule(color=INK).encode(x=alt.X("centre:Q", **x)),
     ]
     title = f"What {answer.outcome.name} rests on"
-    under = wrapped(f"Line: {percent(answer.central)} at the likely numbers. Bars: one number at an end of its range.", width)
+    under = wrapped(
+        f"Line: {percent(answer.central)} at the likely numbers. Bars: one number at an end of its range.", width
+    )
     body = width - (150 if narrow else 220)
-    chart: alt.LayerChart = framed(alt.layer(*layers).properties(width=body, height=BAR * len(names)), title, under)
-    return chart
+    drawn = cast("alt.LayerChart", alt.layer(*layers).properties(width=body, height=BAR * len(names)))
+    return framed(drawn, title, under)
 
 
-def _ends(base: alt.Chart, x: dict[str, Any], side: str) -> alt.Chart:
+def _ends(base: alt.Chart, x: dict[str, Any], side: Literal["left", "right"]) -> alt.LayerChart:
     """The value of the parameter at the end of its bar."""
-    align = "right" if side == "left" else "left"
-    return (
-        base.transform_filter(alt.datum.side == side)
-        .mark_text(align=align, dx=-4 if side == "left" else 4, color=SOFT, fontSize=10)
-        .encode(x=alt.X("there:Q", **x), text="number:N")
+    align: Literal["left", "right"] = "right" if side == "left" else "left"
+    return cast(
+        "alt.LayerChart",
+        (
+            base.transform_filter(alt.datum.side == side)
+            .mark_text(align=align, dx=-4 if side == "left" else 4, color=SOFT, fontSize=10)
+            .encode(x=alt.X("there:Q", **x), text="number:N")
+        ),
     )
