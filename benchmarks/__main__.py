@@ -6,7 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "structure", "solve", "branches", "derivatives", "traced", "strategic", "report")
+NAMES = (
+    "startup",
+    "structure",
+    "solve",
+    "branches",
+    "derivatives",
+    "traced",
+    "strategic",
+    "negotiation",
+    "stability",
+    "report",
+)
 
 
 def main() -> None:

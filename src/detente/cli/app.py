@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli import cache, forecast, language, report
+from detente.cli import cache, deals, forecast, hindcast, language, report, sensitivity, stability, whatif, why
 from detente.version import VERSION
 
 ABOUT = """
@@ -27,6 +27,12 @@ app = typer.Typer(
 )
 language.add_to(app)
 forecast.add_to(app)
+why.add_to(app)
+whatif.add_to(app)
+deals.add_to(app)
+sensitivity.add_to(app)
+stability.add_to(app)
+hindcast.add_to(app)
 report.add_to(app)
 cache.add_to(app)
 

@@ -1,0 +1,86 @@
+"""Command: which deals are possible, in a case or in a plain negotiation domain."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from detente.cli.arguments import Draws, Json, NoCache, Seed, Since, opened
+from detente.cli.asking import Chart, asking, check_chart, tell
+from detente.cli.told import told
+from detente.problems import DetenteError
+
+Files = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="FILE...",
+        help="A scenario file, the name of a case, or a negotiation domain: .csv, or .xml of GENIUS.",
+        show_default=False,
+    ),
+]
+DOMAINS = (".csv", ".tsv", ".xml")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(deals)
+
+
+@told
+def deals(
+    files: Files,
+    since: Since = None,
+    draws: Draws = 20,
+    seed: Seed = 0,
+    as_json: Json = False,
+    chart: Chart = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Which deals are possible: packages that every party and every veto prefers to the present.
+
+    The zone of agreement, who blocks what, the Pareto frontier and the points that an arbiter would pick; how long each
+    deal would hold, and what would bring a blocker in. Of a domain with utilities of its own: zone, frontier, points.
+
+    \b
+    Examples:
+      detente deals korea
+      detente deals korea --from 2018-03 --draws 50 --chart deals.svg
+      detente deals laptop.csv --json
+      detente deals buyer.xml seller.xml
+    """
+    if _is_domain(files):
+        _domain(files, since, as_json, chart)
+        return
+    if len(files) > 1:
+        raise DetenteError("Several files are the utility spaces of one domain (.xml); of scenarios name one.")
+    scenario = opened(files[0])
+    from detente.questions.asked import situation_of
+    from detente.questions.deals import deals as ask
+    from detente.questions.packages import deals_of
+
+    deals_of(scenario)  # what is missing, and wrong names, are told before anything is solved
+    situation_of(scenario, since)
+    check_chart(chart, scenario)
+    with asking(draws, seed, no_cache) as how:
+        answer = ask(scenario, since, asking=how)
+    tell(answer, as_json, chart)
+
+
+def _is_domain(files: list[str]) -> bool:
+    """By the files' endings; a folder is one of GENIUS."""
+    return all(Path(file).suffix.lower() in DOMAINS or Path(file).is_dir() for file in files)
+
+
+def _domain(files: list[str], since: str | None, as_json: bool, chart: Path | None) -> None:
+    from detente.files import check_output
+    from detente.questions.bargained import bargained
+    from detente.questions.picture import FORMATS, format_of
+
+    if since is not None:
+        raise DetenteError("A negotiation domain has no situations; leave --from out.")
+    if chart is not None:
+        format_of(chart)
+        check_output(chart, FORMATS, tuple(Path(file) for file in files))
+    tell(bargained(*files), as_json, chart)

@@ -1,0 +1,74 @@
+"""Command: why now, and not before."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.arguments import Draws, File, Json, NoCache, Seed, opened
+from detente.cli.asking import Chart, Horizon, Outcome, asking, check_chart, tell
+from detente.cli.told import told
+from detente.problems import DetenteError
+
+Between = Annotated[
+    tuple[str, str] | None,
+    typer.Option(
+        "--between",
+        metavar="SITUATION SITUATION",
+        help="The two situations.  [default: the case's, or the last two]",
+        show_default=False,
+    ),
+]
+First = Annotated[
+    str | None, typer.Option("--from", metavar="SITUATION", help="The first situation.", show_default=False)
+]
+Second = Annotated[
+    str | None, typer.Option("--to", metavar="SITUATION", help="The second situation.", show_default=False)
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(why)
+
+
+@told
+def why(
+    file: File,
+    between: Between = None,
+    first: First = None,
+    second: Second = None,
+    outcome: Outcome = None,
+    months: Horizon = None,
+    draws: Draws = 20,
+    seed: Seed = 0,
+    as_json: Json = False,
+    chart: Chart = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Why now, and not before: what each force contributed between two dates.
+
+    The change in an outcome's chance from one situation to the other, split among the forces that differ; leaders
+    against structure; and what the sources hold of it, each borne out, against, or undecided.
+
+    \b
+    Examples:
+      detente why korea
+      detente why korea --between 2012-04 2018-03 --outcome summit --months 24
+      detente why korea --from 2022-12 --chart why.svg
+    """
+    scenario = opened(file)
+    if between is not None and (first is not None or second is not None):
+        raise DetenteError("Give the two situations by --between, or by --from and --to, not by both.")
+    one, other = between if between is not None else (first, second)
+    from detente.questions.asked import outcome_of
+    from detente.questions.why import between as pair
+    from detente.questions.why import why as ask
+
+    pair(scenario, one, other)  # wrong names are told before anything is solved
+    outcome_of(scenario, outcome)
+    check_chart(chart, scenario)
+    with asking(draws, seed, no_cache) as how:
+        answer = ask(scenario, one, other, outcome, months, asking=how)
+    tell(answer, as_json, chart)

@@ -1,0 +1,228 @@
+"""Is it stable: could anyone do better by moving alone, and what would the others answer?
+
+The Graph Model for Conflict Resolution, on the case's own moves and monthly payoffs. States are those of the game. A
+decision maker's move is an action open to it that leads elsewhere, by its likeliest outcome; one that needs consent is
+a move where nobody asked is worse off a month after it. States are ranked by what they pay a month, events of chance
+included, and nothing else: neither the way ahead nor what an act costs counts, which is what this reading leaves out
+and the other questions do not. Concepts and reply rules: :mod:`detente.graph`.
+
+Preferences follow from the numbers, so every draw has rankings of its own; in how many of them the present state is
+stable is told. What if preferences were not known at all: for Nash, the share of a decision maker's rankings of the
+states it can move to under which it would stay, 1 / (1 + moves).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from detente.graph.concepts import CONCEPTS, stable
+from detente.graph.model import GraphModel
+from detente.graph.moves import Moves
+from detente.graph.reasons import Reason, reason
+from detente.graph.replies import checked
+from detente.problems import DetenteError
+from detente.questions.answer import Answer, Finding, Table
+from detente.questions.asked import Asking, central_and_draws, provenance, situation_of
+from detente.questions.words import listed, month, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import altair as alt
+
+    from detente.ensemble.solutions import Solved
+    from detente.ensemble.solve import Ensemble
+    from detente.game.arrays import Column, Game
+    from detente.game.structure import Structure
+    from detente.graph.replies import Rule
+    from detente.scenario.model import Scenario, Situation
+
+REPLIES = "each at most once"
+SAME = 9  # decimals of a month's payoff: states that pay the same so far are a tie
+
+
+@dataclass(frozen=True, eq=False)
+class CaseStability(Answer):
+    """The answer for the state of a situation. ``data``: ``stable`` (actor, concept) at the likely numbers,
+    ``drawn`` (draw, actor, concept), ``moves`` (actor): how many it has, ``open_rankings`` (actor): see above.
+    """
+
+    data: xr.Dataset
+    ensemble: Ensemble
+    situation: Situation
+    replies: Rule
+    reasons: tuple[Reason, ...]  # why the state is stable or not by SEQ, an actor each
+
+    @property
+    def equilibrium(self) -> dict[str, bool]:
+        """Whether the state is stable for everybody, by concept."""
+        return {str(one): bool(self.data["stable"].sel(concept=one).all()) for one in self.data["concept"].values}
+
+    def summary(self) -> str:
+        """By which concepts the state is stable, who would leave it, and why the others stay."""
+        held = [name for name, holds in self.equilibrium.items() if holds]
+        drawn = self.data["drawn"].all("actor").sum("draw")
+        counted = "; ".join(f"{name} in {int(drawn.sel(concept=name))}" for name in CONCEPTS)
+        draws = f" Over {self.data.sizes['draw']} draws: {counted}." if self.data.sizes["draw"] else ""
+        concepts = f"an equilibrium by {listed(held)}" if held else "an equilibrium by none of the five concepts"
+        return (
+            f"Ranked by what they pay a month, the state of {month(self.situation.date)} is {concepts}, if the others "
+            f"reply by {self.replies}.{draws} {self._kinds()}"
+        )
+
+    def _kinds(self) -> str:
+        told = []
+        for kind, said in (("would go", "would leave it"), ("fears the answer", "would gain by moving but fear the answer"),
+                           ("no wish to go", "have moves and no wish to go"), ("no way out", "have no way out")):  # fmt: skip
+            names = [self._title(one.actor) for one in self.reasons if one.kind == kind]
+            if names:
+                told.append(f"{said}: {listed(names)}")
+        return f"Those who {'; '.join(told)}." if told else ""
+
+    def _title(self, name: str) -> str:
+        return next(actor.title for actor in self.ensemble.scenario.actors if actor.name == name)
+
+    def findings(self) -> list[Finding]:
+        """One for each decision maker, with its reason."""
+        found, draws = [], self.data.sizes["draw"]
+        for one in self.reasons:
+            held = int(self.data["drawn"].sel(actor=one.actor, concept="SEQ").sum()) if draws else None
+            said = f"{self._title(one.actor)}: {one.kind}. {one.text}."
+            found.append(Finding(said, unit="stable or not", holds=held, draws=draws))
+        return found
+
+    def table(self) -> Table:
+        """A row a decision maker, a column a concept; in how many draws."""
+        draws, rows = self.data.sizes["draw"], []
+        for one in self.reasons:
+            here = self.data.sel(actor=one.actor)
+            cells = []
+            for concept in CONCEPTS:
+                sign = "stable" if bool(here["stable"].sel(concept=concept)) else "not"
+                counted = f" ({int(here['drawn'].sel(concept=concept).sum())}/{draws})" if draws else ""
+                cells.append(sign + counted)
+            open_ = percent(float(here["open_rankings"]))
+            rows.append((self._title(one.actor), one.kind, *cells, str(int(here["moves"])), open_))
+        head = ("actor", "why, by SEQ", *CONCEPTS, "moves", "if its ranking were unknown")
+        note = (
+            "In brackets: in how many draws. Last column: share of all rankings of its moves under which it would stay."
+        )
+        return Table(head, tuple(rows), note, left=2)
+
+    def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
+        """A row a decision maker, a column a concept: filled where the state is stable, by the share of draws."""
+        from detente.questions.stability_picture import grid
+
+        return grid(self, width)
+
+    def provenance(self) -> Mapping[str, Any]:
+        """How it was made."""
+        asked = {"situation": self.situation.name, "since": str(self.situation.date), "replies": self.replies}
+        return provenance(self.ensemble, **asked, states=int(self.data.attrs["states"]))
+
+    def details(self) -> dict[str, Any]:
+        """Every actor and concept."""
+        return {
+            "equilibrium": self.equilibrium,
+            "actors": {
+                one.actor: {
+                    "why": one.kind,
+                    "text": one.text,
+                    "moves": int(self.data["moves"].sel(actor=one.actor)),
+                    "stable": {c: bool(self.data["stable"].sel(actor=one.actor, concept=c)) for c in CONCEPTS},
+                }
+                for one in self.reasons
+            },
+        }
+
+
+def stability(
+    scenario: Scenario, since: str | None = None, replies: str = REPLIES, *, asking: Asking | None = None
+) -> CaseStability:
+    """For whom a situation's state is stable, by five concepts, and why.
+
+    ``replies``: 'single move', 'each at most once' or 'legal sequences'. DetenteError for an unknown situation or rule,
+    and where nobody can move.
+    """
+    situation = situation_of(scenario, since)
+    rule = checked(replies, len(scenario.actors))
+    solved = (asking or Asking()).solved(scenario)
+    structure = solved.solutions.structure
+    state = structure.index(situation)
+    work = partial(_answer, state=state, rule=rule)
+    members = central_and_draws(solved)
+    found = solved.answers("stability", work, members, situation=situation.name, replies=rule)
+    movers = found[0]["movers"]
+    if not len(movers):
+        raise DetenteError("Nobody has a move in this case, so no state could be left.")
+    names = [scenario.actors[i].name for i in movers]
+    model = graph_of(structure, solved.solved(solved.central).game, state)
+    reasons = tuple(reason(model, state, n, "SEQ", rule) for n in range(len(names)))
+    moves = np.array([len(own.from_(state)) for own in model.moves])
+    data = xr.Dataset(
+        {
+            "stable": (("actor", "concept"), found[0]["stable"]),
+            "drawn": (("draw", "actor", "concept"), np.array([one["stable"] for one in found[1:]], dtype=bool)
+                      .reshape(len(found) - 1, len(names), len(CONCEPTS))),
+            "moves": ("actor", moves),
+            "open_rankings": ("actor", 1.0 / (1.0 + moves)),
+        },
+        coords={"actor": names, "concept": list(CONCEPTS)},
+        attrs={"states": len(structure.states)},
+    )  # fmt: skip
+    return CaseStability(data, solved, situation, rule, reasons)
+
+
+def _answer(solved: Solved, state: int, rule: Rule) -> dict[str, np.ndarray]:
+    """(movers, concepts) whether the state is stable, with the movers' indices."""
+    movers, moves, ranks = _graph(solved.game)
+    held = [stable(moves, ranks, concept, rule)[state] for concept in CONCEPTS] if moves else []
+    return {"movers": np.array(movers, dtype=int), "stable": np.array(held, dtype=bool).T.reshape(len(movers), -1)}
+
+
+def graph_of(structure: Structure, game: Game, present: int) -> GraphModel:
+    """The case as a graph model of those who have moves; a state is told by how it differs from the present one."""
+    scenario = structure.scenario
+    movers, moves, ranks = _graph(game)
+    levels = structure.states.levels
+    labels = [_differs(scenario, row, levels[present]) for row in levels]
+    return GraphModel(tuple(scenario.actors[i].name for i in movers), tuple(labels), moves, ranks, scenario.title)
+
+
+def _graph(game: Game) -> tuple[list[int], tuple[Moves, ...], np.ndarray]:
+    """Who has moves, the moves of each, and everybody's ranks (S, movers), by what a state pays a month."""
+    pays = np.round(np.asarray(game.flow), SAME)
+    own: dict[int, list[tuple[np.ndarray, np.ndarray]]] = {}
+    for column in game.columns:
+        source, to = _edges(column, pays)
+        if len(source):
+            own.setdefault(column.actor, []).append((source, to))
+    movers = sorted(own)
+    moves = tuple(
+        Moves.of(*(np.concatenate(side) for side in zip(*own[i], strict=True)), states=len(pays)) for i in movers
+    )
+    ranks = [np.unique(pays[:, i], return_inverse=True)[1] for i in movers]
+    return movers, moves, np.stack(ranks, axis=1).astype(np.int32) if ranks else np.zeros((len(pays), 0), np.int32)
+
+
+def _edges(column: Column, pays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """From where to where a column's actions lead, by their likeliest outcome, where those asked do not lose by it."""
+    here = np.arange(len(pays))
+    likeliest = np.asarray(column.chance).argmax(axis=1)
+    there = np.asarray(column.succ)[here, likeliest]
+    goes = (np.asarray(column.action) >= 0) & (there != here)
+    for asked in column.consenters:
+        goes &= pays[there, asked] >= pays[here, asked]
+    return here[goes], there[goes]
+
+
+def _differs(scenario: Scenario, levels: np.ndarray, present: np.ndarray) -> str:
+    """'un_sanctions relaxed, treasury paused': the factors that are not as now."""
+    changed = [f for f in range(len(levels)) if levels[f] != present[f]]
+    told = [f"{scenario.factors[f].name} {scenario.factors[f].levels[levels[f]]}" for f in changed]
+    return ", ".join(told) or "as things stand"
