@@ -9,9 +9,10 @@ import altair as alt
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-INK, SOFT, RULE = "#1a1a1a", "#6b6b6b", "#ececec"
-LINE, DARK, LIGHT = "#1f5a8a", "#9fc0dc", "#d5e3ef"  # the answer, its middle half, its middle 90 of 100
-AGAINST, AGAINST_LIGHT = "#a8412f", "#ecc9c1"  # what works the other way
+INK, SOFT, RULE, FAINT, PAPER = "#1b2430", "#56606e", "#b9c0c9", "#e6e9ed", "#ffffff"
+LINE, DARK, LIGHT = "#0b4f71", "#86b3ca", "#d2e4ee"  # the answer, its middle half, its middle 90 of 100
+AGAINST, AGAINST_LIGHT = "#a8560a", "#ecd3bb"  # beside the blue: apart in every common colour blindness
+FONT = "'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"  # of one width, so that labels keep their room
 NARROW = 480  # pixels: narrower pictures are for phones
 
 Chart = TypeVar("Chart", bound=alt.TopLevelMixin)
@@ -22,8 +23,9 @@ def framed(chart: Chart, title: str, subtitle: Sequence[str] = ()) -> Chart:
     grey = {"labelColor": SOFT, "titleColor": SOFT, "titleFontWeight": "normal"}
     titled: Chart = (
         chart.properties(title=alt.TitleParams(text=title, subtitle=list(subtitle), fontSize=15, offset=12))
+        .configure(font=FONT, background=PAPER)
         .configure_view(stroke=None)
-        .configure_axis(gridColor=RULE, domainColor="#c8c8c8", tickColor="#c8c8c8", **grey)
+        .configure_axis(gridColor=FAINT, domainColor=RULE, tickColor=RULE, **grey)
         .configure_legend(**grey)
         .configure_title(anchor="start", color=INK, subtitleColor=SOFT)
     )

@@ -20,7 +20,8 @@ from detente.version import VERSION
 from tests.border import DRAWS, MONTHS, answer, folder
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("check", "new", "schema", "cases", "show", "claims", "forecast", "report", "cache")
+COMMANDS = ("check", "new", "schema", "cases", "show", "claims", "forecast", "why", "whatif", "sensitivity", "hindcast",
+            "deals", "compare", "path", "tipping", "stability", "report", "cache")  # fmt: skip
 ASK = ["forecast", "border.yaml", "--months", str(MONTHS), "--draws", str(DRAWS)]
 
 
@@ -176,8 +177,8 @@ def test_forecast_json_is_only_json(solved):
     shown = detente(*ASK, "--json", "--chart", "fans.svg")
     content = json.loads(shown.stdout)
     assert content == json.loads(answer().to_json())
-    assert [content["made"][key] for key in ("certified", "half_certified", "double_certified")] == [True] * 3
-    assert all(type(content["made"][key]) is bool for key in ("certified", "half_certified", "double_certified"))
+    assert [content["provenance"][key] for key in ("certified", "half_certified", "double_certified")] == [True] * 3
+    assert all(type(content["provenance"][key]) is bool for key in ("certified", "half_certified", "double_certified"))
     assert Path("fans.svg").read_text(encoding="utf-8").startswith("<svg")
 
 

@@ -6,7 +6,21 @@ from typing import Annotated
 
 import typer
 
-from detente.cli import cache, deals, forecast, hindcast, language, report, sensitivity, stability, whatif, why
+from detente.cli import (
+    cache,
+    compare,
+    deals,
+    forecast,
+    hindcast,
+    language,
+    path,
+    report,
+    sensitivity,
+    stability,
+    tipping,
+    whatif,
+    why,
+)
 from detente.version import VERSION
 
 ABOUT = """
@@ -30,7 +44,10 @@ forecast.add_to(app)
 why.add_to(app)
 whatif.add_to(app)
 deals.add_to(app)
+compare.add_to(app)
+path.add_to(app)
 sensitivity.add_to(app)
+tipping.add_to(app)
 stability.add_to(app)
 hindcast.add_to(app)
 report.add_to(app)

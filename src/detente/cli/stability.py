@@ -10,6 +10,7 @@ import typer
 from detente.cli.arguments import Draws, File, Json, NoCache, Seed, Since, opened
 from detente.cli.asking import Chart, asking, check_chart, tell
 from detente.cli.told import told
+from detente.problems import DetenteError
 
 Replies = Annotated[
     str,
@@ -27,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 def stability(
     file: File,
     since: Since = None,
-    replies: Replies = "each at most once",
+    replies: Replies = "legal sequences",
     draws: Draws = 20,
     seed: Seed = 0,
     as_json: Json = False,
@@ -42,10 +43,12 @@ def stability(
     \b
     Examples:
       detente stability korea
-      detente stability korea --from 2018-03 --replies "legal sequences"
+      detente stability korea --from 2018-03 --replies "single move"
       detente stability prisoners.yaml
     """
     if _is_graph(file):
+        if since is not None:
+            raise DetenteError("A graph model has no situations; leave --from out.")
         _graph(Path(file), replies, as_json, chart)
         return
     scenario = opened(file)
@@ -72,15 +75,10 @@ def _is_graph(file: str) -> bool:
 def _graph(path: Path, replies: str, as_json: bool, chart: Path | None) -> None:
     """A graph model from a file."""
     from detente.files import check_output
-    from detente.graph.answer import analyse
-    from detente.graph.reader import read
-    from detente.questions.picture import FORMATS, format_of, save
+    from detente.questions.graphed import graphed
+    from detente.questions.picture import FORMATS, format_of
 
-    model = read(path)
     if chart is not None:
         format_of(chart)
         check_output(chart, FORMATS, (path,))
-    answer = analyse(model, replies)
-    if chart is not None:
-        save(answer.chart(), chart)
-    typer.echo(answer.to_json() if as_json else answer.summary())
+    tell(graphed(path, replies), as_json, chart)

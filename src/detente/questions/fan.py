@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any, cast
 import altair as alt
 import numpy as np
 
+from detente.look import DARK, FAINT, INK, LIGHT, LINE, RULE, SOFT
+
 if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
 
-INK, LINE, LIGHT, DARK, SOFT = "#1a1a1a", "#1f5a8a", "#d5e3ef", "#9fc0dc", "#6b6b6b"
 MOST = 240  # points of a line: more cannot be seen
 WIDTH, HEIGHT = 300, 150  # of one chart, pixels
 
@@ -27,7 +28,7 @@ def fan_charts(forecast: Forecast, columns: int = 2) -> alt.ConcatChart:
         alt.concat(*(_fan(forecast, str(name)) for name in forecast.data["outcome"].values), columns=columns)
         .properties(title=_title(forecast), spacing=24)
         .configure_view(stroke=None)
-        .configure_axis(labelColor=SOFT, gridColor="#ececec", domainColor="#c8c8c8", tickColor="#c8c8c8")
+        .configure_axis(labelColor=SOFT, gridColor=FAINT, domainColor=RULE, tickColor=RULE)
         .configure_title(anchor="start", color=INK, subtitleColor=SOFT, fontSize=13)
     )
     return charts

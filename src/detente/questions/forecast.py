@@ -36,7 +36,7 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import ends, provenance, situation_of
 from detente.questions.base_rates import base_rate
-from detente.questions.look import NARROW
+from detente.look import NARROW
 from detente.questions.next_moves import next_moves
 from detente.questions.saying import HEAD, cells, paragraph
 from detente.questions.words import percent

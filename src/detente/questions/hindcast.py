@@ -81,14 +81,14 @@ class Hindcast(Answer):
         missed = [
             f"{names[k]} from {dates[s]} ({percent(chance[s, k])}, {SAID[int(happened[s, k])]})" for s, k in worst
         ]
-        better = sum(abs(chance[at] - happened[at]) < abs(self.data["base"].values[at] - happened[at])
-                     for at in self.known())  # fmt: skip
+        off, plain = (np.abs(self.data[name].values - happened) for name in ("chance", "base"))
+        better = int((off < plain).sum())  # without a base rate: neither
         return (
             f"Asked at {len(dates)} earlier situations what the next {self.months} months would bring, the case has a "
             f"mean squared error of {case:.3f} over {count} questions; the plain base rate known then has {base:.3f}, "
             f"and always saying one half {half:.2f}. It was nearer than the base rate in {better} of "
-            f"{len(self.known())}. It was furthest off with {listed(missed)}. The case was written afterwards and its numbers rest in part on "
-            "these very events: this is a check on the case, not a proof of foresight."
+            f"{count}. It was furthest off with {listed(missed)}. The case was written afterwards and its numbers rest "
+            "in part on these very events: this is a check on the case, not a proof of foresight."
         )
 
     def findings(self) -> list[Finding]:
@@ -149,9 +149,12 @@ def hindcast(scenario: Scenario, months: int = MONTHS, *, asking: Asking | None 
         raise DetenteError("No situation lies before the end of the record, so nothing has happened since to compare.")
     solved = (asking or Asking()).solved(scenario)
     members, answers = central_and_draws(solved), []
+    names = [outcome.name for outcome in specs]
     for situation in asked:
         work = partial(_answer, situation=situation, outcomes=specs, dates=schedule(scenario, situation, months))
-        answers.append(solved.answers("hindcast", work, members, situation=situation.name, months=months))
+        answers.append(
+            solved.answers("hindcast", work, members, situation=situation.name, months=months, outcomes=names)
+        )
     said = np.array([[one["chance"] for one in each] for each in answers])  # situation, member, outcome
     holding = np.array([each[0]["holding"] for each in answers], dtype=bool)
     return Hindcast(_data(scenario, asked, specs, months, said, holding), solved, months)

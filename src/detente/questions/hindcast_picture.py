@@ -7,26 +7,30 @@ from typing import TYPE_CHECKING, Any, cast
 
 import altair as alt
 
+from detente.look import DARK, INK, LINE, NARROW, SOFT, framed, wrapped
 from detente.questions.asked import ends
-from detente.questions.look import DARK, INK, LINE, NARROW, SOFT, framed, wrapped
 
 if TYPE_CHECKING:
     from detente.questions.hindcast import Hindcast
 
 ROW = 17  # pixels
+NAMES, NARROW_NAMES = 160, 118  # pixels for the outcomes' names
 
 
 def panels(answer: Hindcast, width: int) -> alt.VConcatChart:
     """A panel a situation, one below the other; a row an outcome."""
     data, narrow = answer.data, width < NARROW
-    body = width - (130 if narrow else 170)
+    body = width - (NARROW_NAMES if narrow else NAMES) - 30
     drawn = []
     for s, name in enumerate(data["situation"].values):
         rows = [_row(answer, s, k) for at, k in answer.known() if at == s]
         if rows:
             drawn.append(_panel(rows, str(name), body, narrow))
-    title = f"What the case would have said, {answer.months} months ahead"
-    under = "Dot: chance at the likely numbers, filled if it came; line: 90 of 100 draws; cross: base rate known then."
+    title = "What the case would have said"
+    under = (
+        f"Chances within {answer.months} months. Dot: at the likely numbers, filled if it came; line: middle 90 of 100 "
+        "draws; cross: base rate known then."
+    )
     stacked: alt.VConcatChart = alt.vconcat(*drawn, spacing=10).resolve_scale(x="shared")
     return framed(stacked, title, wrapped(under, width))
 
@@ -52,9 +56,11 @@ def _percent(p: float) -> float | None:
 
 def _panel(rows: list[dict[str, Any]], name: str, width: int, narrow: bool) -> alt.LayerChart:
     axis = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + '%'")
-    x: dict[str, Any] = {"scale": alt.Scale(domain=[0, 100]), "title": None, "axis": axis}
+    x: dict[str, Any] = {"scale": alt.Scale(domain=[-3, 103]), "title": None, "axis": axis}
+    names = NARROW_NAMES if narrow else NAMES
     y = alt.Y("outcome:N", sort=[row["outcome"] for row in rows], title=None,
-              axis=alt.Axis(labelLimit=120 if narrow else 160, labelColor=INK, ticks=False, domain=False))  # fmt: skip
+              axis=alt.Axis(labelLimit=names - 6, labelColor=INK, ticks=False, domain=False, minExtent=names,
+                            maxExtent=names))  # fmt: skip
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
     fill = alt.condition(alt.datum.came == "it came about", alt.value(LINE), alt.value("white"))
     tips = [
@@ -68,5 +74,7 @@ def _panel(rows: list[dict[str, Any]], name: str, width: int, narrow: bool) -> a
         base.mark_point(shape="cross", size=45, color=SOFT, strokeWidth=0, filled=True).encode(x=alt.X("base:Q", **x)),
         base.mark_point(size=70, stroke=LINE, strokeWidth=1.6, filled=True, opacity=1)
         .encode(x=alt.X("chance:Q", **x), fill=fill, tooltip=tips),
-    ).properties(width=width, height=ROW * len(rows), title=alt.TitleParams(name, fontSize=12, offset=4))  # fmt: skip
+    )  # fmt: skip
+    title = alt.TitleParams(name, fontSize=12, offset=4, anchor="start", frame="bounds")
+    layers = layers.properties(width=width, height=ROW * len(rows), title=title)
     return cast("alt.LayerChart", layers)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import altair as alt
 
-from detente.questions.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
+from detente.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
 from detente.questions.words import month, percent
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
                          "side": "left" if there < centre else "right"})  # fmt: skip
     most = max((row["there"] for row in rows), default=centre)
     least = min((row["there"] for row in rows), default=centre)
-    room = 0.16 * (most - least or 1.0)
+    room = (0.24 if narrow else 0.16) * (most - least or 1.0)
     x: dict[str, Any] = {
         "scale": alt.Scale(
             domain=[max(least - room, 0.0 if least >= 0 else least), most + room], nice=False, zero=False

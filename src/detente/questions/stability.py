@@ -42,7 +42,13 @@ if TYPE_CHECKING:
     from detente.graph.replies import Rule
     from detente.scenario.model import Scenario, Situation
 
-REPLIES = "each at most once"
+REPLIES = "legal sequences"
+KINDS = {
+    "would go": "would leave it",
+    "fears the answer": "would gain by moving but fear the answer",
+    "no wish to go": "have moves and no wish to go",
+    "no way out": "have no way out",
+}
 SAME = 9  # decimals of a month's payoff: states that pay the same so far are a tie
 
 
@@ -77,8 +83,7 @@ class CaseStability(Answer):
 
     def _kinds(self) -> str:
         told = []
-        for kind, said in (("would go", "would leave it"), ("fears the answer", "would gain by moving but fear the answer"),
-                           ("no wish to go", "have moves and no wish to go"), ("no way out", "have no way out")):  # fmt: skip
+        for kind, said in KINDS.items():
             names = [self._title(one.actor) for one in self.reasons if one.kind == kind]
             if names:
                 told.append(f"{said}: {listed(names)}")
@@ -152,37 +157,60 @@ def stability(
     situation = situation_of(scenario, since)
     rule = checked(replies, len(scenario.actors))
     solved = (asking or Asking()).solved(scenario)
-    structure = solved.solutions.structure
-    state = structure.index(situation)
-    work = partial(_answer, state=state, rule=rule)
     members = central_and_draws(solved)
-    found = solved.answers("stability", work, members, situation=situation.name, replies=rule)
+    key: dict[str, Any] = {"situation": situation.name, "replies": rule}
+    found = solved.answers("stability", partial(_answer, situation=situation, rule=rule), members, **key)
+    why = partial(_reasons, situation=situation, rule=rule)
+    (told,) = solved.answers("reasons", why, [solved.central], **key)
     movers = found[0]["movers"]
     if not len(movers):
         raise DetenteError("Nobody has a move in this case, so no state could be left.")
     names = [scenario.actors[i].name for i in movers]
-    model = graph_of(structure, solved.solved(solved.central).game, state)
-    reasons = tuple(reason(model, state, n, "SEQ", rule) for n in range(len(names)))
-    moves = np.array([len(own.from_(state)) for own in model.moves])
+    kinds, texts = (told[what].tolist() for what in ("kind", "text"))
+    state = int(told["state"])
+    reasons = tuple(
+        Reason(state, name, "SEQ", kind, text) for name, kind, text in zip(names, kinds, texts, strict=True)
+    )
     data = xr.Dataset(
         {
             "stable": (("actor", "concept"), found[0]["stable"]),
             "drawn": (("draw", "actor", "concept"), np.array([one["stable"] for one in found[1:]], dtype=bool)
                       .reshape(len(found) - 1, len(names), len(CONCEPTS))),
-            "moves": ("actor", moves),
-            "open_rankings": ("actor", 1.0 / (1.0 + moves)),
+            "moves": ("actor", told["moves"]),
+            "open_rankings": ("actor", 1.0 / (1.0 + told["moves"])),
         },
         coords={"actor": names, "concept": list(CONCEPTS)},
-        attrs={"states": len(structure.states)},
+        attrs={"states": int(told["states"])},
     )  # fmt: skip
     return CaseStability(data, solved, situation, rule, reasons)
 
 
-def _answer(solved: Solved, state: int, rule: Rule) -> dict[str, np.ndarray]:
+def _answer(solved: Solved, situation: Situation, rule: Rule) -> dict[str, np.ndarray]:
     """(movers, concepts) whether the state is stable, with the movers' indices."""
+    state = solved.structure.index(situation)
     movers, moves, ranks = _graph(solved.game)
     held = [stable(moves, ranks, concept, rule)[state] for concept in CONCEPTS] if moves else []
-    return {"movers": np.array(movers, dtype=int), "stable": np.array(held, dtype=bool).T.reshape(len(movers), -1)}
+    return {
+        "movers": np.array(movers, dtype=int),
+        "stable": np.array(held, dtype=bool).T.reshape(len(movers), len(CONCEPTS)),
+    }
+
+
+def _reasons(solved: Solved, situation: Situation, rule: Rule) -> dict[str, np.ndarray]:
+    """Of each mover the reason by SEQ and how many moves it has; the state, and how many there are."""
+    structure = solved.structure
+    state = structure.index(situation)
+    arrays = {"state": np.array(state), "states": np.array(len(structure.states))}
+    if not any(len(_edges(column, np.asarray(solved.game.flow))[0]) for column in solved.game.columns):
+        return {**arrays, "kind": np.array([], dtype="U1"), "text": np.array([], dtype="U1"), "moves": np.zeros(0, int)}
+    model = graph_of(structure, solved.game, state)
+    found = [reason(model, state, n, "SEQ", rule) for n in range(len(model.actors))]
+    return {
+        **arrays,
+        "kind": np.array([one.kind for one in found]),
+        "text": np.array([one.text for one in found]),
+        "moves": np.array([len(own.from_(state)) for own in model.moves]),
+    }
 
 
 def graph_of(structure: Structure, game: Game, present: int) -> GraphModel:
@@ -203,9 +231,8 @@ def _graph(game: Game) -> tuple[list[int], tuple[Moves, ...], np.ndarray]:
         if len(source):
             own.setdefault(column.actor, []).append((source, to))
     movers = sorted(own)
-    moves = tuple(
-        Moves.of(*(np.concatenate(side) for side in zip(*own[i], strict=True)), states=len(pays)) for i in movers
-    )
+    joined = ([np.concatenate(side) for side in zip(*own[i], strict=True)] for i in movers)
+    moves = tuple(Moves.of(source, to, len(pays)) for source, to in joined)
     ranks = [np.unique(pays[:, i], return_inverse=True)[1] for i in movers]
     return movers, moves, np.stack(ranks, axis=1).astype(np.int32) if ranks else np.zeros((len(pays), 0), np.int32)
 

@@ -1,4 +1,4 @@
-"""Stability in a picture: actors by concepts, the share of draws in which the present state is stable for each."""
+"""Stability in a picture: actors by concepts, and in how many draws the present state is stable for each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROW = 30  # pixels
 
 
 def grid(answer: CaseStability, width: int) -> alt.LayerChart:
-    """Filled: stable at the likely numbers; the figure: in how many of 100 draws."""
+    """Filled: stable at the likely numbers; the figure: in how many draws."""
     narrow, draws = width < NARROW, answer.data.sizes["draw"]
     rows = []
     for one in answer.reasons:
@@ -25,7 +25,7 @@ def grid(answer: CaseStability, width: int) -> alt.LayerChart:
         for concept in CONCEPTS:
             here = answer.data.sel(actor=one.actor, concept=concept)
             holds = bool(here["stable"])
-            share = f"{100 * float(here['drawn'].mean()):.0f}" if draws else ("yes" if holds else "no")
+            share = str(int(here["drawn"].sum())) if draws else ("yes" if holds else "no")
             rows.append({"actor": title, "concept": concept, "is": "stable" if holds else "not stable", "share": share,
                          "why": one.text})  # fmt: skip
     names = list(dict.fromkeys(str(row["actor"]) for row in rows))
@@ -41,7 +41,7 @@ def grid(answer: CaseStability, width: int) -> alt.LayerChart:
         base.mark_rect(stroke=PAPER, strokeWidth=3).encode(color=colour, tooltip=[alt.Tooltip("why:N")]),
         base.mark_text(color=PAPER, fontSize=12).encode(text="share:N"),
     ).properties(width=width - (140 if narrow else 220), height=ROW * len(names))
-    figure = f" The figure: in how many of 100 of {draws} draws." if draws else ""
-    under = f"By actor and concept; replies by {answer.replies}.{figure}"
+    figure = f"; figures: in how many of {draws} draws it is stable" if draws else ""
+    under = f"By actor and concept; replies by {answer.replies}. Colours: at the likely numbers{figure}."
     title = f"Is the state of {month(answer.situation.date)} stable?"
     return framed(cast("alt.LayerChart", layers), title, wrapped(under, width))

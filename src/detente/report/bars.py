@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from detente.look import INK, PAPER
 from detente.report.paint import (
     ACCENT,
     DESK,
-    INK,
     MIDDLE,
-    PAPER,
     PHONE,
     Picture,
     Size,

@@ -10,14 +10,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.look import FAINT, INK, RULE
 from detente.report.paint import (
     ACCENT,
     DESK,
-    FAINT,
-    INK,
     LOSS,
     PHONE,
-    RULE,
     Picture,
     Size,
     Spec,

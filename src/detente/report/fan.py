@@ -11,16 +11,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from detente.look import FAINT, INK, LIGHT, RULE, SOFT
 from detente.report.paint import (
     ACCENT,
     DESK,
-    FAINT,
-    INK,
-    LIGHT,
     MIDDLE,
     PHONE,
-    RULE,
-    SOFT,
     Picture,
     Size,
     Spec,

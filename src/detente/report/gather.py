@@ -23,17 +23,20 @@ from detente.report.sourced import claims, parameters, sources
 from detente.report.view import Event, Fan, LevelView, Mark, OutcomeView, Page, Part, Range, StakeView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import xarray as xr
 
     from detente.questions.forecast import Forecast
     from detente.questions.stakes import Stakes
+    from detente.report.view import AnswerView
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
 _OFTEN = 24  # months: a date that recurs more often is named once
 
 
-def gather(forecast: Forecast) -> Page:
-    """Everything on the page."""
+def gather(forecast: Forecast, answers: Sequence[AnswerView] = ()) -> Page:
+    """Everything on the page; ``answers``: of the questions beside the forecast."""
     scenario, situation = forecast.ensemble.scenario, forecast.situation
     months = int(forecast.data.attrs["months"])
     names = Names(scenario)
@@ -58,7 +61,15 @@ def gather(forecast: Forecast) -> Page:
         sources=sources(scenario),
         made=how_it_was_made(forecast),
         warnings=tuple(warning.render() for warning in scenario.warnings),
+        answers=tuple(answers),
+        turns=_first(answers, "sensitivity"),
+        fared=_first(answers, "hindcast"),
     )
+
+
+def _first(answers: Sequence[AnswerView], anchor: str) -> str:
+    """The summary of one answer, for the first screen; nothing where the question had no ground."""
+    return next((answer.summary for answer in answers if answer.anchor == anchor and answer.charts), "")
 
 
 def levels(scenario: Scenario, situation: Situation, names: Names) -> tuple[LevelView, ...]:
@@ -109,6 +120,7 @@ def _outcome(forecast: Forecast, spec: OutcomeSpec, anchor: str, names: Names) -
         half=_line(data[f"half_{kind}"]),
         double=_line(data[f"double_{kind}"]),
     )
+    plain = forecast.base_rate(spec.name)
     marks = tuple(_mark(forecast, data, fan, month, still) for month in _marked(fan.months))
     return OutcomeView(
         name=spec.name,
@@ -119,6 +131,8 @@ def _outcome(forecast: Forecast, spec: OutcomeSpec, anchor: str, names: Names) -
         about=spec.about,
         standing=still,
         action=bool(spec.actions),
+        base=np.nan if plain is None else plain.chance,
+        base_counted="" if plain is None else plain.said,
         claims=spec.claims,
     )
 

@@ -18,17 +18,28 @@ from xml.etree import ElementTree as ET
 import vl_convert
 from markupsafe import Markup
 
+from detente.look import (
+    AGAINST,
+    AGAINST_LIGHT,
+    DARK,
+    FAINT,
+    FONT,
+    INK,
+    LIGHT,
+    LINE,
+    PAPER,
+    RULE,
+    SOFT,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Spec = dict[str, Any]  # a Vega-Lite specification, or a part of one
 
-INK, SOFT, RULE, FAINT, PAPER = "#1b2430", "#56606e", "#b9c0c9", "#e6e9ed", "#ffffff"
-ACCENT, MIDDLE, LIGHT = "#0b4f71", "#86b3ca", "#d2e4ee"
-LOSS = "#a8560a"  # beside the accent in diverging bars: blue and ochre stay apart in every common colour blindness
-FONT = "'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"  # of one width, so that labels keep their room
+ACCENT, MIDDLE, LOSS = LINE, DARK, AGAINST
 _NAMES = {INK: "ink", SOFT: "soft", RULE: "rule", FAINT: "faint", PAPER: "paper", ACCENT: "accent", MIDDLE: "middle",
-          LIGHT: "light", LOSS: "loss"}  # fmt: skip
+          LIGHT: "light", LOSS: "loss", AGAINST_LIGHT: "loss-light"}  # fmt: skip
 
 _LINE = 104  # letters of a subtitle's line
 _SVG = "http://www.w3.org/2000/svg"

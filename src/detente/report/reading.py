@@ -22,6 +22,10 @@ READING = (
     "an end of the range of the draws, or outside it.",
     "Payoffs are the scenario’s own units and compare an actor only with itself; 3 for one actor is not 3 for another.",
 )
+SHORTLY = (
+    "Private information and bluff, acts at the same instant, plans made for exact dates, and whatever is no factor, "
+    "move or event of the scenario: such things have no chance here."
+)
 LEFT_OUT = (
     "Left out: private information. Every actor sees the whole state and rightly expects how the others play; bluff "
     "about one’s own type, signals and learning about others have no place here.",

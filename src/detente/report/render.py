@@ -14,21 +14,23 @@ import jinja2
 from markupsafe import Markup
 
 from detente.report import bars, diverging, fan, paint, reading, said, words
+from detente.report.paint import Picture
 from detente.report.slugs import slugs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from detente.report.paint import Picture
     from detente.report.view import Page, ParameterView, StakeView
 
-CONTENTS = (
+BEFORE = (
     ("answers", "What to expect"),
     ("situation", "The situation"),
     ("moves", "Who moves next"),
     ("chances", "Chances over time"),
     ("stakes", "Gains and losses"),
     ("histories", "How it might go"),
+)
+AFTER = (
     ("numbers", "The numbers"),
     ("claims", "Claims"),
     ("made", "How it was made"),
@@ -55,6 +57,7 @@ def pictures(page: Page) -> list[Picture]:
         *(fan.fan_picture(outcome, page.date, page.events) for outcome in page.outcomes),
         *([diverging.overview_picture(page.stakes, page.outcomes)] if page.stakes else []),
         *(diverging.actor_picture(stake, page.outcomes) for stake in page.stakes),
+        *(Picture(view.anchor, view.title, view.summary, view.charts) for view in page.answers if view.charts),
     ]
 
 
@@ -71,13 +74,15 @@ def render(page: Page, version: str, each: Callable[[], None] | None = None) -> 
         page=page,
         version=version,
         css=Markup(_text("page.css")),  # noqa: S704 - the package's own file
-        contents=CONTENTS,
+        contents=(*BEFORE, *((view.anchor, view.title) for view in page.answers), *AFTER),
         pictures=drawn,
         anchors=slugs((claim.id for claim in page.claims), "claim-"),
         legend=said.legend(page),
         used=used,
         unused=unused,
         still=said.still(page.movers),
+        next_moves=said.next_moves(page.movers),
+        left_out=reading.SHORTLY,
         samples=said.samples(page.histories, page.months),
         basis=said.basis(page.parameters),
         claims_said=said.claims_said(used, unused),

@@ -106,6 +106,14 @@ def reasons(move: MoveView) -> str:
     return ", ".join(f"{name} {payoff(value, signed=True)}" for name, value in kept) or "next to nothing"
 
 
+def next_moves(movers: Sequence[MoverView], most: int = 3) -> str:
+    """The acts that come soonest: rate of decisions times the chance of being chosen and accepted."""
+    soon = [(mover.tempo * move.taken.likely, mover.name, move) for mover in movers for move in mover.moves]
+    soon = sorted((each for each in soon if each[0] > 0.0), key=lambda each: -each[0])[:most]
+    told = [f"{name}: {move.name} (about {rate:.2g} times a month as things stand)" for rate, name, move in soon]
+    return f"{'; '.join(told)}." if told else "Nobody has a move open."
+
+
 def still(movers: Sequence[MoverView]) -> str:
     """Those who cannot move now, in a sentence or two."""
     silent = [within(mover.name) for mover in movers if not mover.moves and mover.tempo > 0]

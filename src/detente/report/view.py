@@ -10,7 +10,8 @@ A range is the middle 90 of 100 parameter draws (5th to 95th percentile) unless 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from detente.scenario.model import Month
 
@@ -93,6 +94,8 @@ class OutcomeView:
     about: str = ""
     standing: bool = False
     action: bool = False  # an act, which happens rather than holds
+    base: float = NAN  # the plain base rate at the horizon; nan: the record says nothing of it
+    base_counted: str = ""  # what it is counted from
     claims: tuple[str, ...] = ()
 
     @property
@@ -252,6 +255,22 @@ class Standing:
 
 
 @dataclass(frozen=True)
+class AnswerView:
+    """A question beside the forecast: its answer in words, its picture, its table. No picture: words alone."""
+
+    anchor: str
+    title: str
+    asks: str
+    summary: str
+    findings: tuple[str, ...] = ()
+    head: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    note: str = ""
+    left: int = 1  # columns of text; numbers after them
+    charts: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)  # 'desk', 'phone' -> Vega-Lite
+
+
+@dataclass(frozen=True)
 class Page:
     """Everything on the page."""
 
@@ -274,3 +293,6 @@ class Page:
     sources: tuple[SourceView, ...]
     made: tuple[tuple[str, str], ...]  # term -> how it was made
     warnings: tuple[str, ...]
+    answers: tuple[AnswerView, ...] = ()
+    turns: str = ""  # what would turn the answer round
+    fared: str = ""  # how earlier forecasts would have fared

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from detente.ensemble.progress import Stage
 from detente.files import check_folder, check_output, write_whole
 from detente.problems import DetenteError
+from detente.questions.asked import Asking
 from detente.questions.forecast import forecast
 from detente.report import browser, paint
+from detente.report.asked import asked
 from detente.report.gather import gather
 from detente.report.render import pictures, render
 from detente.report.words import capital, month
@@ -55,7 +57,8 @@ def report(  # noqa: PLR0913 - the options of one command
     if figures is not None:
         check_folder(figures)
     found = browser.find() if pdf_path else None
-    page = gather(forecast(scenario, since, months, draws, seed, progress, cache))
+    ahead = forecast(scenario, since, months, draws, seed, progress, cache)
+    page = gather(ahead, asked(scenario, since, Asking(draws, seed, progress, cache), progress))
     text = draw(page, progress)
     write_whole(page_path, text)
     written = [page_path]
@@ -87,6 +90,8 @@ def write_figures(page: Page, folder: Path) -> list[Path]:
 
 
 def _titled(picture: Picture, page: Page) -> paint.Spec:
+    if "title" in picture.charts["desk"]:  # a question's picture names itself
+        return picture.charts["desk"]
     subtitle = [f"{page.title}, from {month(page.date)}", *picture.legend]
     return paint.titled(picture.charts["desk"], capital(picture.title), subtitle)
 

@@ -1,0 +1,88 @@
+"""Command: by what path."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.arguments import Draws, File, Json, NoCache, Seed, Since, opened
+from detente.cli.asking import Chart, asking, check_chart, tell
+from detente.cli.told import told
+from detente.problems import DetenteError
+
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="GOAL",
+        help="A named deal, an outcome, or a condition such as 'status is peace'.  [default: the case's deal]",
+        show_default=False,
+    ),
+]
+Widest = Annotated[bool, typer.Option("--widest", help="Only the widest path.")]
+Likeliest = Annotated[bool, typer.Option("--likeliest", help="Only the likeliest path.")]
+Proposed = Annotated[
+    str | None,
+    typer.Option("--proposed", metavar="NAME", help="Only this path that the case proposes.", show_default=False),
+]
+Luck = Annotated[
+    bool | None,
+    typer.Option(
+        "--luck/--no-luck",
+        help="Let chance rules onto the widest path; or neither rules nor uncertain outcomes onto any.  "
+        "[default: outcomes, no rules unless nothing else leads there]",
+        show_default=False,
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(path)
+
+
+@told
+def path(
+    file: File,
+    to: To = None,
+    since: Since = None,
+    widest: Widest = False,
+    likeliest: Likeliest = False,
+    proposed: Proposed = None,
+    luck: Luck = None,
+    draws: Draws = 20,
+    seed: Seed = 0,
+    as_json: Json = False,
+    chart: Chart = None,
+    no_cache: NoCache = False,
+) -> None:
+    """By what path: steps to a deal, in whose interest each is, where it breaks, what would mend it.
+
+    The widest path, whose narrowest step is as wide as can be; the likeliest; and the paths that the case proposes,
+    followed step by step.
+
+    \b
+    Examples:
+      detente path korea
+      detente path korea --to "status is peace" --from 2018-03
+      detente path korea --proposed "the essays' programme" --chart path.svg
+    """
+    scenario = opened(file)
+    if (widest, likeliest, proposed is not None).count(True) > 1:
+        raise DetenteError("Ask for one of --widest, --likeliest and --proposed, or for none of them to get all.")
+    from detente.questions.asked import situation_of
+    from detente.questions.goal import goal_of
+    from detente.questions.path import Kind, proposals
+    from detente.questions.path import Luck as Allowed
+    from detente.questions.path import path as ask
+
+    chosen: Allowed = "outcomes" if luck is None else "rules" if luck else "none"
+    only: Kind | None = "widest" if widest else "likeliest" if likeliest else None
+    situation_of(scenario, since)  # wrong names are told before anything is solved
+    goal_of(scenario, to)
+    proposals(scenario, only, proposed)
+    check_chart(chart, scenario)
+    with asking(draws, seed, no_cache) as how:
+        answer = ask(scenario, to, since, only=only, proposed=proposed, luck=chosen, asking=how)
+    tell(answer, as_json, chart)

@@ -1,0 +1,87 @@
+"""Command: where does it tip."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from detente.cli.arguments import Draws, File, Json, NoCache, Seed, Since, opened
+from detente.cli.asking import Chart, Horizon, Outcome, asking, check_chart, tell
+from detente.cli.told import told
+
+Along = Annotated[
+    str | None,
+    typer.Option(
+        "--along",
+        metavar="NAME",
+        help="A number to sweep, or a factor to step.  [default: one of each]",
+        show_default=False,
+    ),
+]
+Low = Annotated[float | None, typer.Option("--low", help="Where the number's sweep begins.", show_default=False)]
+High = Annotated[float | None, typer.Option("--high", help="Where it ends.", show_default=False)]
+Beyond = Annotated[
+    float | None,
+    typer.Option("--beyond", metavar="K", help="Make the number's range K times as wide.", show_default=False),
+]
+Map = Annotated[
+    str | None, typer.Option("--map", metavar="NAME", help="A second number, for a map.", show_default=False)
+]
+Freeze = Annotated[
+    list[str] | None,
+    typer.Option("--freeze", metavar="FACTOR", help="A factor that stands still; more than once.", show_default=False),
+]
+Points = Annotated[
+    int | None,
+    typer.Option(
+        "--points", min=2, help="Follow the branch of a large case, so many points at most.", show_default=False
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Register the command."""
+    app.command()(tipping)
+
+
+@told
+def tipping(
+    file: File,
+    along: Along = None,
+    outcome: Outcome = None,
+    since: Since = None,
+    months: Horizon = None,
+    low: Low = None,
+    high: High = None,
+    beyond: Beyond = None,
+    across: Map = None,
+    freeze: Freeze = None,
+    points: Points = None,
+    draws: Draws = 20,
+    seed: Seed = 0,
+    as_json: Json = False,
+    chart: Chart = None,
+    no_cache: NoCache = False,
+) -> None:
+    """Where it tips: slow change in one quantity, sudden change in behaviour.
+
+    A number is swept over its range: equilibria, folds, and whether play comes back by the same way. A factor is
+    stepped through its levels. The nearest tipping point to today's value, or that there is none, and how steep it is.
+
+    \b
+    Examples:
+      detente tipping korea
+      detente tipping korea --along deterrent --outcome war
+      detente tipping border.yaml --along precision --beyond 4 --map trade_worth --chart tipping.svg
+    """
+    scenario = opened(file)
+    from detente.questions.tipping import tipping as ask
+
+    check_chart(chart, scenario)
+    with asking(draws, seed, no_cache) as how:
+        answer = ask(
+            scenario, along, outcome, since, months, low=low, high=high, beyond=beyond, across=across,
+            freeze=tuple(freeze or ()), points=points, asking=how,
+        )  # fmt: skip
+    tell(answer, as_json, chart)

@@ -1,0 +1,295 @@
+"""Deals: which packages all would agree to, who blocks the others, how long each would hold, what would mend it.
+
+A deal sets permitted levels of the negotiable factors, and whatever `also` goes with it. Every package of them, applied
+to the present situation, is a state of the game, so what it is worth is a look-up in the values solved:
+
+    gain_i = V_i(there) - V_i(now)
+
+V_i(there) knows that the terms may be broken, V_i(now) that a deal may come. For named deals the gain is told besides
+against the game in which that deal cannot be concluded (:mod:`detente.questions.terms`). Who would agree to what is
+read from the gains (:mod:`detente.questions.agreement`). For the named deals and the points that an arbiter would pick:
+how long the terms would stand. For the named deals: what certainty of them would add (the price of mistrust), and for
+each who blocks one, the smallest payment a month, while the terms stand, that makes its loss good, and the packages one
+term away in which it gains and all who gained still do.
+
+The central line is the case at its likely numbers. That a package is in the zone in so many draws means that it is
+robust to the stated ranges; it is no evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import xarray as xr
+
+from detente.questions import agreement
+from detente.questions.answer import Answer, Finding, Table
+from detente.questions.asked import Asking, central_and_draws, provenance, situation_of
+from detente.questions.packages import Packages, deals_of, packages
+from detente.questions.terms import MONTHS, fate, mean_months
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import altair as alt
+
+    from detente.ensemble.solutions import Solved
+    from detente.ensemble.solve import Ensemble
+    from detente.scenario.model import Deals as Negotiable
+    from detente.scenario.model import Scenario, Situation
+
+MOST_SHOWN = 5  # named deals in table and picture
+LONG = 16  # letters of a title
+FEW = 2  # terms by which a package differs from a named deal that it is told by
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A package that is looked at closely: a named deal, or one that an arbiter would pick, or the nearest."""
+
+    name: str
+    levels: tuple[int, ...]
+    state: int
+    row: int  # among the packages; -1: a named deal that is none of them
+    named: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Deals(Answer):
+    """The answer. M members: the likely numbers, then the draws; P packages, C chosen, N actors. Payoff throughout."""
+
+    ensemble: Ensemble
+    situation: Situation
+    packages: Packages
+    gains: np.ndarray  # (M, P, N)
+    chosen: tuple[Chosen, ...]  # named deals that can come about first
+    points: dict[str, dict[str, int]]  # 'parties', 'all who must agree' -> point -> row of the packages
+    chosen_gains: np.ndarray  # (M, C, N)
+    stands: np.ndarray  # (M, C, 61) chance that the terms stand after 0 .. 60 months
+    time: np.ndarray  # (M, C, N) discounted months for which they do
+    without: np.ndarray  # (M, named, N) the value now in a game without the deal, less the value now
+    frozen: np.ndarray  # (M, named, N) the value there with the terms frozen, less the value there
+
+    @property
+    def negotiable(self) -> Negotiable:
+        """What the case says of deals."""
+        return deals_of(self.ensemble.scenario)
+
+    @property
+    def must(self) -> tuple[int, ...]:
+        """Who must agree: parties, then those who must consent."""
+        return (*self.negotiable.parties, *self.negotiable.consent)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The actors."""
+        return tuple(actor.name for actor in self.ensemble.scenario.actors)
+
+    @cached_property
+    def called(self) -> tuple[str, ...]:
+        """What the actors are called in a sentence: by their titles, unless these are long."""
+        actors = self.ensemble.scenario.actors
+        return tuple(one.title if 0 < len(one.title) <= LONG else one.name.replace("_", " ") for one in actors)
+
+    @cached_property
+    def zone(self) -> np.ndarray:
+        """(M, P) bool: in which packages all who must agree gain."""
+        return agreement.accepted(self.gains, self.must)
+
+    @cached_property
+    def frontiers(self) -> dict[str, np.ndarray]:
+        """(P,) bool: the packages undominated among parties, and among all who must agree; at the likely numbers."""
+        sides = {agreement.PARTIES: self.negotiable.parties, agreement.ALL: self.must}
+        return {side: agreement.frontier(self.gains[0], who) for side, who in sides.items()}
+
+    @property
+    def named(self) -> list[int]:
+        """Positions of the named deals among the chosen."""
+        return [n for n, one in enumerate(self.chosen) if one.named]
+
+    @property
+    def shown(self) -> list[int]:
+        """The chosen packages in table and picture: named deals, and an arbiter's first pick or the nearest."""
+        picks = [n for n, one in enumerate(self.chosen) if not one.named]
+        return [*self.named[:MOST_SHOWN], *picks[:1]]
+
+    @property
+    def months(self) -> np.ndarray:
+        """(M, C) mean months of 60 for which the terms stand."""
+        return mean_months(self.stands)
+
+    @property
+    def payments(self) -> np.ndarray:
+        """(M, C, N) the smallest payment a month, while the terms stand, that makes a loss good; 0 without a loss."""
+        return np.asarray(np.maximum(-self.chosen_gains, 0.0) / self.time)
+
+    def blockers(self, n: int) -> list[int]:
+        """Who must agree to a chosen package and does not gain, the largest loss first; at the likely numbers."""
+        gains = self.chosen_gains[0, n]
+        return sorted((actor for actor in self.must if gains[actor] <= 0), key=lambda actor: float(gains[actor]))
+
+    def mended(self, n: int, blocker: int) -> list[int]:
+        """Rows of the packages one term from a chosen one in which a blocker gains and all who gained still do.
+
+        The blocker's largest gain first.
+        """
+        near = self.packages.neighbours(self.chosen[n].levels)
+        rows = agreement.mending(self.gains[0], self.chosen_gains[0, n], near, blocker, self.must)
+        return sorted(rows.tolist(), key=lambda row: -float(self.gains[0, row, blocker]))
+
+    def agreed_in(self, n: int) -> np.ndarray:
+        """(M,) bool: whether all who must agree gain by a chosen package."""
+        return agreement.accepted(self.chosen_gains[:, n], self.must)
+
+    def levels_told(self, levels: Sequence[int], from_levels: Sequence[int] | None = None) -> str:
+        """'restraint freeze, treasury paused': terms that differ from others, by default from what holds now."""
+        factors, terms = self.ensemble.scenario.factors, self.packages.terms
+        before = [self.situation.levels[f] for f in terms] if from_levels is None else from_levels
+        told = [
+            f"{factors[f].name} {factors[f].levels[level]}"
+            for f, level, old in zip(terms, levels, before, strict=True)
+            if level != old
+        ]
+        if told:
+            return ", ".join(told)
+        also = [f"{factors[f].name} {factors[f].levels[level]}" for f, level in self.negotiable.also.items()
+                if self.situation.levels[f] != level]  # fmt: skip
+        return ", ".join(["all terms as now", *also])
+
+    @cached_property
+    def data(self) -> xr.Dataset:
+        """Labelled arrays; dimensions draw, package, actor, term, chosen, deal, month."""
+        scenario, packed = self.ensemble.scenario, self.packages
+        words = [np.array(scenario.factors[f].levels, dtype=object)[packed.levels[:, t]]
+                 for t, f in enumerate(packed.terms)]  # fmt: skip
+        both = {
+            "gain": (("package", "actor"), self.gains),
+            "zone": (("package",), self.zone),
+            "chosen_gain": (("chosen", "actor"), self.chosen_gains),
+            "stands": (("chosen", "month"), self.stands),
+            "payment": (("chosen", "actor"), self.payments),
+            "without": (("deal", "actor"), self.without),
+            "frozen": (("deal", "actor"), self.frozen),
+        }
+        arrays: dict[str, Any] = {name: (("draw", *dims), values[1:]) for name, (dims, values) in both.items()}
+        arrays |= {f"central_{name}": (dims, values[0]) for name, (dims, values) in both.items()}
+        arrays["level"] = (("package", "term"), np.stack(words, axis=1).astype(str))
+        arrays["frontier"] = (("side", "package"), np.stack(list(self.frontiers.values())))
+        coordinates = {
+            "draw": np.arange(len(self.gains) - 1),
+            "actor": list(self.names),
+            "term": [scenario.factors[f].name for f in packed.terms],
+            "chosen": [one.name for one in self.chosen],
+            "deal": [self.chosen[n].name for n in self.named],
+            "month": np.arange(MONTHS + 1),
+            "side": list(self.frontiers),
+        }
+        return xr.Dataset(arrays, coords=coordinates, attrs=self.provenance())
+
+    def summary(self) -> str:
+        """The answer in one plain paragraph."""
+        from detente.questions.deals_words import paragraph
+
+        return paragraph(self)
+
+    def findings(self) -> list[Finding]:
+        """The zone, who refuses how much, each named deal with its blockers and what would mend it, the points."""
+        from detente.questions.deals_words import found
+
+        return found(self)
+
+    def table(self) -> Table:
+        """Actors by chosen packages: gains; below, how long each would stand."""
+        from detente.questions.deals_words import table
+
+        return table(self)
+
+    def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
+        """What each gains and loses by the named deals and by the best package, with ranges."""
+        from detente.questions.deals_picture import picture
+
+        return picture(self, width)
+
+    def provenance(self) -> dict[str, Any]:
+        """How it was made."""
+        packed = self.packages
+        return provenance(self.ensemble, situation=self.situation.name, packages=len(packed),
+                          combinations=packed.combinations, months=MONTHS)  # fmt: skip
+
+    def details(self) -> dict[str, Any]:
+        """The zone's packages, the win-set, the chosen packages with all that is known of them."""
+        from detente.questions.deals_details import details
+
+        return details(self)
+
+    def role(self, actor: int) -> str:
+        """'party', 'must consent' or 'has no say'."""
+        deal = self.negotiable
+        return "party" if actor in deal.parties else "must consent" if actor in deal.consent else "has no say"
+
+    def told(self, n: int) -> str:
+        """A chosen package: as a named deal that differs in few terms, or by its terms."""
+        levels = self.chosen[n].levels
+        apart = {one.name: sum(a != b for a, b in zip(one.levels, levels, strict=True))
+                 for one in self.chosen if one.named}  # fmt: skip
+        near = min(apart, key=lambda name: apart[name], default="")
+        if self.chosen[n].named or not near or not 0 < apart[near] <= FEW:
+            return self.levels_told(levels)
+        like = next(one for one in self.chosen if one.name == near)
+        return f"as '{near}', but {self.levels_told(levels, like.levels)}"
+
+    def package_levels(self, row: int) -> dict[str, str]:
+        """Term -> level of a package."""
+        return self.by_term(self.packages.levels[row].tolist())
+
+    def by_term(self, levels: Sequence[int]) -> dict[str, str]:
+        """Term -> level, of level indices in the order of the terms."""
+        factors = self.ensemble.scenario.factors
+        return {factors[f].name: factors[f].levels[at] for f, at in zip(self.packages.terms, levels, strict=True)}
+
+
+def deals(scenario: Scenario, since: str | None = None, *, asking: Asking | None = None) -> Deals:
+    """Which deals are possible from a situation, by default the last.
+
+    DetenteError for an unknown situation, a case that says nothing of deals, and where no package can come about.
+    """
+    negotiable, situation = deals_of(scenario), situation_of(scenario, since)
+    solved = (asking or Asking()).solved(scenario)
+    members = central_and_draws(solved)
+    look_up = partial(solved.answers, "deal states", members=[solved.central], situation=situation.name)
+    packed = packages(lambda levels: look_up(partial(_states, levels=levels))[0]["state"], negotiable, situation)
+    reachable = [deal for deal in packed.named if deal.state >= 0]
+    states = [packed.now, *packed.states.tolist(), *(d.state for d in reachable)]
+    values = np.stack([one["value"] for one in solved.answers(
+        "deal values", partial(_values, states=states), members, situation=situation.name)])  # fmt: skip
+    gains = values[:, 1:] - values[:, :1]
+    gains, named_gains = gains[:, : len(packed)], gains[:, len(packed) :]
+
+    must = (*negotiable.parties, *negotiable.consent)
+    zone = agreement.accepted(gains[0], must)
+    points = {
+        agreement.PARTIES: agreement.points(gains[0], zone, negotiable.parties),
+        agreement.ALL: agreement.points(gains[0], zone, must),
+    }
+    best = agreement.labelled(points) if zone.any() else {agreement.nearest(gains[0], must): agreement.NEAREST}
+    chosen = [Chosen(deal.name, deal.levels, deal.state, deal.row, True) for deal in reachable]
+    chosen += [Chosen(name, tuple(packed.levels[row].tolist()), int(packed.states[row]), row, False)
+               for row, name in best.items() if row not in {deal.row for deal in reachable}]  # fmt: skip
+    pairs = [(one.levels, one.state) for one in chosen]
+    work = partial(fate, situation=situation, terms=packed.terms, chosen=pairs, priced=len(reachable))
+    fates = solved.answers("deals", work, members, situation=situation.name, chosen=pairs)
+    there = {name: np.stack([one[name] for one in fates]) for name in ("stands", "time", "without", "frozen")}
+    best_gains = gains[:, [one.row for one in chosen if not one.named]]
+    return Deals(solved, situation, packed, gains, tuple(chosen), points,
+                 np.concatenate([named_gains, best_gains], axis=1), **there)  # fmt: skip
+
+
+def _states(solved: Solved, levels: np.ndarray) -> dict[str, np.ndarray]:
+    return {"state": solved.structure.states.find(levels)}
+
+
+def _values(solved: Solved, states: Sequence[int]) -> dict[str, np.ndarray]:
+    return {"value": np.asarray(solved.equilibrium.value)[list(states)]}

@@ -1,0 +1,303 @@
+r"""A parameter swept over a range: the chance of an outcome along the equilibria, and where play has to jump.
+
+Two ways of looking, both at the likely numbers of everything else:
+
+- the **branch** (:func:`detente.ensemble.along.branch`): the equilibria connected with today's, followed through folds,
+  stable and unstable. A *tipping point* is the first fold met on the way up from today's value, or on the way down:
+  there the equilibrium that is played ends;
+- the **sweep** (:func:`detente.ensemble.along.sweep`): the parameter goes up slowly and comes down again. It jumps
+  where the branch folds, which is the cross-check, and where up and down differ, play depends on where it came from.
+
+On a case of more than ``BRANCHED`` states a point of a branch costs some ten seconds, so it is swept only, on a coarse
+grid, unless a number of points is asked for. Draws are swept on cases of up to ``DRAWN`` states.
+
+How steep a curve c(x) is at its steepest, x being 0 at the low end of the range and 1 at the high end, is told by what
+a tenth of the range can do:
+
+    share = max_x |c(x + 1/10) - c(x)| / int |dc|
+
+0.1 for a straight line, 1 for a jump.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.ensemble.along import branch, sweep
+from detente.ensemble.progress import Stage, by_share
+from detente.ensemble.solution import Solution
+from detente.equilibrium.branch import Pace
+from detente.questions.asked import chances
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from detente.ensemble.along import CaseBranch, CaseSweeps
+    from detente.ensemble.progress import Progress
+    from detente.ensemble.solutions import Member, Solved
+    from detente.ensemble.solve import Ensemble
+    from detente.equilibrium.result import Progress as Share
+    from detente.scenario.model import OutcomeSpec, Parameter, Scenario, Situation
+
+BRANCHED, DRAWN = 5000, 300  # states: up to which a branch is followed unasked, and draws are swept
+FINE, COARSE = 20, 8  # steps of a sweep, on a case that is branched and on a larger one
+WINDOW = 0.1  # of the range: what steepness is measured in
+_UP, _DOWN = 1, -1
+
+Arrays = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class About:
+    """Which chance is followed."""
+
+    outcome: OutcomeSpec
+    situation: Situation
+    months: int
+    kind: str  # 'by', or 'at' for an outcome that holds at the start
+
+    @property
+    def key(self) -> dict[str, Any]:
+        """On what an answer depends."""
+        levels = list(self.situation.levels)
+        return {"outcome": self.outcome.name, "situation": self.situation.name, "levels": levels,
+                "months": self.months, "kind": self.kind}  # fmt: skip
+
+    def chance(self, solution: Solution) -> float:
+        """Its chance in one solution."""
+        found = solution.chances(self.situation.name, self.months)[self.kind]
+        return float(found.sel(outcome=self.outcome.name)[-1])
+
+
+@dataclass(frozen=True)
+class Tip:
+    """Where play jumps if the parameter goes on. ``way``: +1 on its way up, -1 down."""
+
+    p: float
+    way: int
+    exact: bool  # a fold, located; else a jump between two values of a sweep
+    before: float  # the chance just before, and after; nan where it is not known
+    after: float
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """What was found along a parameter. Chances; nan where no equilibrium was reached."""
+
+    parameter: Parameter
+    low: float
+    high: float
+    today: float  # where the parameter stands
+    chance: float  # there
+    states: int
+    central: Arrays  # grid, up, down, differ; jumps (J, 3): last, first, way; status
+    curve: Arrays | None  # p, chance, kind, stability in the order of the branch; status
+    drawn: tuple[Arrays, ...]  # the sweeps of draws
+    note: str  # what was not computed, and why
+
+    @property
+    def width(self) -> float:
+        """Of the parameter's own range, or of the range swept where it has none: the unit of distances."""
+        return self.parameter.high - self.parameter.low or self.high - self.low
+
+    @property
+    def folds(self) -> list[float]:
+        """The parameter's values at all folds of the branch."""
+        return [] if self.curve is None else [float(p) for p in self.curve["p"][self.curve["kind"] == "fold"]]
+
+    @property
+    def partings(self) -> list[float]:
+        """The parameter's values where another branch crosses."""
+        return [] if self.curve is None else [float(p) for p in self.curve["p"][self.curve["kind"] == "branch point"]]
+
+    @property
+    def hysteresis(self) -> tuple[float, float] | None:
+        """From where to where the ways up and down differ."""
+        apart = self.central["grid"][self.central["differ"]]
+        return (float(apart[0]), float(apart[-1])) if len(apart) else None
+
+    def tips(self) -> list[Tip]:
+        """Tipping points from today's equilibrium, the nearest first: at most one on the way up and one down."""
+        found = (
+            _folds(self.curve, self.central) if self.curve is not None else jumps(self.central, self.today, self.chance)
+        )
+        return sorted(found, key=lambda tip: abs(tip.p - self.today))
+
+    def distance(self, tip: Tip) -> float:
+        """How far a tipping point is from today's value, in units of the parameter's range; negative: below it."""
+        return (tip.p - self.today) / self.width
+
+    def line(self) -> tuple[np.ndarray, np.ndarray]:
+        """Values and chances of the line from low to high: the branch where it has no fold, else the way up."""
+        if self.curve is not None and not self.folds and len(self.curve["p"]) > 1:
+            order = np.argsort(self.curve["p"])
+            return self.curve["p"][order], self.curve["chance"][order]
+        return self.central["grid"], self.central["up"]
+
+
+def swept(
+    solved: Ensemble,
+    parameter: Parameter,
+    low: float,
+    high: float,
+    about: About,
+    *,
+    points: int | None = None,
+    progress: Progress | None = None,
+) -> Swept:
+    """The chance along a parameter from low to high; ``points``: follow the branch though the case is large."""
+    states = len(solved.solutions.structure.states)
+    large, today = states > BRANCHED, float(solved.central.numbers.values[parameter.name])
+    steps = COARSE if large else FINE
+    state = solved.solutions.structure.index(about.situation)
+    found = chances(solved, about.outcome, about.situation, about.months, about.kind, [solved.central])
+    chance = float(found[0, state])
+    go = partial(_answer, solved, about=about, name=parameter.name, low=low, high=high)
+    stage = f"sweep of {parameter.name}"
+    central = go("sweep", solved.central, partial(_sweep, steps=steps), by_share(progress, stage), steps=steps)
+    curve = None
+    if not large or points is not None:
+        most = points or Pace().most_points
+        work = partial(_branch, most=most, large=large)
+        curve = go("branch", solved.central, work, by_share(progress, f"branch in {parameter.name}"), points=most)
+        if not len(curve["p"]):
+            curve = None
+    drawn: list[Arrays] = []
+    if states <= DRAWN:
+        watch = Stage(progress, f"{stage}, draws", len(solved.draws))
+        for member in solved.draws:
+            drawn.append(go("sweep", member, partial(_sweep, steps=steps), None, steps=steps))
+            watch.step()
+    return Swept(
+        parameter, low, high, today, chance, states, central, curve, tuple(drawn), _note(states, curve, solved)
+    )
+
+
+def jumps(found: Mapping[str, np.ndarray], today: float, chance: float = np.nan) -> list[Tip]:
+    """The first jump of a sweep beyond today's value on the way up, and on the way down.
+
+    ``chance``: today's; where up and down differ today, only the way that is nearer to it counts.
+    """
+    tips, grid = list[Tip](), found["grid"]
+    ways = [(_UP, "up"), (_DOWN, "down")]
+    if np.isfinite(chance) and found["differ"][int(np.argmin(np.abs(grid - today)))]:
+        ways = [min(ways, key=lambda way: abs(float(np.interp(today, grid, found[way[1]])) - chance))]
+    for way, name in ways:
+        ahead = [(last, first) for last, first, which in found["jumps"] if which == way and (last - today) * way >= 0]
+        if ahead:
+            last, first = min(ahead, key=lambda jump: abs(jump[0] - today))
+            before = np.flatnonzero((last - grid) * way >= 0.0)
+            after = np.flatnonzero((grid - first) * way >= 0.0)
+            near = (before[-1], after[0]) if way > 0 else (before[0], after[-1])
+            before_it, after_it = (float(found[name][k]) for k in near)
+            tips.append(Tip(float(last), way, False, before_it, after_it))
+    return tips
+
+
+def steepest(p: np.ndarray, chance: np.ndarray) -> tuple[float, float, float]:
+    """(share of all change, change, middle) of the tenth of the range in which a curve changes most; nan if flat."""
+    known = np.isfinite(chance)
+    if known.sum() < 2 or not np.ptp(chance[known]) > 0.0:
+        return np.nan, 0.0, np.nan
+    p, chance = p[known], chance[known]
+    x = (p - p[0]) / (p[-1] - p[0])
+    whole = float(np.abs(np.diff(chance)).sum())
+    starts = np.unique(np.clip(np.concatenate([x, x - WINDOW]), 0.0, 1.0 - WINDOW))
+    change = np.interp(starts + WINDOW, x, chance) - np.interp(starts, x, chance)
+    most = int(np.argmax(np.abs(change)))
+    middle = p[0] + (starts[most] + WINDOW / 2) * (p[-1] - p[0])
+    return float(abs(change[most]) / whole), float(change[most]), float(middle)
+
+
+def _folds(curve: Arrays, found: Arrays) -> list[Tip]:
+    """The first fold of a branch on either side of its start."""
+    start, tips = int(np.flatnonzero(curve["kind"] == "start")[0]), list[Tip]()
+    for way, path in ((_UP, range(start + 1, len(curve["p"]))), (_DOWN, range(start - 1, -1, -1))):
+        first = next((k for k in path if curve["kind"][k] == "fold"), None)
+        if first is not None:
+            p, before = float(curve["p"][first]), float(curve["chance"][first])
+            tips.append(Tip(p, way, True, before, _after(found, p, way)))
+    return tips
+
+
+def _after(found: Arrays, p: float, way: int) -> float:
+    """The chance to which a sweep jumps at a fold; nan where it does not jump there."""
+    grid, near = found["grid"], float(np.diff(found["grid"]).max())
+    if not any(which == way and abs(last - p) <= near for last, _, which in found["jumps"]):
+        return np.nan
+    beyond = np.flatnonzero((grid - p) * way > 0.0)
+    return np.nan if not len(beyond) else float(found["up" if way > 0 else "down"][beyond[0 if way > 0 else -1]])
+
+
+def _answer(solved: Ensemble, what: str, member: Member, work: Any, tell: Share | None, /, **more: Any) -> Arrays:
+    """``work`` for one member, with its numbers, or got from the cache."""
+    about, name, low, high = more.pop("about"), more.pop("name"), more.pop("low"), more.pop("high")
+    numbers, scenario = member.numbers.values, solved.scenario
+
+    def found(one: Solved) -> Arrays:
+        start = Solution(scenario, numbers, one.structure, one.equilibrium)
+        arrays: Arrays = work(start, about, name, low, high, tell)
+        return arrays
+
+    key = {**about.key, **more, "along": name, "low": low, "high": high}
+    return solved.answers(f"{what} along", found, [member], **key)[0]
+
+
+def _sweep(
+    start: Solution, about: About, name: str, low: float, high: float, tell: Share | None, *, steps: int
+) -> Arrays:
+    """A sweep with the chance at each step, up and down."""
+    found = sweep(start.scenario, name, low, high, numbers=start.numbers, steps=steps, progress=tell)
+    return of_sweep(found, about)
+
+
+def of_sweep(found: CaseSweeps, about: About) -> Arrays:
+    """A sweep as arrays: grid, up, down, differ (G,), jumps (J, 3)."""
+    differ = found.data["differ"].values
+    reached = np.isfinite(found.data["value"].values).all(axis=(2, 3))
+    chance = np.full(reached.shape, np.nan)
+    for k in range(len(found.grid)):
+        for w, way in enumerate(("up", "down")):
+            same = w == 1 and reached[0, k] and not differ[k]
+            if reached[w, k]:
+                chance[w, k] = chance[0, k] if same else about.chance(found.solution(k, way))
+    met = [(jump.last, jump.first, _UP if jump.first > jump.last else _DOWN) for jump in found.jumps]
+    return {"grid": found.grid, "up": chance[0], "down": chance[1], "differ": differ,
+            "jumps": np.array(met, dtype=float).reshape(-1, 3), "status": np.array(found.status)}  # fmt: skip
+
+
+def _branch(
+    start: Solution, about: About, name: str, low: float, high: float, tell: Share | None, *, most: int, large: bool
+) -> Arrays:
+    """A branch with the chance at each point."""
+    inside = low <= start.numbers[name] <= high
+    pace = Pace(first=0.1, longest=1.0, tolerance=1e-6, most_points=most) if large else Pace(most_points=most)
+    scenario: Scenario = start.scenario
+    found: CaseBranch
+    if inside:
+        found = branch(scenario, name, low, high, start=start, pace=pace, progress=tell)
+    else:
+        found = branch(scenario, name, low, high, numbers=start.numbers, pace=pace, progress=tell)
+    chance = [about.chance(found.solution(point)) for point in found.points]
+    told = {True: "stable", False: "unstable", None: "unknown"}
+    return {
+        "p": np.array([point.p for point in found.points]),
+        "chance": np.array(chance),
+        "kind": np.array([point.kind for point in found.points], dtype="U12"),
+        "stability": np.array([told[point.stable] for point in found.points], dtype="U8"),
+        "status": np.array(found.status),
+    }
+
+
+def _note(states: int, curve: Arrays | None, solved: Ensemble) -> str:
+    """What was not computed."""
+    told = []
+    if states > BRANCHED and curve is None:
+        told.append(f"with {states:,} states the case was swept up and down only, and no branch was followed")
+    if states > DRAWN and len(solved.draws):
+        told.append("the range over draws was not computed along the parameter")
+    return "; ".join(told)

@@ -1,0 +1,170 @@
+r"""What becomes of terms, with play held fixed: how long they stand, what hope of them and what mistrust is worth.
+
+D is the set of states in which all terms are at a package's levels. Play is the equilibrium's, and an event that does
+not happen leaves the state as it is.
+
+Durability: the chance that play, started with the terms in force, has not left D after so many months, on the dates
+ahead; and the mean number of months up to 60 that they stand (the integral of that chance, by trapezoids).
+
+Where the events between two sets of states do not happen, values change by the linear system
+
+    (rho_i - A') (V_i - V'_i) = g_i,      g_i(s) = sum over them of rate (pay_i + V_i(after) - V_i(s)),
+
+A' the generator without them: what they bring, discounted over the time in which they would have happened again and
+again. Without those that lead into D, V' is the value in which nobody can conclude this deal (V - V': the hope of it).
+Without those that lead out of D, V' is the value with the terms frozen (V' - V: the price of mistrust).
+
+The discounted time in which the terms stand, (rho_i - A_DD) T_i = 1 on D, turns a loss into the payment a month that
+would make it good for as long as they stand: loss / T_i.
+
+Values are those of the stationary equilibrium, where dated rules are hazards. What is paid by chance rules belongs to
+the streams of payoff, and stays.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from detente.equilibrium.derivative import generator
+from detente.equilibrium.held import Held
+from detente.equilibrium.krylov import gmres
+from detente.equilibrium.pattern import pattern_of
+from detente.equilibrium.play import Terms, on_entries
+from detente.outcome.calendar import schedule
+from detente.outcome.chain import chain_of
+from detente.outcome.forward import forward
+from detente.outcome.targets import Target
+from detente.problems import DetenteError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from detente.ensemble.solutions import Solved
+    from detente.outcome.process import Chain
+    from detente.scenario.model import Scenario, Situation
+
+MONTHS = 60
+TOLERANCE = 1e-8  # relative residual of the linear systems
+
+
+class Fixed:
+    """A member's play held fixed: its generator with dated rules as hazards, its values, its discounts a month."""
+
+    def __init__(self, solved: Solved):
+        game, play = solved.game, solved.equilibrium
+        pattern = pattern_of(game)
+        policy, accepted = (on_entries(pattern, each) for each in (play.policy, play.accepted))
+        self.solved = solved
+        self.rates = generator(pattern, Terms.of(pattern, game), policy, accepted)
+        self.value = np.asarray(play.value)
+        self.discount = np.asarray(game.discount, dtype=np.float64)
+
+    def without_entry(self, inside: np.ndarray, state: int) -> np.ndarray:
+        """(N,) V' - V at a state outside, where nothing that happens leads inside, bool (S,); nan at one inside."""
+        if inside[state]:
+            return np.full(len(self.discount), np.nan)
+        return _row(self._change(~inside, inside), ~inside, state)
+
+    def without_exit(self, inside: np.ndarray, state: int) -> np.ndarray:
+        """(N,) V' - V at a state inside, where nothing that happens leads outside."""
+        return _row(self._change(inside, ~inside), inside, state)
+
+    def time_inside(self, inside: np.ndarray, state: int) -> np.ndarray:
+        """(N,) months, discounted as each actor does, before play leaves the set from a state of it."""
+        kept = np.flatnonzero(inside)
+        killed = sp.csr_array(self.rates[kept][:, kept])
+        return _row(_solved(killed, self.discount, np.ones((len(kept), len(self.discount)))), inside, state)
+
+    def _change(self, here: np.ndarray, there: np.ndarray) -> np.ndarray:
+        """(states here, N) V' - V where the events from here to there do not happen."""
+        kept, gone = np.flatnonzero(here), np.flatnonzero(there)
+        leaving = sp.csr_array(self.rates[kept][:, gone])
+        total = np.asarray(leaving.sum(axis=1)).ravel()
+        brought = leaving @ self.value[gone] - total[:, None] * self.value[kept] + self._paid(there)[kept]
+        staying = sp.csr_array(self.rates[kept][:, kept] + sp.diags_array(total))
+        return -_solved(staying, self.discount, brought)
+
+    def _paid(self, there: np.ndarray) -> np.ndarray:
+        """(S, N) what actions pay a month as they take effect and lead there, bool (S,)."""
+        game, play = self.solved.game, self.solved.equilibrium
+        paid = np.zeros(self.value.shape)
+        tempo = np.asarray(game.tempo)
+        for column, policy, accepted in zip(game.columns, play.policy, play.accepted, strict=True):
+            if column.pay is not None:
+                ways = (np.asarray(column.chance) * there[np.asarray(column.succ)]).sum(axis=1)
+                rate = float(tempo[column.actor]) * np.asarray(policy) * np.asarray(accepted) * ways
+                paid += rate[:, None] * np.asarray(column.pay)
+        return paid
+
+
+def _solved(rates: Any, discount: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """x (R, N) with (rho - rates) x = right."""
+    scale = np.abs(right).max(axis=0, initial=0.0)
+    scale = np.where(scale > 0, scale, 1.0)
+
+    def apply(change: np.ndarray) -> np.ndarray:
+        out: np.ndarray = rates @ change
+        out -= discount * change
+        return out
+
+    found = gmres(apply, -right / scale, Held(rates, discount), TOLERANCE, most=2000)
+    if not np.isfinite(found.x).all() or found.residual > 1e-5:
+        raise DetenteError(
+            f"The value of terms could not be computed: the linear system was solved only to {found.residual:.1e}. "
+            "A discount of 1 a year may be the reason."
+        )
+    worth: np.ndarray = found.x * scale
+    return worth
+
+
+def standing(chain: Chain, inside: np.ndarray, state: int, scenario: Scenario, since: Situation) -> np.ndarray:
+    """(61,) chance that the terms still stand after 0 .. 60 months, from a state in which they do."""
+    only = chain.only(inside[chain.source])
+    broken = Target("terms broken", ~inside)
+    passed = forward(only, [broken], state, schedule(scenario, since, MONTHS)).by[0]
+    return np.asarray(np.maximum(1.0 - passed, 0.0))
+
+
+def mean_months(stands: np.ndarray) -> np.ndarray:
+    """(...,) the mean number of months up to the last of the chances (..., 61) that terms stand."""
+    return np.asarray(np.trapezoid(stands, axis=-1))
+
+
+def where(levels: np.ndarray, terms: Sequence[int], wanted: Sequence[int]) -> np.ndarray:
+    """(S,) bool: the states (S, F) with all terms at these levels."""
+    return np.asarray((levels[:, list(terms)] == np.asarray(wanted)).all(axis=1))
+
+
+def fate(
+    solved: Solved, situation: Situation, terms: tuple[int, ...],
+    chosen: Sequence[tuple[tuple[int, ...], int]], priced: int,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """What becomes of some packages (levels, state) from a situation; of the first ``priced``, what they are worth.
+
+    ``stands`` (C, 61) chances, ``time`` (C, N) discounted months, ``without`` (priced, N) the value now without the
+    way into the package less with it, ``frozen`` (priced, N) the value there with the terms frozen less without.
+    """
+    structure = solved.structure
+    now, levels = structure.index(situation), structure.states.levels
+    fixed, chain = Fixed(solved), chain_of(structure, solved.game, solved.equilibrium)
+    sets = [where(levels, terms, wanted) for wanted, _ in chosen]
+    pairs = list(zip(sets, (state for _, state in chosen), strict=True))
+    actors = len(fixed.discount)
+    return {
+        "stands": _rows([standing(chain, *one, structure.scenario, situation) for one in pairs], MONTHS + 1),
+        "time": _rows([fixed.time_inside(*one) for one in pairs], actors),
+        "without": _rows([fixed.without_entry(inside, now) for inside in sets[:priced]], actors),
+        "frozen": _rows([fixed.without_exit(*one) for one in pairs[:priced]], actors),
+    }
+
+
+def _row(values: np.ndarray, kept: np.ndarray, state: int) -> np.ndarray:
+    """(N,) the values (kept, N) of one of the kept states, bool (S,)."""
+    return np.asarray(values[np.flatnonzero(kept).searchsorted(state)])
+
+
+def _rows(found: list[np.ndarray], wide: int) -> np.ndarray:
+    return np.stack(found) if found else np.zeros((0, wide))

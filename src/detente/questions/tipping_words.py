@@ -1,0 +1,303 @@
+"""What tipping says: the paragraph, the findings, the table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.questions.answer import Finding, Table
+from detente.questions.asked import ends
+from detente.questions.difference import doubt, held, points, points_range
+from detente.questions.stepped import LEAST, uneven
+from detente.questions.swept import jumps, steepest
+from detente.questions.words import listed, month, percent, span
+
+if TYPE_CHECKING:
+    from detente.questions.stepped import Stepped
+    from detente.questions.swept import Swept, Tip
+    from detente.questions.tipping import Tipping
+
+HALF = 0.5  # of all change within a tenth of the range: sudden
+SMALL = 0.005  # of a chance: hardly any change
+MOVES = 2  # next moves named for a step
+ROWS = 12  # of the parameter in the table
+
+
+def summary(answer: Tipping) -> str:
+    """The paragraph."""
+    parts = [_opening(answer)]
+    if answer.swept is not None:
+        parts += [_tips(answer, answer.swept), _steep(answer.swept), _drawn(answer.swept)]
+    if answer.stepped is not None:
+        parts += [_levels(answer, answer.stepped), _largest(answer, answer.stepped)]
+    if answer.regions is not None:
+        parts.append(_map(answer))
+    parts.append(_verdict(answer))
+    return " ".join(part for part in (*parts, doubt(answer.ensemble)) if part)
+
+
+def findings(answer: Tipping) -> list[Finding]:
+    """The tipping points or that there are none, steepness, each step, the verdict."""
+    found = []
+    about = _about_tipping(answer)
+    if answer.swept is not None:
+        one, claims = answer.swept, answer.swept.parameter.basis
+        tips = one.tips()
+        for tip in tips:
+            distances = _distances(one, tip.way)
+            holds = len(distances) if one.drawn else None
+            found.append(Finding(_one_tip(one, tip), one.distance(tip), *ends(distances), "parameter's range", holds,
+                                 len(one.drawn), claims))  # fmt: skip
+        if not tips:
+            none = len(one.drawn) - len(_distances(one)) if one.drawn else None
+            found.append(Finding(_tips(answer, one), unit="none", holds=none, draws=len(one.drawn), claims=claims))
+        share, _, _ = steepest(*one.line())
+        if not tips:
+            unit = "share of all change in a tenth of the range"
+            found.append(Finding(_steep(one), share, unit=unit, claims=claims))
+    if answer.stepped is not None:
+        steps = answer.stepped
+        for k in range(len(steps.levels) - 1):
+            change = steps.change[:, k]
+            same = np.sign(change[1:]) == np.sign(change[0])
+            says = f"{steps.factor.name}, {steps.names[k]} to {steps.names[k + 1]}: {points(change[0])}."
+            holds = int(same.sum()) if len(same) else None
+            found.append(Finding(says, float(change[0]), *ends(change[1:]), "chance", holds, len(same),
+                                 steps.factor.claims))  # fmt: skip
+    shown = shown_in(answer)
+    count = int(shown[1:].sum()) if len(shown) > 1 else None
+    found.append(Finding(_verdict(answer), float(shown[0]), unit="1: shown, 0: not", holds=count, draws=len(shown) - 1,
+                         claims=about))  # fmt: skip
+    return found
+
+
+def table(answer: Tipping) -> Table:
+    """Values of the parameter, then levels of the factor."""
+    rows: list[tuple[str, ...]] = []
+    if answer.swept is not None:
+        one, grid = answer.swept, answer.swept.central["grid"]
+        band = np.stack([each["up"] for each in one.drawn]) if one.drawn else np.zeros((0, len(grid)))
+        for k in np.unique(np.linspace(0, len(grid) - 1, min(ROWS, len(grid))).round().astype(int)):
+            up, down = float(one.central["up"][k]), float(one.central["down"][k])
+            back = percent(down) if one.central["differ"][k] else "same"
+            rows.append((one.parameter.name, f"{grid[k]:.3g}", percent(up), back, span(*ends(band[:, k]))))
+    if answer.stepped is not None:
+        steps = answer.stepped
+        for k, name in enumerate(steps.names):
+            now = " (now)" if steps.levels[k] == steps.today else ""
+            rows.append((steps.factor.name, name + now, percent(float(steps.chance[0, k])), "",
+                         span(*ends(steps.chance[1:, k]))))  # fmt: skip
+    head = ("along", "at", "chance", "coming down", "90 of 100 draws")
+    unit = f"{answer.swept.parameter.name} in {answer.swept.parameter.unit}. " if answer.swept is not None else ""
+    return Table(head, tuple(rows), f"{unit}Chances of {answer.about.outcome.name} {_when(answer)}.", 2)
+
+
+def shown_in(answer: Tipping) -> np.ndarray:
+    """(M,) or (1,) bool: whether a sudden move above slow change is shown; in draws as far as they were computed.
+
+    Where a factor is stepped, along it: that is where draws are known. Otherwise along the parameter.
+    """
+    if answer.stepped is not None:
+        steps = answer.stepped
+        return steps.sudden(steps.change)
+    assert answer.swept is not None
+    one = answer.swept
+    each = [bool(jumps(arrays, one.today)) or _sudden(arrays["grid"], arrays["up"]) for arrays in one.drawn]
+    return np.array([sudden_along(one), *each], dtype=bool)
+
+
+def sudden_along(one: Swept) -> bool:
+    """Whether the chance moves suddenly along the parameter, at the likely numbers: by a jump, or within a tenth."""
+    return bool(one.tips()) or _sudden(*one.line())
+
+
+def moved(answer: Tipping, steps: Stepped, k: int) -> list[dict[str, Any]]:
+    """The acts whose rate a step changes most, at the likely numbers."""
+    before, after = steps.rates[0, k], steps.rates[0, k + 1]
+    scenario = answer.ensemble.scenario
+    order = np.argsort(-np.abs(after - before), kind="stable")[:MOVES]
+    acts = [(scenario.actions[a], a) for a in order if abs(after[a] - before[a]) > 0.0]
+    return [{"act": f"{scenario.actors[act.actor].name}.{act.name}", "before": float(before[a]),
+             "after": float(after[a])} for act, a in acts]  # fmt: skip
+
+
+def _opening(answer: Tipping) -> str:
+    frozen = f"With {listed(list(answer.frozen))} frozen: " if answer.frozen else ""
+    name = answer.about.outcome.name
+    name = name if frozen else name[:1].upper() + name[1:]
+    because = f" ({answer.because})" if answer.because else ""
+    if answer.swept is None:
+        return f"{frozen}{name} {_when(answer)}."
+    one = answer.swept
+    return (
+        f"{frozen}{name} {_when(answer)}, along {one.parameter.name} from {one.low:.3g} to {one.high:.3g} "
+        f"{one.parameter.unit}{because}; its likely value is {one.today:.3g}."
+    )
+
+
+def _when(answer: Tipping) -> str:
+    situation, kind = answer.about.situation, answer.about.kind
+    by = "at" if kind == "at" else "by"
+    return f"{by} {month(situation.date.after(answer.about.months))} from {month(situation.date)}"
+
+
+def _tips(answer: Tipping, one: Swept) -> str:
+    """Tipping points, or that there are none."""
+    tips, name = one.tips(), one.parameter.name
+    if tips:
+        told = " ".join(_one_tip(one, tip) for tip in tips)
+        wide = one.hysteresis
+        between = f" From {name} = {wide[0]:.3g} to {wide[1]:.3g} play depends on where it came from." if wide else ""
+        return f"{told}{between}{_checked(one)}"
+    lost = int(np.isnan(one.central["up"]).sum() + np.isnan(one.central["down"]).sum())
+    if lost:
+        return f"No tipping point was met, but at {lost} steps no equilibrium was reached: {one.central['status']}"
+    if one.hysteresis:
+        wide = one.hysteresis
+        return (
+            f"From today's value it meets no tipping point between {one.low:.3g} and {one.high:.3g}, but a sweep up "
+            f"and down again differs from {wide[0]:.3g} to {wide[1]:.3g}: there is a second way to play."
+        )
+    parting = f" Another branch crosses at {listed([f'{p:.3g}' for p in one.partings])}." if one.partings else ""
+    return (
+        f"It meets no tipping point between {one.low:.3g} and {one.high:.3g}: play changes without a jump, and a sweep "
+        f"up and down again comes back by the same way.{parting}"
+    )
+
+
+def _one_tip(one: Swept, tip: Tip) -> str:
+    name, distance = one.parameter.name, abs(one.distance(tip))
+    side = "above" if tip.way > 0 else "below"
+    where = f"{tip.p:.4g}" if tip.exact else f"about {tip.p:.3g}"
+    after = f" to {percent(tip.after)}" if np.isfinite(tip.after) else ""
+    return (
+        f"{'The nearest tipping point' if tip == one.tips()[0] else 'The other way it tips'} is at {name} = {where}, "
+        f"{distance:.2g} of its range ({abs(tip.p - one.today):.3g} {one.parameter.unit}) {side} the likely value: "
+        f"there the chance jumps from {percent(tip.before)}{after}."
+    )
+
+
+def _checked(one: Swept) -> str:
+    if one.curve is None:
+        return ""
+    near, met = float(np.diff(one.central["grid"]).max()), [float(last) for last, _, _ in one.central["jumps"]]
+    agree = all(any(abs(p - tip.p) <= near for p in met) for tip in one.tips())
+    says = "agrees: it jumps" if agree else "does not show all of it: it jumps"
+    return f" A sweep up and down again {says} at {listed([f'{p:.3g}' for p in met]) or 'nowhere'}."
+
+
+def _steep(one: Swept) -> str:
+    """How steep the change is, where there is no jump."""
+    p, chance = one.line()
+    share, change, middle = steepest(p, chance)
+    if np.isnan(share):
+        return "It does not move the chance."
+    if one.tips():
+        return ""
+    if np.nanmax(chance) - np.nanmin(chance) < SMALL:
+        moved_by = points(float(np.nanmax(chance) - np.nanmin(chance))).lstrip("+")
+        return f"The chance hardly moves, by {moved_by} in all, from {percent(float(chance[0]))}."
+    kind = "sudden" if _sudden(p, chance) else "gradual" if share < HALF else "sudden, but small"
+    return (
+        f"The chance goes from {percent(float(chance[0]))} to {percent(float(chance[-1]))}; where it is steepest, "
+        f"about {middle:.3g}, a tenth of the range moves it by {points(change)}, {percent(share)} of all change (10% "
+        f"would be even): {kind}."
+    )
+
+
+def _sudden(p: np.ndarray, chance: np.ndarray) -> bool:
+    share, change, _ = steepest(p, chance)
+    return bool(share >= HALF and abs(change) >= LEAST)
+
+
+def _distances(one: Swept, way: int | None = None) -> np.ndarray:
+    """By draw that jumps: the distance from the likely value to its nearest jump that way; either way if None."""
+    each = [[one.distance(tip) for tip in jumps(arrays, one.today) if way in (None, tip.way)] for arrays in one.drawn]
+    return np.array([min(found, key=abs) for found in each if found])
+
+
+def _drawn(one: Swept) -> str:
+    """In how many draws there is a tipping point, on the same side of today's value; and what was not computed."""
+    note = one.note[:1].upper() + one.note[1:] + "." if one.note else ""
+    if not one.drawn:
+        return note
+    tips, many = one.tips(), len(one.drawn)
+    away = np.abs(_distances(one, tips[0].way if tips else None))
+    if not tips:
+        return f"There is none in {many - len(away)} of {many} draws. {note}".strip()
+    where = f", {away.min():.2g} to {away.max():.2g} of the range away" if len(away) else ""
+    side = "above" if tips[0].way > 0 else "below"
+    return f"There is one {side} the likely value in {len(away)} of {many} draws{where}. {note}".strip()
+
+
+def _levels(answer: Tipping, steps: Stepped) -> str:
+    told = []
+    for k, name in enumerate(steps.names):
+        drawn = f", {span(*ends(steps.chance[1:, k]))}" if len(steps.chance) > 1 else ""
+        now = ", now" if steps.levels[k] == steps.today else ""
+        told.append(f"{name} {percent(float(steps.chance[0, k]))} ({(now + drawn).lstrip(', ')})"
+                    if now or drawn else f"{name} {percent(float(steps.chance[0, k]))}")  # fmt: skip
+    absent = listed([steps.factor.levels[level] for level in steps.absent])
+    lacking = f"; {absent} cannot be with all else as it is" if absent else ""
+    return f"{steps.factor.name} has levels, and is stepped with all else as it is: {listed(told)}{lacking}."
+
+
+def _largest(answer: Tipping, steps: Stepped) -> str:
+    change = steps.change
+    if not np.abs(change[0]).any():
+        return "No step moves the chance."
+    ratio, step = uneven(change, steps.widths)
+    k = int(step[0])
+    same = (step == k)[1:]
+    than = ""
+    if change.shape[1] > 1:
+        than = f", {ratio[0]:.2g} times as steep as the rest" if ratio[0] < 100 else ", nearly all of the change"
+    moves = [f"{one['act']} {one['before']:.2g} to {one['after']:.2g} a month" for one in moved(answer, steps, k)]
+    acts = f" What is done next changes most in {listed(moves)}." if moves else ""
+    often = f"; it is the steepest {held(same)}" if change.shape[1] > 1 else ""
+    drawn = f" ({points_range(*ends(change[1:, k]))}{often})" if len(same) else ""
+    which = "steepest" if change.shape[1] > 1 else "one"
+    return (
+        f"The {which} step, {steps.names[k]} to {steps.names[k + 1]}, moves it by {points(float(change[0, k]))}"
+        f"{drawn}{than}.{acts}"
+    )
+
+
+def _map(answer: Tipping) -> str:
+    one = answer.regions
+    assert one is not None
+    share, rows = float(one.several.mean()), one.several.any(axis=1)
+    known = one.chance[np.isfinite(one.chance)]
+    spread = f"chances from {percent(float(known.min()))} to {percent(float(known.max()))}" if len(known) else "nothing"
+    if not rows.any():
+        return f"The map across {one.other.name} shows {spread}, and nowhere two ways to play."
+    at = one.down[rows]
+    return (f"The map across {one.other.name} shows {spread}, and two ways to play on {percent(share)} of its points, "
+            f"with {one.other.name} from {at.min():.3g} to {at.max():.3g}.")  # fmt: skip
+
+
+def _verdict(answer: Tipping) -> str:
+    """Whether slow change below brings a sudden move above."""
+    told = []
+    if answer.swept is not None:
+        along = answer.swept.parameter.name
+        told.append(f"{'shown' if sudden_along(answer.swept) else 'not shown'} along {along}")
+    if answer.stepped is not None:
+        steps = answer.stepped
+        if steps.change.shape[1] < 2:
+            told.append(f"not to be told along {steps.factor.name}, which has one step")
+        else:
+            sudden = steps.sudden(steps.change)
+            behaviour = steps.sudden(steps.behaviour, 0.0)
+            chance = f"{'shown' if sudden[0] else 'not shown'} along {steps.factor.name}"
+            draws = f" (shown {held(sudden[1:])})" if len(sudden) > 1 else ""
+            acts = f"what is done next {'changes' if behaviour[0] else 'does not change'} far more in one step"
+            told.append(f"{chance}{draws}; {acts}{f' (far more {held(behaviour[1:])})' if len(behaviour) > 1 else ''}")
+    return f"Slow change below and a sudden move above: {'; '.join(told)}."
+
+
+def _about_tipping(answer: Tipping) -> tuple[str, ...]:
+    """The claims that speak to tipping."""
+    claims = answer.ensemble.scenario.claims
+    return tuple(name for name in claims if claims[name].bears_on == "tipping")

@@ -1,0 +1,186 @@
+"""Stability of a case: a small quarrel whose graph is written out by hand, and the border."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+
+import numpy as np
+import pytest
+
+from detente.ensemble.cache import Cache
+from detente.graph.answer import analyse
+from detente.graph.concepts import CONCEPTS
+from detente.graph.replies import RULES
+from detente.problems import DetenteError
+from detente.questions.asked import Asking
+from detente.questions.stability import CaseStability, graph_of, stability
+from detente.scenario.load import load_text
+from detente.scenario.model import Scenario
+from tests.border import DRAWS, border, folder
+from tests.graph import plain
+
+QUARREL = """\
+format: detente/1
+title: A quarrel
+claims: claims.yaml
+actors:
+  east: {name: East, tempo: 1, discount: yearly, precision: sharp}
+  west: {name: West, tempo: 1, discount: yearly, precision: sharp}
+  court: {name: The court, tempo: 0, discount: yearly, precision: sharp}
+factors:
+  arms: {levels: [few, many]}
+  trade: {levels: [shut, open]}
+parameters:
+  sharp: {likely: 0.3, low: 0.1, high: 0.5, unit: 1 / payoff, basis: judgement}
+  yearly: {likely: 0.9, low: 0.8, high: 0.95, unit: share a year, basis: judgement}
+  edge: {likely: 0.5, low: 0.2, high: 8, unit: payoff a month, basis: judgement}
+actions:
+  east:
+    arm: {when: arms is few, then: {arms: many}}
+    disarm: {when: arms is many, needs: [court], then: {arms: few}}
+  west:
+    shut: {when: trade is open, then: {trade: shut}}
+    reopen:
+      when: trade is shut
+      then: {trade: open}
+      chance: [{p: 0.4, then: {trade: shut}}]
+interests:
+  east: {power: edge * arms, trade: 2 * trade}
+  west: {fear: -3 * arms, trade: "trade * (1 - 2 * arms)"}
+  court: {calm: -arms}
+outcomes:
+  armed: arms is many
+situations:
+  2020-01: {arms: few, trade: open}
+  2021-01: {arms: many, trade: shut}
+"""
+CLAIMS = "sources: {}\nclaims: []\n"
+ASKING = Asking(draws=6, cache=Cache(None), threads=1)
+
+# few + open, many + open, few + shut, many + shut; `reopen` is a move by its likelier way, `disarm` since the court is
+# not worse off by it. Ranks of what a month pays: East edge * arms + 2 * trade, West -3 * arms + trade * (1 - 2 arms).
+STATES = [(0, 1), (1, 1), (0, 0), (1, 0)]
+REACH: plain.Reach = [[{1}, {0}, {3}, {2}], [{2}, {3}, {0}, {1}]]
+
+
+def ranks(edge: float) -> np.ndarray:
+    """Payoffs a month (4, 2) by hand."""
+    return np.array([[edge * arms + 2 * trade, -3 * arms + trade * (1 - 2 * arms)] for arms, trade in STATES])
+
+
+@cache
+def quarrel() -> Scenario:
+    return load_text(QUARREL, "quarrel.yaml", CLAIMS)
+
+
+@cache
+def found() -> CaseStability:
+    return stability(quarrel(), "2020-01", asking=ASKING)
+
+
+def test_the_graph_is_the_one_written_out() -> None:
+    one = found()
+    structure = one.ensemble.solutions.structure
+    at = [structure.index({"arms": ("few", "many")[a], "trade": ("shut", "open")[t]}) for a, t in STATES]
+    model = graph_of(structure, one.ensemble.solved(one.ensemble.central).game, at[0])
+    assert model.actors == ("east", "west")
+    for k in range(2):
+        for n, state in enumerate(at):
+            assert {at.index(int(to)) for to in model.moves[k].from_(state)} == REACH[k][n]
+    order = [np.unique(ranks(0.5)[:, k], return_inverse=True)[1] for k in range(2)]
+    np.testing.assert_array_equal(model.ranks[at] - 1, np.stack(order, axis=1))
+    assert [model.states[state] for state in at] == [
+        "as things stand", "arms many", "trade shut", "arms many, trade shut"]  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize(("since", "state"), [("2020-01", 0), ("2021-01", 3)])
+def test_the_concepts_are_those_of_the_graph_by_two_other_ways(rule: str, since: str, state: int) -> None:
+    one = stability(quarrel(), since, rule, asking=ASKING)
+    structure = one.ensemble.solutions.structure
+    here = structure.index(quarrel().situation(since))
+    model = graph_of(structure, one.ensemble.solved(one.ensemble.central).game, here)
+    whole = analyse(model, rule, coalitions=())
+    edges = one.ensemble.numbers[:, 2]
+    for k, name in enumerate(("east", "west")):
+        for concept in CONCEPTS:
+            said = bool(one.data["stable"].sel(actor=name, concept=concept))
+            assert said == bool(whole.table.values[here, k, CONCEPTS.index(concept)])
+            assert said == plain.stable(REACH, ranks(0.5), [k], state, concept, rule)
+            drawn = [plain.stable(REACH, ranks(edge), [k], state, concept, rule) for edge in edges]
+            assert one.data["drawn"].sel(actor=name, concept=concept).values.tolist() == drawn
+
+
+def test_what_is_told_of_it() -> None:
+    """East could gain by arming, and fears the embargo that West would answer with; West would not go."""
+    one = found()
+    assert one.equilibrium == {"Nash": False, "GMR": True, "SMR": True, "SEQ": True, "SSEQ": True}
+    said = one.summary()
+    assert "an equilibrium by GMR, SMR, SEQ and SSEQ, if the others reply by legal sequences" in said
+    assert "Over 6 draws: Nash in 0; GMR in" in said
+    assert "would gain by moving but fear the answer: East" in said
+    assert "have moves and no wish to go: West" in said
+    east, west = one.reasons
+    assert (east.kind, west.kind) == ("fears the answer", "no wish to go")
+    assert "can be met by west to" in east.text
+
+
+def test_draws_in_which_the_edge_is_worth_more_turn_it_round() -> None:
+    """Above an edge of 2, arms pay for an embargo; then East would go, and the draws say so one by one."""
+    one = found()
+    held = one.data["drawn"].sel(actor="east", concept="SEQ").values
+    np.testing.assert_array_equal(held, one.ensemble.numbers[:, 2] <= 2)
+    assert 0 < held.sum() < len(held)
+    assert one.findings()[0].holds == int(held.sum())
+
+
+def test_table_json_and_picture() -> None:
+    one = found()
+    table = one.table()
+    assert [row[0] for row in table.rows] == ["East", "West"]
+    assert table.rows[0][2] == "not (0/6)"
+    assert table.rows[1][2] == "stable (6/6)"
+    assert table.rows[0][-2:] == ("1", "50%")
+    assert all(len(row) == len(table.head) for row in table.rows)
+    told = json.loads(one.to_json())
+    assert told["actors"]["east"]["stable"]["Nash"] is False
+    assert told["provenance"]["replies"] == "legal sequences"
+    assert told["equilibrium"] == one.equilibrium
+    for width in (640, 340):
+        (rows,) = one.chart(width=width).to_dict()["datasets"].values()
+        assert len(rows) == 2 * len(CONCEPTS)
+
+
+def test_consent_is_given_by_those_who_do_not_lose() -> None:
+    """If the court lived by arms, East could not disarm."""
+    text = QUARREL.replace("calm: -arms", "calm: arms")
+    one = stability(load_text(text, "quarrel.yaml", CLAIMS), "2021-01", asking=Asking(0, cache=Cache(None), threads=1))
+    east = next(reason for reason in one.reasons if reason.actor == "east")
+    assert east.kind == "no way out"
+    assert int(one.data["moves"].sel(actor="east")) == 0
+    assert "have no way out: East" in one.summary()
+    assert "draws" not in one.summary()
+
+
+def test_the_likeliest_way_is_the_move() -> None:
+    text = QUARREL.replace("p: 0.4", "p: 0.6")
+    one = stability(load_text(text, "quarrel.yaml", CLAIMS), "2021-01", asking=Asking(0, cache=Cache(None), threads=1))
+    assert int(one.data["moves"].sel(actor="west")) == 0
+
+
+def test_the_border_is_asked_by_default_from_its_last_situation() -> None:
+    one = stability(border(), asking=Asking(DRAWS, cache=Cache(folder()), threads=1))
+    assert one.situation.name == "2025-06"
+    assert one.data.sizes == {"actor": 3, "concept": 5, "draw": DRAWS}
+
+
+def test_what_cannot_be_asked_is_told() -> None:
+    with pytest.raises(DetenteError, match="no situation '1999-01'"):
+        stability(quarrel(), "1999-01")
+    with pytest.raises(DetenteError, match="no rule 'twice'"):
+        stability(quarrel(), replies="twice")
+    stuck = re.sub(r"(?s)actions:.*?interests:", "interests:", QUARREL)
+    with pytest.raises(DetenteError, match="Nobody has a move"):
+        stability(load_text(stuck, "stuck.yaml", CLAIMS), asking=Asking(0, cache=Cache(None), threads=1))
