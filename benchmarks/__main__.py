@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("startup", "structure", "solve", "branches", "derivatives", "traced", "strategic", "report")
+NAMES = ("startup", "structure", "solve", "branches", "derivatives", "traced", "strategic", "sweep", "report")
 
 
 def main() -> None:
