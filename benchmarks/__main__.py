@@ -14,6 +14,7 @@ NAMES = (
     "derivatives",
     "traced",
     "strategic",
+    "sweep",
     "negotiation",
     "stability",
     "report",

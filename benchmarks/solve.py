@@ -3,7 +3,7 @@
 The central solution from default play, cold (loading, compiling and certifying included) and warm; a re-solve from a
 neighbouring parameter value; one sweep (everybody's response to given values) and one product with the backward
 operator's derivative, in nanoseconds per (state, action, chance outcome, actor). Beside them the same count of numbers
-read from memory in order (the triad a = b + c x of STREAM), which no code can beat. To reach: 90 s cold, 10 s again.
+read from memory in order (the triad a = b + c x of STREAM), which no code can beat. To reach: 30 s cold, 2 s again.
 """
 
 from __future__ import annotations

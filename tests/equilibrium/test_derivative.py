@@ -92,3 +92,19 @@ def test_the_preconditioner_inverts_constants_exactly_and_the_rest_roughly() -> 
     change = np.random.default_rng(0).normal(size=game.shape)
     left = change - approximate(slope.held(change))
     assert np.linalg.norm(left - left.mean(axis=0)) < 0.5 * np.linalg.norm(change)
+
+
+def test_the_preconditioner_and_single_precision_share_the_generators_places() -> None:
+    game = random_game(4, states=40, actors=2)
+    problem = Problem(game)
+    slope = problem.slope(problem.at(np.zeros(game.shape), 1.0))
+    rates = slope.generator.toarray()
+    single = slope.single()
+    assert single is slope.single()
+    assert single.approximate is slope.approximate
+    np.testing.assert_array_equal(slope.generator.toarray(), rates)
+    assert np.shares_memory(single.reads.indices, slope.reads.indices)
+    mean = slope.discount.mean()
+    scaled = (rates - mean * np.eye(40)) / (np.diag(rates) - mean)[:, None]
+    np.testing.assert_allclose(slope.approximate._matrix.toarray(), scaled, rtol=1e-6)
+    assert np.shares_memory(slope.approximate._matrix.indices, slope.generator.indices)

@@ -50,3 +50,14 @@ def test_points_on_the_way_are_solutions_too() -> None:
         scaled = toy_game(1, precision=5.0 * point.t)
         direct = solve(scaled, certify=False)
         np.testing.assert_allclose(point.found.value, direct.value, rtol=1e-4, atol=1e-4)
+
+
+def test_the_last_point_is_exact_and_keeps_its_play() -> None:
+    game = toy_game(1, precision=5.0)
+    *way, last = trace(Problem(game), Steps(exact=1e-9))
+    direct = solve(game, tolerance=1e-11, certify=False)
+    assert last.found.error <= 1e-9
+    assert (5.0 * np.ptp(last.found.value - direct.value, axis=0)).max() < 2e-9
+    assert last.found.play is not None
+    np.testing.assert_array_equal(last.found.play.value, last.found.value)
+    assert all(point.found.play is None and point.found.slope is None for point in way)

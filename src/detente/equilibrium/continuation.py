@@ -27,7 +27,8 @@ LEAST = 1 / 64  # of the way between the games
 
 def follow(problem: Problem, start: Floats, neighbour: Game | None, tolerance: float) -> Corrected:
     """The solution at t = 1 into which ``start``, the neighbour's, continues; not converged where the way is lost."""
-    direct = newton(problem, start, 1.0, tolerance, most=12)
+    steep = np.inf if neighbour is None else GENTLE
+    direct = newton(problem, start, 1.0, tolerance, most=12, steep=steep)
     if neighbour is None or (direct.converged and direct.contraction <= GENTLE):
         return direct
     return _walk(problem, start, neighbour, tolerance)
@@ -39,7 +40,8 @@ def _walk(problem: Problem, start: Floats, neighbour: Game, tolerance: float) ->
     while done < 1.0 and length >= LEAST and not problem.spent:
         ahead = min(1.0, done + length)
         here = problem if ahead == 1.0 else Problem(between(neighbour, problem.game, ahead), problem.budget)
-        tried = newton(here, value, 1.0, tolerance if ahead == 1.0 else 1e-3, most=12 if ahead == 1.0 else 5)
+        aim, most = (tolerance, 12) if ahead == 1.0 else (1e-3, 5)
+        tried = newton(here, value, 1.0, aim, most, steep=GENTLE)
         if here is not problem:
             problem.sweeps += here.sweeps
         if tried.converged and tried.contraction <= GENTLE:

@@ -24,6 +24,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import scipy.sparse as sp
 
 from detente.equilibrium.held import Held
 from detente.equilibrium.play import gather
@@ -67,18 +68,30 @@ class Derivative:
 
     def single(self) -> Derivative:
         """The same in single precision: for what is checked afterwards, or need not be known to more than 1e-4."""
+        return self._single
+
+    @cached_property
+    def _single(self) -> Derivative:
         return Single(
-            generator=self.generator.astype(np.float32),
-            reads=self.reads.astype(np.float32),
+            generator=_halved(self.generator),
+            reads=_halved(self.reads),
             effect=self.effect.astype(np.float32),
             signals=self.signals,
             discount=self.discount.astype(np.float32),
+            inverse=self.approximate,
         )
 
 
 @dataclass(frozen=True, eq=False)
 class Single(Derivative):
     """G'(V) in single precision."""
+
+    inverse: Held
+
+    @property
+    def approximate(self) -> Held:
+        """That of the derivative in double precision."""
+        return self.inverse
 
     def __call__(self, change: Any) -> Floats:
         """G'(V) dV, payoff a month, in single precision."""
@@ -115,6 +128,11 @@ def generator(pattern: Pattern, terms: Terms, policy: Floats, accepted: Floats) 
     )
     out.data[pattern.diagonal] -= out.sum(axis=1)
     return out
+
+
+def _halved(matrix: Any) -> Any:
+    """A CSR matrix in single precision that shares its places."""
+    return sp.csr_array((matrix.data.astype(np.float32), matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def _reads(pattern: Pattern, terms: Terms, play: Play) -> Any:

@@ -39,10 +39,10 @@ class Held:
     """Approximately the inverse of ``A - rho``, on (S, N) arrays; ``rho`` per column, months to the minus one."""
 
     def __init__(self, generator: Any, rho: Floats):
-        mean = float(np.mean(rho))
-        leave = generator.diagonal() - mean
-        scaled = sp.diags_array(1.0 / leave) @ (generator - sp.diags_array(np.full(len(leave), mean)))
-        self._matrix = scaled.astype(np.float32).tocsr()
+        leave = generator.diagonal() - float(np.mean(rho))
+        scaled = generator.data / np.repeat(leave, np.diff(generator.indptr))
+        self._matrix = sp.csr_array((scaled.astype(np.float32), generator.indices, generator.indptr), generator.shape)
+        self._matrix.setdiag(1.0)
         self._leave = np.repeat((1.0 / leave).astype(np.float32), len(rho)).reshape(-1, len(rho))
         self._fading = (-rho / leave[:, None]).astype(np.float32)  # of a constant, at each state, after scaling
         total = self._fading.sum(axis=0, dtype=np.float64)

@@ -2,8 +2,9 @@
 
 Each step solves ``G'(V) dV = -G(V)`` only as well as the step deserves (Eisenstat and Walker 1996), and the last no
 better than the tolerance asks, then goes as far along dV as makes |G| / (total rate) fall. A step after which play has
-hardly changed leaves the derivative as it is. Nothing is raised: the outcome says whether it converged and how far it
-came.
+hardly changed leaves the derivative as it is. Whoever can come nearer by a shorter way says how steeply the residual
+must fall, and does not wait for a search that creeps. Nothing is raised: the outcome says whether it converged and how
+far it came.
 
 Stopping. A solution matters through play, which depends on precision times value, and not at all on a constant in an
 actor's values; so a change of values has the size (:meth:`detente.equilibrium.problem.Problem.size`) ::
@@ -22,12 +23,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.pattern import Floats
     from detente.equilibrium.play import Play
     from detente.equilibrium.problem import Problem
 
 
 ENOUGH = 0.2  # of the tolerance: where the last step aims
+SAME = 1e-6  # where log odds have changed by less since the derivative was taken, it is good to single precision
 STILL = 0.1  # of the forcing term: a step that changes log odds by less leaves the derivative as it is
 
 
@@ -42,19 +45,28 @@ class Corrected:
     contraction: float  # residual after the first step over residual before: small where the start was good
     steps: int
     play: Play | None = None  # the response to the values, where it was computed last
+    slope: Derivative | None = None  # G' there, where it was taken so near that it is good to single precision
 
 
 def newton(
-    problem: Problem, start: Floats, t: float, tolerance: float, most: int = 30, *, whole: bool = False
+    problem: Problem,
+    start: Floats,
+    t: float,
+    tolerance: float,
+    most: int = 30,
+    *,
+    whole: bool = False,
+    steep: float = np.inf,
 ) -> Corrected:
     """From ``start`` to a zero of G at t, in at most so many steps and within the problem's budget of sweeps.
 
-    ``whole``: take every step in full, as policy iteration does, whatever becomes of the residual.
+    ``whole``: take every step in full, as policy iteration does, whatever becomes of the residual. ``steep``: give up
+    where a step leaves more than this share of the residual.
     """
     point = problem.at(start, t)
     loosest = 1e-3 if whole else 0.05  # full steps go astray with systems solved no better than a line search forgives
     error, contraction, forcing, moving = np.inf, np.inf, loosest, np.inf
-    slope = None
+    slope, since = None, 0.0  # the derivative, and by how much log odds have changed since
     for step in range(most):
         before = problem.norm(point.residual)
         if before == 0.0:
@@ -62,26 +74,31 @@ def newton(
         if not point.finite or problem.spent:
             return Corrected(point.value, t, False, error, contraction, step)
         if slope is None or moving > STILL * forcing:
-            slope = problem.slope(point)
+            slope = None  # let go of the last one first: on a large game derivatives are most of the memory
+            slope, since = problem.slope(point), 0.0
         change = problem.solve(slope, -point.residual, forcing)
-        moved, share = _search(problem, point, change, np.inf if whole else before)
+        moved, share = _search(problem, point, change, np.inf if whole else before, 1e-3 if steep == np.inf else 1.0)
         if moved is None:
             return Corrected(point.value, t, before < 32 * problem.rounding(point.value), error, contraction, step)
         ratio = problem.norm(moved.residual) / before
         contraction = ratio if step == 0 else contraction
         moving = problem.size(change, moved.value) if share == 1.0 else np.inf
-        error = ratio * moving
+        error, since = ratio * moving, since + moving
         point = moved
         if error <= tolerance or problem.norm(point.residual) <= problem.rounding(point.value):
-            return Corrected(point.value, t, True, error, contraction, step + 1, point)
+            return Corrected(
+                point.value, t, True, error, contraction, step + 1, point, slope if since <= SAME else None
+            )
+        if ratio > steep:
+            break
         forcing = float(np.clip(max(0.5 * ratio**1.5, ENOUGH * tolerance / error), 1e-4, loosest))
-    return Corrected(point.value, t, False, error, contraction, most)
+    return Corrected(point.value, t, False, error, contraction, step + 1)
 
 
-def _search(problem: Problem, point: Play, change: Floats, before: float) -> tuple[Play | None, float]:
+def _search(problem: Problem, point: Play, change: Floats, before: float, least: float) -> tuple[Play | None, float]:
     """The first of the full step, half of it, ... at which the residual falls enough; None where none does."""
     share = 1.0
-    while share > 1e-3:
+    while share >= least:
         moved = problem.at(point.value + share * change, point.t)
         if moved.finite and problem.norm(moved.residual) <= (1.0 - 0.1 * share) * before:
             return moved, share

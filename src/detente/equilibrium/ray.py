@@ -12,7 +12,7 @@ taken and remembered; where Newton fails at the shortest step, as at a fold, the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +21,7 @@ from detente.equilibrium.newton import Corrected, newton
 from detente.equilibrium.spectrum import Index, index
 
 if TYPE_CHECKING:
+    from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.pattern import Floats
     from detente.equilibrium.problem import Problem
 
@@ -35,6 +36,7 @@ class Steps:
     first: float = 0.25
     least: float = 1e-5
     loose: float = 1e-3  # tolerance of Newton's method on the way
+    exact: float = 1e-8  # and at t = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,18 +53,20 @@ class Stop:
 
 
 def trace(problem: Problem, steps: Steps) -> Iterator[Stop]:
-    """The accepted points, loose on the way: t = 0 first, t = 1 last unless the ray could not be followed."""
-    here = Stop(newton(problem, np.zeros(problem.game.shape), 0.0, 1e-6), Index(0, True, 0))
+    """The accepted points: t = 0 first, t = 1 last unless the ray could not be followed.
+
+    Play and its derivative are handed on at t = 1 alone: on a large game they are larger than all values together.
+    """
+    here = Stop(_bare(newton(problem, np.zeros(problem.game.shape), 0.0, 1e-6)), Index(0, True, 0))
     yield here
     before, length = None, steps.first
     while here.found.converged and here.t < 1.0 and not problem.spent:
         ahead = 1.0 if here.t + length > 1.0 - 1e-9 else here.t + length
-        tried = newton(problem, _predict(before, here, ahead), ahead, steps.loose, most=4)
-        shortest = ahead - here.t < 2.0 * steps.least
-        reached = _accept(problem, here, tried, shortest)
+        guess, shortest = _predict(before, here, ahead), ahead - here.t < 2.0 * steps.least
+        reached = _correct(problem, steps, here, guess, ahead, shortest)
         if reached:
             before, here = here, reached
-            length *= 2.0 if tried.contraction < EASY else 1.0
+            length *= 2.0 if here.found.contraction < EASY else 1.0
             yield here
         elif shortest:
             return
@@ -70,20 +74,29 @@ def trace(problem: Problem, steps: Steps) -> Iterator[Stop]:
             length = 0.5 * (ahead - here.t)
 
 
-def index_at(problem: Problem, found: Corrected) -> Index:
-    """The index of a solution."""
-    counted = index(problem.slope(problem.at(found.value, found.t)).single())
+def index_of(problem: Problem, slope: Derivative) -> Index:
+    """The index of a solution with this derivative."""
+    counted = index(slope.single())
     problem.sweeps += counted.products
     return counted
 
 
-def _accept(problem: Problem, here: Stop, tried: Corrected, shortest: bool) -> Stop | None:
-    """The point tried, if it lies on the branch of the last one."""
-    if not tried.converged or tried.contraction > STEEP:
+def _correct(problem: Problem, steps: Steps, here: Stop, guess: Floats, ahead: float, shortest: bool) -> Stop | None:
+    """The point to which the guess is corrected, if it lies on the branch of the last one; exact at t = 1."""
+    found = newton(problem, guess, ahead, steps.loose, most=4, steep=STEEP)
+    if not found.converged or found.contraction > STEEP:
         return None
-    counted = index_at(problem, tried)
+    if ahead == 1.0:
+        found = newton(problem, found.value, ahead, steps.exact)
+    point = found.play or problem.at(found.value, ahead)
+    counted = index_of(problem, found.slope or problem.slope(point))
     same = (counted.count - here.index.count) % 2 == 0
-    return Stop(tried, counted) if same or shortest else None
+    return Stop(found if ahead == 1.0 else _bare(found), counted) if same or shortest else None
+
+
+def _bare(found: Corrected) -> Corrected:
+    """Without play."""
+    return replace(found, play=None, slope=None)
 
 
 def _predict(before: Stop | None, here: Stop, ahead: float) -> Floats:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.equilibrium.held import Held
 from detente.equilibrium.krylov import gmres
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ def regret(problem: Problem, point: Play, slope: Derivative) -> float:
     """The regret of play at the point; nan where values are not finite. ``slope`` is G' there."""
     if not point.finite:
         return float("nan")
-    solved = gmres(slope.held, -point.residual, Held(slope.generator, slope.discount), 1e-3)
+    solved = gmres(slope.held, -point.residual, slope.approximate, 1e-2)
     problem.sweeps += solved.products
     best = problem.at(point.value + solved.x, point.t)
     lam = point.t * problem.terms.precision

@@ -100,7 +100,7 @@ def _arnoldi(apply: Callable[[Any], Any], start: Floats, most: int, leftmost: bo
         upper[: j + 2, j], basis[j + 1] = orthogonalise(basis[: j + 1], image)
         if not np.isfinite(upper[: j + 2, j]).all():
             return np.array([complex(np.nan)]), np.array([np.inf]), j + 1
-        if j + 1 == most or upper[j + 1, j] == 0.0 or (j >= 19 and j % 10 == 9):
+        if j + 1 == most or upper[j + 1, j] == 0.0 or (j >= 14 and j % 5 == 4):
             values, vectors = np.linalg.eig(upper[: j + 1, : j + 1])
             order = np.lexsort((-values.imag, values.real if leftmost else -values.real))
             rest = upper[j + 1, j] * np.abs(vectors[-1, order])

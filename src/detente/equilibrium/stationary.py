@@ -10,9 +10,8 @@ Cost. A sweep is one evaluation of everybody's response or one product with its 
 and nine actors took about 150 of them to trace, 500 to 1,000 with a full certificate and 100 to re-solve, 6 to 40 ms
 each, and 0.4 GB.
 
-One actor alone with ``noise: shocks`` faces a decision problem: its soft maximum is convex and a contraction, so there
-is one solution, and Newton's method in full steps is policy iteration, which finds it from anywhere (Puterman and
-Brumelle 1979). It is taken at once, without the ray.
+One actor alone with ``noise: shocks`` faces a decision problem, which has one solution and is solved at once, without
+the ray (:mod:`detente.equilibrium.decision`).
 
 When not to use it: to find all equilibria, or to follow a branch through its folds
 (:mod:`detente.equilibrium.branch`).
@@ -27,13 +26,14 @@ import numpy as np
 
 from detente.equilibrium.certificate import Evidence, Trial, other_starts, verdict
 from detente.equilibrium.continuation import follow
+from detente.equilibrium.decision import decide, decides
 from detente.equilibrium.newton import Corrected, newton
 from detente.equilibrium.play import whole
 from detente.equilibrium.problem import Problem
-from detente.equilibrium.ray import Steps, trace
+from detente.equilibrium.ray import Steps, index_of, trace
 from detente.equilibrium.regret import regret
 from detente.equilibrium.result import Equilibrium, Floats, Level, Progress, Settings
-from detente.equilibrium.spectrum import Index, index, rightmost
+from detente.equilibrium.spectrum import Index, rightmost
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
@@ -61,7 +61,21 @@ def solve(
     if certify is not True:
         level = certify or "none"
     settings = replace(settings or Settings(), tolerance=tolerance, certify=level)
-    return _Solving(game, settings, progress or (lambda share, what: None)).run(start, neighbour)
+    tell = progress or (lambda share, what: None)
+    if decides(game):
+        tell(0.1, "solving the decision problem of one actor")
+        decided = decide(game, settings, _usable(start, game.shape))
+        if decided is not None:
+            return decided
+    return _Solving(game, settings, tell).run(start, neighbour)
+
+
+def _usable(start: Equilibrium | Floats | None, shape: tuple[int, int]) -> Floats | None:
+    """The values to start from, if they are numbers and as many as the game has."""
+    if start is None:
+        return None
+    value = np.array(start.value if isinstance(start, Equilibrium) else start, dtype=np.float64)
+    return value if value.shape == shape and np.isfinite(value).all() else None
 
 
 class _Solving:
@@ -76,12 +90,11 @@ class _Solving:
     def run(self, start: Equilibrium | Floats | None, neighbour: Game | None) -> Equilibrium:
         """Continue or trace, then check."""
         found, continued = None, False
-        if start is not None:
+        value = _usable(start, self.problem.game.shape)
+        if value is not None:
             self.tell(0.1, "continuing a neighbouring solution")
-            value = np.array(start.value if isinstance(start, Equilibrium) else start, dtype=np.float64)
-            if value.shape == self.problem.game.shape and np.isfinite(value).all():
-                found = follow(self.problem, value, neighbour, self.settings.tolerance)
-                continued = found.converged
+            found = follow(self.problem, value, neighbour, self.settings.tolerance)
+            continued = found.converged
         if not continued:
             found = self._along_the_ray()
         assert found is not None
@@ -90,18 +103,12 @@ class _Solving:
     def _along_the_ray(self) -> Corrected:
         """t = 1 to the tolerance, or the last point that the ray reached."""
         self.indices = []
-        if self.problem.alone:
-            self.default = newton(self.problem, np.zeros(self.problem.game.shape), 0.0, 1e-6).value
-            found = newton(self.problem, self.default, 1.0, self.settings.tolerance, 60, whole=True)
-            if found.converged:
-                return found
-        for stop in trace(self.problem, Steps(self.settings.first_step, self.settings.least_step)):
+        steps = Steps(self.settings.first_step, self.settings.least_step, exact=self.settings.tolerance)
+        for stop in trace(self.problem, steps):
             self.tell(0.5 * stop.t, f"tracing the branch from default play, t = {stop.t:.2f}")
             self.default = stop.found.value if stop.t == 0.0 else self.default
             self.indices.append((stop.t, stop.index))
-        if stop.found.converged and stop.t == 1.0:
-            return newton(self.problem, stop.found.value, 1.0, self.settings.tolerance)
-        return replace(stop.found, converged=False)
+        return stop.found if stop.t == 1.0 else replace(stop.found, converged=False)
 
     def _evidence(self, point: Play, slope: Derivative, continued: bool) -> Evidence:
         """What the level of certificate asks to be looked at."""
@@ -109,11 +116,10 @@ class _Solving:
         if level == "none":
             return Evidence("none")
         self.tell(0.6, "checking the index")
-        slope = slope.single()
-        counted = index(slope)
-        self.indices.append((point.t, counted))
-        spectrum = rightmost(slope, point.value, most=120 if level == "full" else 30)
-        self.problem.sweeps += counted.products + spectrum.products
+        if not self.indices or self.indices[-1][0] < point.t:
+            self.indices.append((point.t, index_of(self.problem, slope)))
+        spectrum = rightmost(slope.single(), point.value, most=120 if level == "full" else 30)
+        self.problem.sweeps += spectrum.products
         trials = self._trials(point) if level == "full" else ()
         return Evidence(level, tuple(self.indices), spectrum, trials, continued)
 
@@ -127,7 +133,7 @@ class _Solving:
         """The result with what may be said of it."""
         problem = self.problem
         point = found.play or problem.at(found.value, found.t)
-        slope = problem.slope(point)
+        slope = found.slope or problem.slope(point)
         if found.converged:
             evidence = self._evidence(point, slope, continued)
         else:
