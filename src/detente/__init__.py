@@ -27,8 +27,25 @@ if TYPE_CHECKING:
     from detente.game.gambit import read_gambit
     from detente.game.periods import periods
     from detente.game.stochastic import StochasticGame
+    from detente.graph.answer import analyse
+    from detente.graph.model import GraphModel
+    from detente.graph.reader import read as read_graph
+    from detente.negotiation.bargain import negotiate
+    from detente.negotiation.domain import Domain
+    from detente.negotiation.read import read_domain
     from detente.problems import DetenteError, Problem, Problems
+    from detente.questions.asked import Asking
+    from detente.questions.compare import compare
+    from detente.questions.deals import deals
     from detente.questions.forecast import forecast
+    from detente.questions.hindcast import hindcast
+    from detente.questions.path import path
+    from detente.questions.sensitivity import sensitivity
+    from detente.questions.stability import stability
+    from detente.questions.tipping import tipping
+    from detente.questions.whatif import whatif
+    from detente.questions.whatifs import whatifs
+    from detente.questions.why import why
     from detente.report import report as write_report
     from detente.scenario.cases import case
     from detente.scenario.cases import case_names as cases
@@ -37,6 +54,23 @@ if TYPE_CHECKING:
 __version__ = version.VERSION
 
 _HOME = {
+    "negotiate": ("detente.negotiation.bargain", "negotiate"),
+    "read_domain": ("detente.negotiation.read", "read_domain"),
+    "Domain": ("detente.negotiation.domain", "Domain"),
+    "why": ("detente.questions.why", "why"),
+    "whatif": ("detente.questions.whatif", "whatif"),
+    "whatifs": ("detente.questions.whatifs", "whatifs"),
+    "deals": ("detente.questions.deals", "deals"),
+    "path": ("detente.questions.path", "path"),
+    "tipping": ("detente.questions.tipping", "tipping"),
+    "compare": ("detente.questions.compare", "compare"),
+    "sensitivity": ("detente.questions.sensitivity", "sensitivity"),
+    "stability": ("detente.questions.stability", "stability"),
+    "hindcast": ("detente.questions.hindcast", "hindcast"),
+    "Asking": ("detente.questions.asked", "Asking"),
+    "analyse": ("detente.graph.answer", "analyse"),
+    "read_graph": ("detente.graph.reader", "read"),
+    "GraphModel": ("detente.graph.model", "GraphModel"),
     "DetenteError": ("detente.problems", "DetenteError"),
     "Pace": ("detente.equilibrium.branch", "Pace"),
     "Problem": ("detente.problems", "Problem"),
@@ -63,7 +97,10 @@ _HOME = {
 }
 
 __all__ = [
+    "Asking",
     "DetenteError",
+    "Domain",
+    "GraphModel",
     "Pace",
     "Problem",
     "Problems",
@@ -71,21 +108,35 @@ __all__ = [
     "StochasticGame",
     "Traced",
     "__version__",
+    "analyse",
     "branch",
     "case",
     "cases",
     "check",
+    "compare",
     "dated",
+    "deals",
     "derivatives",
     "forecast",
+    "hindcast",
     "load",
+    "negotiate",
     "other_equilibria",
+    "path",
     "periods",
+    "read_domain",
     "read_gambit",
+    "read_graph",
+    "sensitivity",
     "solve",
     "solve_many",
+    "stability",
     "sweep",
+    "tipping",
     "trace",
+    "whatif",
+    "whatifs",
+    "why",
     "write_report",
 ]
 

@@ -17,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 @told
-def report(  # noqa: PLR0913  one for each option
+def report(
     file: File,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The page to write.")] = Path("report.html"),
     since: Since = None,

@@ -167,8 +167,8 @@ def folder() -> Path:
 def case_key(scenario: Scenario) -> str:
     """The folder of a case: its name, for people, and a hash of what it means.
 
-    Comments, places, the claims file, and what is only asked or recorded (`ask`, `theses`, `paths`, `record`) do not count; a
-    scenario changed in Python has another key.
+    Comments, places, the claims file, and what is only asked or recorded (`ask`, `theses`, `paths`, `record`) do not
+    count; a scenario changed in Python has another key.
     """
     told: dict[str, Any] = {"ask": Ask(), "theses": (), "paths": (), "record": None}
     meant = replace(scenario, name="", text="", path=None, warnings=(), claims=Claims(), source=None, **told)

@@ -27,6 +27,7 @@ import xarray as xr
 
 from detente.ensemble.progress import watched
 from detente.ensemble.solve import ensemble
+from detente.look import NARROW
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward
@@ -36,7 +37,6 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import ends, provenance, situation_of
 from detente.questions.base_rates import base_rate
-from detente.look import NARROW
 from detente.questions.next_moves import next_moves
 from detente.questions.saying import HEAD, cells, paragraph
 from detente.questions.words import percent
