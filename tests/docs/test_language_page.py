@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 from detente.claims.model import KINDS, Claim, Source
 from detente.problems import Findings
 from detente.reader import read
-from detente.scenario import document, inquiry_text, load
+from detente.scenario import agreement_text, document, inquiry_text, load
 from detente.scenario.branching import MOST_BRANCHES
 from detente.scenario.expression import FUNCTIONS, KEYWORDS, MAX_DEPTH, MAX_LENGTH
 from detente.scenario.parts import MOST_LEVELS
@@ -37,6 +37,11 @@ SECTIONS = {  # where each model's keys are told; common keys last
     "AskText": ("Ask",),
     "ThesisText": ("Theses", "About and claims"),
     "PathText": ("Paths", "About and claims"),
+    "AgreementText": ("Agreements", "About and claims"),
+    "VerifiedText": ("How it is watched",),
+    "BreachText": ("What a breach brings",),
+    "LeaveText": ("What leaving brings",),
+    "PaymentsText": ("Who pays",),
     "HappenedText": ("What happened", "About and claims"),
     "RecordText": ("Record",),
     "Document": ("The file",),
@@ -74,7 +79,7 @@ def models() -> dict[str, type[BaseModel]]:
     """The shapes of what can be written, by name."""
     every = {
         name: thing
-        for part in (document, inquiry_text)
+        for part in (document, inquiry_text, agreement_text)
         for name, thing in vars(part).items()
         if isinstance(thing, type)
     }

@@ -177,7 +177,7 @@ def _path(reading: Reading, name: str, text: PathText) -> ProposedPath:
     at = ("paths", name)
     named(reading, "situation", text.from_, *at, "from")
     deal = named(reading, "deal", text.to, *at, "to")
-    steps = [_step(reading, step, *at, "steps", position) for position, step in enumerate(text.steps)]
+    steps = [step_of(reading, step, *at, "steps", position) for position, step in enumerate(text.steps)]
     if not text.steps and not reading.touched(*at, "steps"):
         hint = "Such as [us.offer_talks, dprk.suspend_tests]."
         reading.error(f"The path {name!r} has no steps", reading.key(*at), hint, "path-empty")
@@ -186,7 +186,8 @@ def _path(reading: Reading, name: str, text: PathText) -> ProposedPath:
     return ProposedPath(name, text.from_, deal, kept, text.about, claims, reading.key(*at))
 
 
-def _step(reading: Reading, step: str | dict[str, str], *at: str | int) -> Step | None:
+def step_of(reading: Reading, step: str | dict[str, str], *at: str | int) -> Step | None:
+    """A step of a path or an agreement, or None after saying what is wrong with it."""
     if isinstance(step, dict):
         rule = reading.rule(step["chance"], reading.at(*at, "chance"))
         return None if rule is None else Step(rule=rule)

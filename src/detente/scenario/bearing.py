@@ -46,6 +46,10 @@ def cited(scenario: Scenario) -> Iterator[Cited]:
     yield from _named("what-if", scenario.what_ifs)
     yield from _named("thesis", scenario.theses)
     yield from _named("path", scenario.paths)
+    yield from _named("agreement", scenario.agreements)
+    for agreement in scenario.agreements:
+        for parameter in agreement.parameters:
+            yield f"parameter {parameter.name} of {agreement.name!r}", parameter.basis
     for outcome, happened in scenario.record.happened.items() if scenario.record else ():
         yield f"record of {outcome!r}", happened.claims
 

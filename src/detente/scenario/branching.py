@@ -83,13 +83,15 @@ def effects(reading: Reading, then: Mapping[str, object], *at: str | int) -> dic
     return found
 
 
-def sure(reading: Reading, then: Mapping[str, object], *at: str | int) -> dict[int, LevelFormula]:
+def sure(
+    reading: Reading, then: Mapping[str, object], *at: str | int, what: str = "A refusal"
+) -> dict[int, LevelFormula]:
     """Effects without chance, as after a refusal."""
     found: dict[int, LevelFormula] = {}
     for factor, ways in effects(reading, then, *at).items():
         if any(way.chance is not None for way in ways):
             place = reading.key(*at, reading.factors[factor].name)
-            reading.error("A refusal has one effect, not several with chances", place, None, "refused-chance")
+            reading.error(f"{what} has one effect, not several with chances", place, None, "refused-chance")
         found.update(ways[0].effects)
     return found
 

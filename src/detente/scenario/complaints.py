@@ -42,6 +42,8 @@ _HARMLESS: dict[str, Any] = {
     "to": "",
     "steps": [],
     "happened": {},
+    "seen": "0",
+    "sizes": [],
 }
 
 

@@ -10,43 +10,25 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 
+from detente.scenario.agreement_text import AgreementText
 from detente.scenario.inquiry_text import AskText, PathText, RecordText, ThesisText
 from detente.scenario.values import (
     FORMULA,
     NAME,
+    Effect,
     FormulaText,
     Label,
     Labels,
     Name,
     NameList,
+    Needs,
     Number,
+    ParameterText,
     Part,
     TestText,
     Text,
     Told,
     expect,
-    formula,
-)
-
-_EFFECT = {
-    "anyOf": [
-        {"type": ["string", "integer"], "description": "A level, a step such as +1, or 'a if test else b' of those"},
-        {"type": "object", "additionalProperties": FORMULA, "description": "level: its chance"},
-    ]
-}
-
-
-def _effect(value: Any) -> str | dict[str, str]:
-    if isinstance(value, dict) and value:
-        return {key: formula(chance) for key, chance in value.items()}
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise expect("A level, a step such as +1, or level: chance for several", value)
-    return str(value)
-
-
-Effect = Annotated[str | dict[str, str], PlainValidator(_effect), WithJsonSchema(_EFFECT)]
-_BASIS = WithJsonSchema(
-    {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"enum": ["judgement", "estimate"]}]}
 )
 
 
@@ -79,18 +61,6 @@ class FactorText(Told):
     scores: Annotated[tuple[Number, ...] | None, Field(description="What each level counts in arithmetic")] = None
 
 
-class ParameterText(Part):
-    """A number with its range."""
-
-    likely: Number
-    low: Number
-    high: Number
-    unit: Text
-    basis: Annotated[Any, _BASIS, Field(description="Ids of claims, or 'estimate' (with a note), or 'judgement'")]
-    note: Text = ""
-    about: Text = ""
-
-
 class ChanceText(Part):
     """One of the ways in which a step can turn out, instead of its ``then`` alone."""
 
@@ -110,18 +80,6 @@ class StepText(Told, BaseModel):
     chance: Annotated[list[ChanceText], Field(description="Exclusive alternatives; what remains is 'then' alone")] = []
     cost: Annotated[dict[str, FormulaText], Field(description="actor: what it loses, once")] = {}
     gain: Annotated[dict[str, FormulaText], Field(description="actor: what it gains, once")] = {}
-
-
-def _needs(value: Any) -> tuple[str, ...] | dict[str, str]:
-    if isinstance(value, dict):
-        return {key: formula(lean) for key, lean in value.items()}
-    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        raise expect("A list of actors, or actor: chance of yes,", value)
-    return tuple(value)
-
-
-_NEEDS = {"anyOf": [{"type": "array", "items": NAME}, {"type": "object", "additionalProperties": FORMULA}]}
-Needs = Annotated[tuple[str, ...] | dict[str, str], PlainValidator(_needs), WithJsonSchema(_NEEDS)]
 
 
 class ActionText(StepText):
@@ -256,3 +214,4 @@ class Document(Part, BaseModel):
     theses: dict[str, ThesisText] = {}
     paths: dict[str, PathText] = {}
     record: RecordText | None = None
+    agreements: dict[str, AgreementText] = {}

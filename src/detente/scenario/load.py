@@ -10,7 +10,7 @@ from detente.claims.load import read_claims
 from detente.claims.model import Claims
 from detente.problems import DetenteError, Findings, Problems, did_you_mean
 from detente.reader import read
-from detente.scenario import asking, checks, chronicle, deeds, parts, settings
+from detente.scenario import agreeing, asking, checks, chronicle, deeds, parts, settings
 from detente.scenario.checks.damage import NONE, damage_of
 from detente.scenario.complaints import document
 from detente.scenario.model import Scenario
@@ -54,7 +54,14 @@ def load_text(text: str | bytes, name: str = "scenario", claims_text: str | None
 def _load(content: str | bytes, file: str, path: Path | None, claims_text: str | None) -> Scenario:
     found = Findings()
     source = read(content, file, found)
-    scenario, lost = _resolved(source, path, claims_text, found)
+    return resolve(source, found, path, claims_text)
+
+
+def resolve(
+    source: Source, found: Findings, path: Path | None, claims_text: str | None = None, claims: Claims | None = None
+) -> Scenario:
+    """The scenario in a file that is read; Problems if an error is found. ``claims``: instead of a file of them."""
+    scenario, lost = _resolved(source, path, claims_text, found, claims)
     if scenario is None:
         raise found.problems()
     damage = NONE
@@ -69,7 +76,7 @@ def _load(content: str | bytes, file: str, path: Path | None, claims_text: str |
 
 
 def _resolved(
-    source: Source, path: Path | None, claims_text: str | None, found: Findings
+    source: Source, path: Path | None, claims_text: str | None, found: Findings, claims: Claims | None
 ) -> tuple[Scenario | None, frozenset[Steps]]:
     """The scenario with every name resolved, and the paths of what was lost; mistakes go to ``found``."""
     text, mended = document(source, found)
@@ -82,7 +89,8 @@ def _resolved(
             found.error(f"{value!r} is nothing that {key!r} can be", source.place(key), hint, f"unknown-{key}")
     if not _bearable(text, source, found):
         return None, mended
-    claims = _claims(text.claims, source, path, claims_text, found)
+    if claims is None:
+        claims = _claims(text.claims, source, path, claims_text, found)
     reading = Reading(source, text, mended, claims, found)
     taken, bad = parts.names(reading)
     reading.broken |= bad
@@ -115,6 +123,7 @@ def _resolved(
         theses=asking.theses(reading, outcomes, forces),
         paths=asking.paths(reading),
         record=chronicle.record(reading, outcomes),
+        agreements=agreeing.agreements(reading),
         path=path,
         source=source,
     )

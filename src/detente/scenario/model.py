@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from detente.claims.model import Claims
     from detente.problems import Place, Problem
+    from detente.scenario.agreement import Agreement
     from detente.scenario.formula import Formula, LevelFormula
     from detente.scenario.inquiry import ProposedPath, Record, Thesis
     from detente.source import Source
@@ -262,6 +263,7 @@ class Scenario:
     record: Record | None = None
     path: Path | None = None
     warnings: tuple[Problem, ...] = ()
+    agreements: tuple[Agreement, ...] = field(default=(), repr=False)  # proposals: no part of the game until asked for
     source: Source | None = field(default=None, compare=False, repr=False)  # places of what has none of its own
 
     @property

@@ -11,9 +11,10 @@ from detente.scenario.model import Actor, Factor, Interest, OutcomeSpec, Paramet
 
 if TYPE_CHECKING:
     from detente.problems import Place
-    from detente.scenario.document import FactorText, ParameterText
+    from detente.scenario.document import FactorText
     from detente.scenario.reading import Reading
     from detente.scenario.syntax import Node
+    from detente.scenario.values import ParameterText
     from detente.source import Written
 
 MOST_LEVELS = 256
@@ -123,11 +124,12 @@ def _scores(reading: Reading, text: FactorText, levels: tuple[str, ...], *at: st
 
 def parameters(reading: Reading) -> tuple[Parameter, ...]:
     """The parameters, with low <= likely <= high and a basis."""
-    return tuple(_parameter(reading, word, text) for word, text in reading.document.parameters.items())
+    return tuple(parameter(reading, text, "parameters", word) for word, text in reading.document.parameters.items())
 
 
-def _parameter(reading: Reading, word: str, text: ParameterText) -> Parameter:
-    at = ("parameters", word)
+def parameter(reading: Reading, text: ParameterText, *at: str) -> Parameter:
+    """One parameter; ``at`` is its path, which ends in its name."""
+    word = at[-1]
     told = {problem.place for problem in reading.found.found}
     whole = not any(reading.touched(*at, key) or reading.at(*at, key) in told for key in ("likely", "low", "high"))
     if whole and text.low > text.high:
@@ -136,16 +138,16 @@ def _parameter(reading: Reading, word: str, text: ParameterText) -> Parameter:
     elif whole and not text.low <= text.likely <= text.high:
         message = f"The likely value of {word!r}, {text.likely:g}, lies outside {text.low:g} to {text.high:g}"
         reading.error(message, reading.at(*at, "likely"), None, "range")
-    basis, kind = _basis(reading, word, text)
+    basis, kind = _basis(reading, text, *at)
     return Parameter(
         word, text.likely, text.low, text.high, text.unit, basis, kind, text.note, text.about, reading.key(*at)
     )
 
 
 def _basis(
-    reading: Reading, word: str, text: ParameterText
+    reading: Reading, text: ParameterText, *path: str
 ) -> tuple[tuple[str, ...], Literal["claims", "estimate", "judgement"]]:
-    at, basis = ("parameters", word, "basis"), text.basis
+    at, basis, word = (*path, "basis"), text.basis, path[-1]
     if isinstance(basis, list) and basis and all(isinstance(item, str) for item in basis):
         return reading.cited(basis, *at), "claims"
     if basis == "estimate":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from detente.scenario import words
 from detente.scenario.inventory import title
+from detente.scenario.telling_agreements import agreements
 from detente.scenario.telling_questions import questions, state, who
 from detente.scenario.words import listed
 
@@ -26,6 +27,7 @@ def tell(scenario: Scenario) -> str:
         ("What nobody decides", [_rule(scenario, rule) for rule in scenario.rules]),
         ("What is forecast", [_outcome(scenario, outcome) for outcome in scenario.outcomes]),
         ("Where it can start", _situations(scenario)),
+        ("Which agreements are proposed (none is in force)", agreements(scenario)),
         *questions(scenario),
         ("The numbers", [_parameter(parameter) for parameter in scenario.parameters]),
     ]

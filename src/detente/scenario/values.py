@@ -74,6 +74,22 @@ def _whole(value: Any) -> int:
     return value
 
 
+def _effect(value: Any) -> str | dict[str, str]:
+    if isinstance(value, dict) and value:
+        return {key: formula(chance) for key, chance in value.items()}
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise expect("A level, a step such as +1, or level: chance for several", value)
+    return str(value)
+
+
+def _needs(value: Any) -> tuple[str, ...] | dict[str, str]:
+    if isinstance(value, dict):
+        return {key: formula(lean) for key, lean in value.items()}
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise expect("A list of actors, or actor: chance of yes,", value)
+    return tuple(value)
+
+
 def listed(what: str) -> BeforeValidator:
     """Lets nothing but a list through; ``what`` says which."""
 
@@ -85,8 +101,21 @@ def listed(what: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
+_EFFECT = {
+    "anyOf": [
+        {"type": ["string", "integer"], "description": "A level, a step such as +1, or 'a if test else b' of those"},
+        {"type": "object", "additionalProperties": FORMULA, "description": "level: its chance"},
+    ]
+}
+_NEEDS = {"anyOf": [{"type": "array", "items": NAME}, {"type": "object", "additionalProperties": FORMULA}]}
+_BASIS = WithJsonSchema(
+    {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"enum": ["judgement", "estimate"]}]}
+)
+
 FormulaText = Annotated[str, PlainValidator(formula), WithJsonSchema(FORMULA)]
 TestText = Annotated[str, PlainValidator(_test), WithJsonSchema({"type": ["string", "boolean"]})]
+Effect = Annotated[str | dict[str, str], PlainValidator(_effect), WithJsonSchema(_EFFECT)]
+Needs = Annotated[tuple[str, ...] | dict[str, str], PlainValidator(_needs), WithJsonSchema(_NEEDS)]
 Number = Annotated[float, PlainValidator(_number), WithJsonSchema({"type": "number"})]
 Whole = Annotated[int, PlainValidator(_whole), WithJsonSchema({"type": "integer"})]
 Text = Annotated[str, PlainValidator(_text), WithJsonSchema({"type": "string"})]
@@ -108,3 +137,15 @@ class Told(Part):
 
     about: Annotated[Text, Field(description="One sentence for the reader")] = ""
     claims: Annotated[ClaimIds, Field(description="Ids of the claims that this rests on")] = ()
+
+
+class ParameterText(Part):
+    """A number with its range."""
+
+    likely: Number
+    low: Number
+    high: Number
+    unit: Text
+    basis: Annotated[Any, _BASIS, Field(description="Ids of claims, or 'estimate' (with a note), or 'judgement'")]
+    note: Text = ""
+    about: Text = ""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from detente.problems import DetenteError, Findings, Problem
-from detente.scenario.checks import asked, declarations, happenings, periods, quantities, stakes
+from detente.scenario.checks import agreed, asked, declarations, happenings, periods, quantities, stakes
 from detente.scenario.checks.damage import NONE, surest, widest
 from detente.scenario.checks.survey import Survey
 from detente.scenario.reach import LIMIT, closure
@@ -38,7 +38,7 @@ def check(scenario: Scenario, limit: int = LIMIT, damage: Damage = NONE) -> tupl
         happenings.find_wrong(sure, found)
         if most is not None and len(most.codes):
             survey = sure if most is least else Survey(scenario, most, damage)
-            for part in (happenings, stakes, asked, periods):
+            for part in (happenings, stakes, asked, periods, agreed):
                 part.find(survey, found)
     return tuple(found.found)
 

@@ -39,7 +39,7 @@ _DEPTH = {"deals": 1, "actions": 3, "interests": 3} | dict.fromkeys(
     ("actors", "factors", "parameters", "chance", "outcomes", "situations", "what_if"), 2
 )  # how deep an entry's own keys lie
 _ASIDE = frozenset(("title", "about", "format", "unit", "noise", "moves", "claims", "basis", "note", "name", "date"))
-_ASKED = frozenset(("ask", "theses", "paths", "record"))  # these sections change nothing that is checked
+_ASKED = frozenset(("ask", "theses", "paths", "record", "agreements"))  # these sections change nothing that is checked
 _PAYS = frozenset(("cost", "gain", "asking", "weight", "needs"))  # these move no factor
 _STILL = frozenset(("interests", "outcomes", "actors", "parameters", "never", "factors"))  # nor do these sections
 _SHAPE = frozenset(("unknown-key", "missing-key", "wrong-type", "empty-value"))  # told at the owner's place

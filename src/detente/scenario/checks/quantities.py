@@ -105,6 +105,13 @@ def find(survey: Survey, found: Findings) -> None:
             wrong.add(id(use.owner))
 
 
+def judge(survey: Survey, use: Use, found: Findings) -> None:
+    """Tell what is wrong with one number that the scenario itself does not have."""
+    allowed = _allowed(survey.scenario, use.kind)
+    if allowed is not None:
+        _judge(survey, use, allowed, found)
+
+
 def _allowed(scenario: Scenario, kind: str) -> Allowed | None:
     """What a kind of quantity may be under the scenario's moves and noise."""
     if kind == "discount" and scenario.moves != "continuous":
