@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from detente.questions.whatifs import whatifs
     from detente.questions.why import why
     from detente.report import report as write_report
+    from detente.scenario.agreements import with_agreement
     from detente.scenario.cases import case
     from detente.scenario.cases import case_names as cases
     from detente.scenario.load import check, load
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
 __version__ = version.VERSION
 
 _HOME = {
+    "with_agreement": ("detente.scenario.agreements", "with_agreement"),
     "negotiate": ("detente.negotiation.bargain", "negotiate"),
     "read_domain": ("detente.negotiation.read", "read_domain"),
     "Domain": ("detente.negotiation.domain", "Domain"),
@@ -137,6 +139,7 @@ __all__ = [
     "whatif",
     "whatifs",
     "why",
+    "with_agreement",
     "write_report",
 ]
 

@@ -19,12 +19,26 @@ Since = Annotated[
         "--from", metavar="SITUATION", help="The situation to start from.  [default: the last]", show_default=False
     ),
 ]
+Agreement = Annotated[
+    str | None,
+    typer.Option("--agreement", metavar="NAME", help="With this agreement of the case offered.", show_default=False),
+]
 Months = Annotated[int, typer.Option("--months", min=1, max=1200, help="How far ahead.")]
 Draws = Annotated[int, typer.Option("--draws", min=0, max=10_000, help="Draws of the uncertain numbers.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep anything in the cache.")]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")]
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Where to write.", show_default=False)]
+
+
+def proposed(file: str, agreement: str | None) -> Scenario:
+    """The scenario, with an agreement that it proposes as part of the game where one is named."""
+    scenario = opened(file)
+    if agreement is None:
+        return scenario
+    from detente.scenario.agreements import with_agreement
+
+    return with_agreement(scenario, agreement)
 
 
 def opened(file: str) -> Scenario:

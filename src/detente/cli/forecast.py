@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, Months, NoCache, Seed, Since, opened
+from detente.cli.arguments import Agreement, Draws, File, Json, Months, NoCache, Seed, Since, proposed
 from detente.cli.told import told
 from detente.files import check_output
 
@@ -27,6 +27,7 @@ def forecast(
     file: File,
     since: Since = None,
     months: Months = 60,
+    agreement: Agreement = None,
     draws: Draws = 20,
     seed: Seed = 0,
     as_json: Json = False,
@@ -42,10 +43,11 @@ def forecast(
     Examples:
       detente forecast korea --from 2025-06 --months 60 --draws 50
       detente forecast korea --chart next.svg
+      detente forecast korea --agreement "tests for exercises"
     """
     from detente.cli.bar import bar
 
-    scenario = opened(file)
+    scenario = proposed(file, agreement)
     if since is not None:
         scenario.situation(since)  # a wrong name is told before anything is loaded or solved
     from detente.ensemble.cache import standard

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, NoCache, Seed, Since, opened
+from detente.cli.arguments import Agreement, Draws, File, Json, NoCache, Seed, Since
+from detente.cli.arguments import proposed as with_proposal
 from detente.cli.asking import Chart, asking, check_chart, tell
 from detente.cli.told import told
 from detente.problems import DetenteError
@@ -50,6 +51,7 @@ def path(
     widest: Widest = False,
     likeliest: Likeliest = False,
     proposed: Proposed = None,
+    agreement: Agreement = None,
     luck: Luck = None,
     draws: Draws = 20,
     seed: Seed = 0,
@@ -66,9 +68,11 @@ def path(
     Examples:
       detente path korea
       detente path korea --to "status is peace" --from 2018-03
+      detente path korea --agreement "tests for exercises" --widest
       detente path korea --proposed "the essays' programme" --chart path.svg
     """
-    scenario = opened(file)
+    scenario = with_proposal(file, agreement)
+    to = f"{agreement} stands" if to is None and agreement is not None else to
     if (widest, likeliest, proposed is not None).count(True) > 1:
         raise DetenteError("Ask for one of --widest, --likeliest and --proposed, or for none of them to get all.")
     from detente.questions.asked import situation_of

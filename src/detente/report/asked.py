@@ -60,7 +60,7 @@ def _deals(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
 def _path(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
     from detente.questions.path import path
 
-    return path(scenario, since=since, asking=asking)
+    return path(scenario, since=since, only="proposed" if scenario.paths else None, asking=asking)
 
 
 def _compare(scenario: Scenario, since: str | None, asking: Asking) -> Answer:

@@ -7,6 +7,7 @@ back by one.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -68,8 +69,9 @@ def gather(forecast: Forecast, answers: Sequence[AnswerView] = ()) -> Page:
 
 
 def _first(answers: Sequence[AnswerView], anchor: str) -> str:
-    """The summary of one answer, for the first screen; nothing where the question had no ground."""
-    return next((answer.summary for answer in answers if answer.anchor == anchor and answer.charts), "")
+    """The first two sentences of one answer, for the first screen; nothing where the question had no ground."""
+    told = next((answer.summary for answer in answers if answer.anchor == anchor and answer.charts), "")
+    return " ".join(re.split(r"(?<=[.!?]) (?=[A-Z])", told)[:2])
 
 
 def levels(scenario: Scenario, situation: Situation, names: Names) -> tuple[LevelView, ...]:
