@@ -17,8 +17,8 @@ help: ## this list
 report: $(VENV)/installed ## the Korean report, report.html; a first look with DRAWS=10 (DRAWS=50 for the whole)
 	$(BIN)/detente report $(CASE) -o report.html --draws $(DRAWS)
 
-test: $(VENV)/installed-dev ## the tests
-	$(BIN)/python -m pytest
+test: $(VENV)/installed-dev ## the tests, two at once
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-slow: $(VENV)/installed-dev ## the long suites: the whole Korean case, solved and shown
 	$(BIN)/python -m pytest -m slow

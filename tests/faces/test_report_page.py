@@ -50,22 +50,36 @@ def made_up_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def korean_page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The report as a user gets it, of two draws; ``chromium`` comes first, so that nothing is solved without one."""
-    path = tmp_path_factory.mktemp("korea") / "report.html"
-    command = [sys.executable, "-m", "detente", "report", "korea", "-o", str(path), "--draws", "2"]
+def reported(case: str, folder: Path) -> Path:
+    """The report on a case as a user gets it, of two draws."""
+    path = folder / "report.html"
+    command = [sys.executable, "-m", "detente", "report", case, "-o", str(path), "--draws", "2"]
     subprocess.run(command, check=True, env=os.environ | {"DETENTE_CACHE": str(path.parent / "cache")})
     return path
 
 
+@pytest.fixture(scope="module")
+def vietnamese_page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small case; ``chromium`` comes first, so that nothing is solved without one."""
+    return reported("vietnam", tmp_path_factory.mktemp("vietnam"))
+
+
+@pytest.fixture(scope="module")
+def korean_page(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return reported("korea", tmp_path_factory.mktemp("korea"))
+
+
+@pytest.mark.slow
 def test_the_korean_page_is_certified(korean_page: Path) -> None:
     """Nine of ten draws are looked at by the slow suite (tests/test_korea.py)."""
     text = korean_page.read_text(encoding="utf-8")
     assert "Play is certified at the likely numbers and in 2 of 2 draws." in text
 
 
-@pytest.fixture(scope="module", params=["made_up_page", "korean_page"])
+KOREAN = pytest.param("korean_page", marks=pytest.mark.slow)
+
+
+@pytest.fixture(scope="module", params=["made_up_page", "vietnamese_page", KOREAN])
 def address(request: pytest.FixtureRequest, chromium: Browser) -> str:
     path: Path = request.getfixturevalue(request.param)
     return path.as_uri()

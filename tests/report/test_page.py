@@ -12,7 +12,7 @@ from itertools import pairwise
 import pytest
 
 from detente.report import paint, view
-from detente.report.render import CONTENTS, render
+from detente.report.render import contents, render
 from tests.report import made_up
 from tests.report.reader import Element, read
 
@@ -56,9 +56,9 @@ def tree() -> Element:
 
 def test_every_section_is_there_in_order_and_linked() -> None:
     sections = [s.attributes["id"] for s in tree().all("section")]
-    assert sections == [anchor for anchor, _ in CONTENTS]
+    assert sections == [anchor for anchor, _ in contents(small())]
     nav = tree().all("nav")[0]
-    assert [a.attributes["href"] for a in nav.all("a")] == [f"#{anchor}" for anchor, _ in CONTENTS]
+    assert [a.attributes["href"] for a in nav.all("a")] == [f"#{anchor}" for anchor, _ in contents(small())]
 
 
 def test_ids_are_unique_and_every_anchor_resolves() -> None:
@@ -200,8 +200,9 @@ def test_an_outcome_that_holds_already_is_told_as_such() -> None:
 
 @pytest.mark.parametrize("empty", ["events", "stakes", "claims", "sources", "warnings", "parameters", "movers"])
 def test_a_page_without_some_part_is_still_a_page(empty: str) -> None:
-    page = read(render(small(**{empty: ()}), "0.1.0"))
-    assert [s.attributes["id"] for s in page.all("section")] == [anchor for anchor, _ in CONTENTS]
+    bare = small(**{empty: ()})
+    page = read(render(bare, "0.1.0"))
+    assert [s.attributes["id"] for s in page.all("section")] == [anchor for anchor, _ in contents(bare)]
 
 
 def test_splits_on_the_page_sum_to_the_value() -> None:

@@ -16,7 +16,8 @@ from tests.report.test_page import BLANK, small
 def _no_solving(monkeypatch: pytest.MonkeyPatch) -> None:
     """Solving and drawing are tested elsewhere."""
     monkeypatch.setattr(write, "forecast", lambda *_: None)
-    monkeypatch.setattr(write, "gather", lambda _: small())
+    monkeypatch.setattr(write, "asked", lambda *_: ())
+    monkeypatch.setattr(write, "gather", lambda *_: small())
     monkeypatch.setattr(paint, "draw", lambda _spec: BLANK)
 
 

@@ -50,6 +50,11 @@ class Drawn:
     phone: Markup
 
 
+def contents(page: Page) -> tuple[tuple[str, str], ...]:
+    """The sections in their order: anchors and titles."""
+    return (*BEFORE, *((view.anchor, view.title) for view in page.answers), *AFTER)
+
+
 def pictures(page: Page) -> list[Picture]:
     """Every chart of the page, in its order."""
     return [
@@ -74,7 +79,7 @@ def render(page: Page, version: str, each: Callable[[], None] | None = None) -> 
         page=page,
         version=version,
         css=Markup(_text("page.css")),  # noqa: S704 - the package's own file
-        contents=(*BEFORE, *((view.anchor, view.title) for view in page.answers), *AFTER),
+        contents=contents(page),
         pictures=drawn,
         anchors=slugs((claim.id for claim in page.claims), "claim-"),
         legend=said.legend(page),
