@@ -1,4 +1,4 @@
-"""The tutorial's walk: its commands, but the last, are run in order, its edits made, and what it shows is what is printed."""
+"""The tutorial: its commands, but the last, are run in order, its edits made; what it shows is what is printed."""
 
 import re
 from pathlib import Path
