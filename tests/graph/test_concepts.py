@@ -113,6 +113,26 @@ def test_the_rule_decides_how_far_an_answer_reaches(steps: int, deterred: tuple[
         assert found == [bool(one) for one in deterred], concept
 
 
+def test_the_others_answer_a_coalition_one_by_one() -> None:
+    """C would lose by the first step of a detour that pays C and D together: GMR counts it, SEQ does not."""
+    model = GraphModel.from_moves(
+        ["start", "gain", "detour", "loss"],
+        {"A": {"start": ["gain"]}, "C": {"gain": ["detour"]}, "D": {"detour": ["loss"]}},
+        {
+            "A": ["detour", "gain", "start", "loss"],
+            "B": ["detour", "gain", "start", "loss"],
+            "C": ["loss", "gain", "detour", "start"],
+            "D": ["loss", "detour", "gain", "start"],
+        },
+    )
+    for group in ([0, 1], [0]):
+        held = stable_for(model.moves, model.ranks, group, "legal sequences")[0]
+        assert dict(zip(CONCEPTS, held.tolist(), strict=True)) == {
+            "Nash": False, "GMR": True, "SMR": True, "SEQ": False, "SSEQ": False,
+        }  # fmt: skip
+    assert jointly_better(model.moves, model.ranks, [2, 3], 1).tolist() == [3]
+
+
 def test_games_side_by_side_are_as_alone() -> None:
     rng = np.random.default_rng(3)
     moves = [Moves.matrix((rng.random((7, 7)) < 0.3) & ~np.eye(7, dtype=bool)) for _ in range(3)]

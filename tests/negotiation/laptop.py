@@ -1,12 +1,19 @@
-"""The Laptop domain of GENIUS, after its files: issues, evaluations and weights of buyer and seller."""
+"""The Laptop domain of the negotiating agents' competition of 2011, as GENIUS's files give it.
+
+Issues, evaluations, weights (which sum to 1.00005) and discount factor are those of laptop_domain.xml,
+laptop_buyer_utility.xml and laptop_seller_utility.xml in anac/y2011/Laptop, as NegMAS carries them; the files here are
+written anew from these figures. The reservation values, 0 there, are ours.
+"""
 
 ISSUES = {
     "Laptop": ("Dell", "Macintosh", "HP"),
     "Harddisk": ("60 Gb", "80 Gb", "120 Gb"),
     "External Monitor": ("19'' LCD", "20'' LCD", "23'' LCD"),
 }
-BUYER = ((0.55, 0.25, 0.2), ((7, 10, 8), (5, 8, 10), (5, 8, 10)))
-SELLER = ((0.4, 0.3, 0.3), ((10, 4, 7), (10, 7, 3), (10, 8, 6)))
+HIGH, MIDDLE, LOW = 0.4452125771655631, 0.37808251708013424, 0.1767567099260568
+BUYER = ((HIGH, MIDDLE, LOW), ((12, 20, 30), (30, 20, 9), (30, 10, 20)))
+SELLER = ((MIDDLE, LOW, HIGH), ((12, 30, 20), (20, 30, 9), (3, 2, 1)))
+DISCOUNT = 0.42441038
 
 
 def domain_file(links=""):
@@ -37,5 +44,5 @@ def _space(side, rest=""):
 def write(folder):
     """The three files in a folder."""
     (folder / "laptop.xml").write_text(domain_file(), encoding="utf-8")
-    (folder / "buyer.xml").write_text(space_file(BUYER, 0.3, 0.9), encoding="utf-8")
-    (folder / "seller.xml").write_text(space_file(SELLER, 0.35), encoding="utf-8")
+    (folder / "buyer.xml").write_text(space_file(BUYER, 0.4, DISCOUNT), encoding="utf-8")
+    (folder / "seller.xml").write_text(space_file(SELLER, 0.5, DISCOUNT), encoding="utf-8")

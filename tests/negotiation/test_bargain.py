@@ -30,21 +30,34 @@ def test_the_laptop(tmp_path):
     laptop.write(tmp_path)
     bargain = negotiate(read_domain(tmp_path))
     said = bargain.summary()
-    assert "27 outcomes. All of them are in the zone of agreement" in said
-    assert "14 outcomes are on the Pareto frontier, all of these in the zone." in said
+    assert "27 outcomes. 22 of them are in the zone of agreement" in said
+    assert "4 outcomes are on the Pareto frontier, all of these in the zone." in said
     assert (
-        "Nash (largest product of gains); egalitarian (largest least gain): Laptop Dell, Harddisk 80 Gb, "
-        "External Monitor 20'' LCD (utilities: buyer 0.745, seller 0.85)." in said
+        "Nash (largest product of gains); Kalai-Smorodinsky (largest least share of the ideal gain); egalitarian "
+        "(largest least gain): Laptop Macintosh, Harddisk 60 Gb, External Monitor 19'' LCD "
+        "(utilities: buyer 0.8516, seller 0.9411)." in said
     )
-    assert "Utilitarian (largest sum of utilities): Laptop Dell, Harddisk 60 Gb" in said
-    assert "1 other outcome is as good" in said
+    assert "Utilitarian (largest sum of utilities): Laptop HP, Harddisk 60 Gb, External Monitor 19'' LCD" in said
     assert "discount factor" in said
     assert "\n" not in said
     nash = bargain.point("Nash")
-    assert nash["value"] == pytest.approx(0.445 * 0.5)
-    assert nash["gains"] == pytest.approx({"buyer": 0.445, "seller": 0.5})
-    assert bargain.point("utilitarian")["tied"] == 2
-    assert len(bargain.point("utilitarian")["also"]) == 1
+    buyer = laptop.HIGH * 20 / 30 + laptop.MIDDLE + laptop.LOW
+    seller = laptop.MIDDLE + laptop.LOW * 20 / 30 + laptop.HIGH
+    assert nash["utilities"] == pytest.approx({"buyer": buyer, "seller": seller})
+    assert nash["gains"] == pytest.approx({"buyer": buyer - 0.4, "seller": seller - 0.5})
+    assert nash["value"] == pytest.approx((buyer - 0.4) * (seller - 0.5))
+    assert bargain.point("utilitarian")["value"] == pytest.approx(
+        laptop.HIGH + laptop.MIDDLE + laptop.LOW + laptop.MIDDLE * 20 / 30 + laptop.LOW * 20 / 30 + laptop.HIGH
+    )
+
+
+def test_what_is_as_good_is_told():
+    worth = {"cake": {"a": [1, 0], "b": [0.5, 0.5], "c": [0, 1]}}
+    bargain = negotiate(Domain.linear(["one", "two"], worth))
+    assert "3 outcomes. All of them are in the zone of agreement" in bargain.summary()
+    assert "2 other outcomes are as good" in bargain.summary()
+    assert bargain.point("utilitarian")["tied"] == 3
+    assert len(bargain.point("utilitarian")["also"]) == 2
 
 
 def test_the_parts_of_the_answer():

@@ -115,10 +115,21 @@ def test_genius_by_folder_by_domain_and_by_party(tmp_path):
     whole = read_domain(tmp_path)
     assert whole.parties == ("buyer", "seller")
     assert (whole.name, whole.size) == (tmp_path.name, 27)
-    assert whole.reservation.tolist() == [0.3, 0.35]
-    assert whole.remarks == (f"The discount factor in {tmp_path / 'buyer.xml'} is not used.",)
+    assert whole.reservation.tolist() == [0.4, 0.5]
+    assert whole.remarks == tuple(
+        remark
+        for file in (tmp_path / "buyer.xml", tmp_path / "seller.xml")
+        for remark in (
+            f"The weights in {file} sum to 1.00005, and count as written.",
+            f"The discount factor in {file} is not used.",
+        )
+    )
     every = np.concatenate(list(utilities(whole)))
-    assert every[0].tolist() == [0.61, 1.0]  # Dell, 60 Gb, 19'': 0.55 * 0.7 + 0.25 * 0.5 + 0.2 * 0.5
+    first = [  # Dell, 60 Gb, 19'': of 30 at most, but of 3 in the seller's last issue
+        laptop.HIGH * 12 / 30 + laptop.MIDDLE * 30 / 30 + laptop.LOW * 30 / 30,
+        laptop.MIDDLE * 12 / 30 + laptop.LOW * 20 / 30 + laptop.HIGH * 3 / 3,
+    ]
+    assert every[0].tolist() == pytest.approx(first, rel=1e-12)
     for paths in ([tmp_path / "laptop.xml"], [tmp_path / "buyer.xml", tmp_path / "seller.xml"]):
         assert np.array_equal(np.concatenate(list(utilities(read_domain(*paths)))), every)
 
@@ -157,12 +168,14 @@ def test_whole_numbers_reals_and_constants(tmp_path):
 
 
 GOOD = laptop.space_file(laptop.BUYER)
+WORTH = '"80 Gb" evaluation="20"'
+WEIGHT = f'value="{laptop.MIDDLE}"'
 
 
 @pytest.mark.parametrize(
     ("text", "line", "said"),
     [
-        (GOOD[:700], 15, "cannot be read as XML here"),
+        (GOOD[:720], 15, "cannot be read as XML here"),
         (GOOD[:20], 1, "may have been cut short"),
         ("", 1, "no element found"),
         ("price,u:a\n", 1, "as GENIUS writes it, or CSV"),
@@ -171,13 +184,13 @@ GOOD = laptop.space_file(laptop.BUYER)
         ("<a>" * 50 + "</a>" * 50, 1, "Nested more than"),
         ("<html><body/></html>", 1, "holds no <objective>"),
         ("<utility_space><objective/></utility_space>", 1, "There is no issue"),
-        (GOOD.replace('evaluation="8"', ""), 10, "no 'evaluation' for the evaluation of '80 Gb'"),
-        (GOOD.replace('evaluation="8"', 'evaluation="many"'), 10, "is no number: 'many'"),
-        (GOOD.replace('evaluation="8"', 'evaluation="nan"'), 10, "is no number: 'nan'"),
-        (GOOD.replace('evaluation="8"', 'evaluation="-8"'), 10, "is negative"),
-        (GOOD.replace('value="0.25"', 'value="1e300"'), 19, "larger than 1e+100"),
-        (GOOD.replace('value="0.25"', 'value="-1"'), 19, "A weight is negative"),
-        (GOOD.replace('<weight index="2" value="0.25"/>\n', ""), 8, "'Harddisk' has no weight"),
+        (GOOD.replace(WORTH, '"80 Gb"'), 10, "no 'evaluation' for the evaluation of '80 Gb'"),
+        (GOOD.replace(WORTH, '"80 Gb" evaluation="many"'), 10, "is no number: 'many'"),
+        (GOOD.replace(WORTH, '"80 Gb" evaluation="nan"'), 10, "is no number: 'nan'"),
+        (GOOD.replace(WORTH, '"80 Gb" evaluation="-8"'), 10, "is negative"),
+        (GOOD.replace(WEIGHT, 'value="1e300"'), 19, "larger than 1e+100"),
+        (GOOD.replace(WEIGHT, 'value="-1"'), 19, "A weight is negative"),
+        (GOOD.replace(f'<weight index="2" {WEIGHT}/>\n', ""), 8, "'Harddisk' has no weight"),
         (GOOD.replace("80 Gb", "60 Gb"), 10, "'60 Gb' of 'Harddisk' is there twice"),
         (GOOD.replace("Harddisk", "Laptop"), 8, "The issue 'Laptop' is there twice"),
         (GOOD.replace('type="discrete"', 'type="fuzzy"'), 3, "Issues of type 'fuzzy' are not read"),

@@ -1,9 +1,8 @@
 r"""For which coalitions a state is stable: what a group could do together, and what the others would answer.
 
 A coalition H moves by a legal sequence of moves of its members (nobody twice in a row), R_H(s); a coalition improvement
-is a state s1 in R_H(s) that *every* member strictly prefers to s, whoever of them moved (Kilgour, Hipel, Fang and Peng
-2001). The concepts are those of Inohara and Hipel (2008), with -H for all others and "s2 deters" for "some member of H
-likes s2 no better than s". s is stable for H if each coalition improvement s1
+is a state s1 in R_H(s) that *every* member strictly prefers to s, whoever of them moved. With -H for all others and
+"s2 deters" for "some member of H likes s2 no better than s", s is stable for H if each coalition improvement s1
 
     Nash   does not exist
     GMR    meets s2 in R_-H(s1) that deters
@@ -11,9 +10,15 @@ likes s2 no better than s". s is stable for H if each coalition improvement s1
     SEQ    meets s2 in R_-H^+(s1) that deters
     SSEQ   meets s2 in R_-H^+(s1) that deters, and so does all s3 in R_H(s2)
 
-The others answer one by one by the rule chosen, in SEQ and SSEQ by moves each of which is an improvement for its mover;
-authors who let the others improve as coalitions too (R^++ in Xu, Kilgour and Hipel 2010) find more states SEQ. With one
-member these are the concepts of :mod:`detente.graph.concepts`. The coalition of all meets no answer.
+Nash, GMR, SMR and SEQ for coalitions are Inohara and Hipel's; SSEQ for coalitions carries over what Rego and Vieira
+ask of one decision maker. Of SEQ there are two readings: the others answer one by one, by moves each of which is an
+improvement for its mover, or jointly as well, by a detour that is one only for all who make it together (Inohara and
+Hipel's joint sanctions). Here they answer one by one, by the rule chosen: so the concepts for one member are those of
+:mod:`detente.graph.concepts`, and no state is called stable for the sake of a pact among the others. The second reading
+finds more states SEQ. The coalition of all meets no answer.
+
+Kilgour, Hipel, Fang and Peng, Coalition analysis in group decision support, Group Decision and Negotiation 10, 2001.
+Inohara and Hipel, Coalition analysis in the graph model for conflict resolution, Systems Engineering 11, 2008.
 
 Sets of states are rows of bits, 64 to a word, so that R_H of all states costs (edges x states / 64) a sweep.
 """

@@ -11,8 +11,10 @@ s is stable for i if each s1 in R_i^+(s) meets a sanction, a state s2 that is no
     SEQ       s2 in R_-i^+(s1) with s2 <=_i s                                                  Fraser and Hipel 1979
     SSEQ      s2 in R_-i^+(s1) with s2 <=_i s, and s3 <=_i s for all s3 in R_i(s2)             Rego and Vieira 2017
 
-as defined for several decision makers by Fang, Hipel and Kilgour (1993). With ties an improvement is strictly better,
-and a sanction leaves the mover no better off, which includes equally well. A state stable for all is an equilibrium.
+as defined for several decision makers by Fang, Hipel and Kilgour (Interactive Decision Making, Wiley 1993), SSEQ by
+Rego and Vieira (Group Decision and Negotiation 26, 2017; for two in 2015). With ties an improvement is strictly better,
+and a sanction leaves the mover no better off, which includes equally well. Whether i's last move, to s3, must be an
+improvement on s2 makes no difference: a move to a state above s is one. A state stable for all is an equilibrium.
 
 Preferences are ranks r_i (higher is better), so "some reply is no better" is a statement on a smallest rank:
 

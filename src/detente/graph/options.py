@@ -5,10 +5,10 @@ numbered from 1 with the first option changing fastest, as in the literature (NN
 option, Y (taken), N (not taken) or - (either). A decision maker can move from a state to any other that differs from it
 in its own options only, and does not take back an option that is irreversible.
 
-Preferences may be told by ranking all states, or by statements in order of importance (option prioritising: Hipel, Fang
-and Kilgour 1997): with q statements state s scores sum_k 2^(q - k) [statement k holds in s], so that a statement
-outweighs all after it, and states in which the same ones hold are tied. A statement is a pattern, ``not`` before a
-pattern, or several of these joined by ``or``: ``Y-- or not -NY``. 'If A then B' is ``not A or B``.
+Preferences may be told by ranking all states, or by statements in order of importance (option prioritising: Hipel,
+Kilgour, Fang and Peng 1997): with q statements state s scores sum_k 2^(q - k) [statement k holds in s], so that a
+statement outweighs all after it, and states in which the same ones hold are tied. A statement is a pattern, ``not``
+before a pattern, or several of these joined by ``or``: ``Y-- or not -NY``. 'If A then B' is ``not A or B``.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ A reply is a sequence of one move or more by members of a group M (all opponents
 
     single move        one move by one of them
     each at most once  a sequence in which nobody moves twice
-    legal sequences    a sequence in which nobody moves twice in a row (Fang, Hipel and Kilgour 1993, ch. 4)
+    legal sequences    a sequence in which nobody moves twice in a row (Fang, Hipel and Kilgour 1993)
 
 Three rules, three answers as soon as there are three decision makers; with two they agree. A stability concept never
 needs the set of reachable states itself, only the join (smallest, or union) of some value v over it, so the sets are

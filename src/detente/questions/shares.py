@@ -1,8 +1,8 @@
 r"""Which input an answer's variance comes from: first-order shares, from draws alone.
 
 S_i = Var(E[y | x_i]) / Var(y) is the share of the variance of y that would go if x_i were known. E[y | x_i] is expanded
-in cosines of x_i's rank r in (0, 1), of which the first M are kept (COSI, Plischke 2012, European Journal of
-Operational Research 219):
+in cosines of x_i's rank r in (0, 1), of which the first M are kept (COSI, Plischke 2012, Environmental Modelling
+and Software 35):
 
     c_m = mean of y sqrt(2) cos(pi m r),        S_i = sum over m <= M of c_m^2 / Var(y).
 
