@@ -163,7 +163,12 @@ def test_the_place(monkeypatch, tmp_path):
     monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "here"))
     assert folder() == tmp_path / "here"
     assert standard().folder == tmp_path / "here"
-    assert standard(active=False).folder is None
+    fleeting = standard(active=False)
+    place = fleeting.folder
+    fleeting.put("case", "key", {"x": np.ones(2)})
+    assert fleeting.get("case", "key") is not None
+    del fleeting
+    assert not place.exists()
     monkeypatch.delenv("DETENTE_CACHE")
     assert "detente" in folder().parts
 

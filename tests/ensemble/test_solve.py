@@ -13,7 +13,7 @@ from tests.border import DRAWS, answer, border, folder
 
 
 def values(solved):
-    return [solved.solutions.equilibrium(member).value for member in solved.members]
+    return [solved.solutions.equilibrium(member).value for member in solved.members("all")]
 
 
 def refuse(*_args, **_more):
@@ -27,8 +27,8 @@ def first():
 
 def test_the_members_are_what_they_are_said_to_be(first):
     likely = border().likely
-    assert [member.numbers.scale for member in first.members] == [1.0, 0.5, 2.0] + [1.0] * DRAWS
-    assert all(member.numbers.values == likely for member in first.members[:3])
+    assert [member.numbers.scale for member in first.members("all")] == [1.0, 0.5, 2.0] + [1.0] * DRAWS
+    assert all(member.numbers.values == likely for member in first.members("all")[:3])
     assert np.array_equal(first.numbers, draw(border(), DRAWS))
     assert [list(member.numbers.values.values()) for member in first.draws] == first.numbers.tolist()
     half, central, double = (first.solved(m).game.precision for m in (first.half, first.central, first.double))
@@ -56,7 +56,7 @@ def test_a_second_question_solves_nothing_and_fewer_draws_are_the_first_of_more(
     assert again.statement.startswith(first.central.statement)
     for one, other in zip(values(again), values(first), strict=False):
         assert np.array_equal(one, other)
-    assert [member.report for member in again.members] == [member.report for member in first.members[:-1]]
+    assert [member.report for member in again.members("all")] == [member.report for member in first.members("all")[:-1]]
     assert [member.apart for member in again.draws] == [member.apart for member in first.draws[:-1]]
 
 
@@ -117,9 +117,10 @@ def test_answers_are_kept_by_what_they_depend_on(first, monkeypatch):
         return {"top": np.array(solved.equilibrium.value.max())}
 
     for months in (12, 12, 24):
-        found = first.answers("top", work, first.draws, months=months)
+        found = first.answers("top", work, "drawn", months=months)[1:]
         assert [float(one["top"]) for one in found] == [value.max() for value in values(first)[3:]]
-    assert len(asked) == 2 * DRAWS
+    assert len(asked) == 2 * (1 + DRAWS)
+    assert [reading.key for reading in first.readings[-3:]] == [{"months": 12}, {"months": 12}, {"months": 24}]
 
 
 def test_progress_is_told_by_stage_and_ends_complete(tmp_path):

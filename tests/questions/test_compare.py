@@ -16,7 +16,7 @@ from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.targets import Target
 from detente.problems import DetenteError
-from detente.questions.asked import Asking, central_and_draws, chances
+from detente.questions.asked import Asking, chances
 from detente.questions.compare import Compare, chosen, compare
 from detente.questions.sides import TERMS, deal_of
 from detente.scenario.load import load_text
@@ -66,7 +66,7 @@ def test_gains_and_chances_are_those_of_the_solved_game() -> None:
     for n, situation in enumerate(case.situations):
         side = one.sides[n]
         assert (side.label, side.standing) == (situation.name, "open")
-        for m, member in enumerate(central_and_draws(side.ensemble)):
+        for m, member in enumerate(side.ensemble.members("drawn")):
             solved = side.ensemble.solved(member)
             structure, value = solved.structure, solved.equilibrium.value
             now = structure.describe(structure.index(situation))
@@ -202,7 +202,7 @@ def test_without_draws() -> None:
 
 def test_asked_again_nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = found().to_json()
-    monkeypatch.setattr("detente.questions.sides.forward", lambda *_: pytest.fail("it was computed again"))
+    monkeypatch.setattr("detente.questions.sides.backward", lambda *_: pytest.fail("it was computed again"))
     assert compare([border()], months=MONTHS, asking=ASKING).to_json() == expected
 
 

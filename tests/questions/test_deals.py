@@ -14,7 +14,7 @@ from detente.ensemble.cache import Cache
 from detente.problems import DetenteError
 from detente.questions import agreement
 from detente.questions.answer import Answer
-from detente.questions.asked import Asking, central_and_draws
+from detente.questions.asked import Asking
 from detente.questions.bargained import bargained
 from detente.questions.deals import Chosen, Deals, deals
 from detente.questions.packages import deals_of, packages
@@ -53,7 +53,7 @@ def test_every_gain_is_the_difference_of_two_values_looked_up(name: str) -> None
     also = {case.factors[f].name: case.factors[f].levels[at] for f, at in scenario_deals.also.items()}
     now = one.ensemble.solutions.structure.describe(one.ensemble.solutions.structure.index(since))
     seen = 0
-    for m, member in enumerate(central_and_draws(one.ensemble)):
+    for m, member in enumerate(one.ensemble.members("drawn")):
         solved = one.ensemble.solved(member)
         value = solved.equilibrium.value
         for levels in product(*words):

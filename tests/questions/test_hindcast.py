@@ -11,7 +11,7 @@ import pytest
 
 from detente.ensemble.cache import Cache
 from detente.problems import DetenteError
-from detente.questions.asked import Asking, central_and_draws, chances
+from detente.questions.asked import Asking, chances
 from detente.questions.base_rates import base_rate
 from detente.questions.hindcast import Hindcast, hindcast
 from detente.scenario.inquiry import Happened, Record
@@ -61,7 +61,7 @@ def test_what_holds_already_is_asked_whether_it_still_does() -> None:
     begun = replace(case().situations[1], levels=(1, 1, 0, 0, 0, 1), name="fighting")  # clashes hold
     one = hindcast(replace(case(), situations=(*case().situations, begun)), MONTHS, asking=ASKING)
     assert one.data["holding"].sel(situation="fighting").values.tolist() == [True, False]
-    at = chances(one.ensemble, case().outcome("clashes"), begun, MONTHS, "at", central_and_draws(one.ensemble)[:1])
+    at = chances(one.ensemble, case().outcome("clashes"), begun, MONTHS, "at", "central")
     assert float(one.data["chance"].sel(situation="fighting", outcome="clashes")) == pytest.approx(
         at[0, one.ensemble.solutions.structure.index(begun)], abs=1e-9
     )

@@ -132,7 +132,8 @@ def test_steps_are_look_ups_of_a_forecast_from_that_level() -> None:
     start, scenario = answer.about.situation, answer.ensemble.scenario
     assert steps.names == ["none", "envoys", "summit"]
     state = solved.solutions.structure.index(start)
-    game, play = solved.solved(solved.central).game, solved.solved(solved.central).play
+    one = solved.solved(solved.central)
+    game, play = one.game, one.equilibrium
     for c, column in enumerate(game.columns):
         action = int(column.action[state])
         if action >= 0:

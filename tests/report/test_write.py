@@ -15,9 +15,7 @@ from tests.report.test_page import BLANK, small
 @pytest.fixture(autouse=True)
 def _no_solving(monkeypatch: pytest.MonkeyPatch) -> None:
     """Solving and drawing are tested elsewhere."""
-    monkeypatch.setattr(write, "forecast", lambda *_: None)
-    monkeypatch.setattr(write, "asked", lambda *_: ())
-    monkeypatch.setattr(write, "gather", lambda *_: small())
+    monkeypatch.setattr(write, "answered", lambda *_: small())
     monkeypatch.setattr(paint, "draw", lambda _spec: BLANK)
 
 
@@ -54,7 +52,7 @@ def test_a_page_cannot_be_its_own_print(tmp_path: Path) -> None:
 
 
 def test_a_missing_browser_is_told_before_anything_is_solved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "forecast", never)
+    monkeypatch.setattr(write, "answered", never)
     monkeypatch.setenv(browser.VARIABLE, "no-such-browser")
     with pytest.raises(DetenteError, match="no-such-browser"):
         write.report(border(), tmp_path / "report.html", pdf=True)
@@ -83,7 +81,7 @@ def test_a_print_that_fails_leaves_no_half_file(tmp_path: Path, monkeypatch: pyt
 def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_solved(
     tmp_path: Path, out: str, error: type[OSError], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(write, "forecast", never)
+    monkeypatch.setattr(write, "answered", never)
     (tmp_path / "folder.html").mkdir()
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(error):
@@ -91,7 +89,7 @@ def test_a_place_that_cannot_be_written_to_is_told_before_anything_is_solved(
 
 
 def test_figures_cannot_go_into_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "forecast", never)
+    monkeypatch.setattr(write, "answered", never)
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(NotADirectoryError):
         write.report(border(), tmp_path / "r.html", figures=tmp_path / "file")
@@ -103,14 +101,14 @@ def test_figures_cannot_go_into_a_file(tmp_path: Path, monkeypatch: pytest.Monke
 def test_an_output_ends_as_its_format_does(
     tmp_path: Path, out: str, pdf: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(write, "forecast", never)
+    monkeypatch.setattr(write, "answered", never)
     with pytest.raises(DetenteError, match=r"ends in \.(html|pdf)"):
         write.report(border(), tmp_path / out, pdf=None if pdf is None else tmp_path / pdf)
     assert not list(tmp_path.iterdir())
 
 
 def test_figures_leave_no_folder_when_something_else_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write, "forecast", never)
+    monkeypatch.setattr(write, "answered", never)
     monkeypatch.setenv(browser.VARIABLE, "no-such-browser")
     with pytest.raises(DetenteError, match="no-such-browser"):
         write.report(border(), tmp_path / "r.html", pdf=True, figures=tmp_path / "new" / "figures")

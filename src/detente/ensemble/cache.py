@@ -16,8 +16,11 @@ import hashlib
 import json
 import os
 import re
+import shutil
+import tempfile
 import time
 import warnings
+import weakref
 import zipfile
 import zlib
 from contextlib import suppress
@@ -152,8 +155,25 @@ class Cache:
 
 
 def standard(*, active: bool = True) -> Cache:
-    """The user's cache, or one that keeps nothing."""
-    return Cache(folder() if active else None)
+    """The user's cache, or one that knows nothing and is gone with the program."""
+    return Cache(folder()) if active else fleeting()
+
+
+def shared(cache: Cache | None) -> Cache:
+    """A cache in which one can find what another has kept: the one given or the user's, or a fleeting one for none."""
+    chosen = standard() if cache is None else cache
+    return fleeting() if chosen.folder is None else chosen
+
+
+def fleeting() -> Cache:
+    """A cache in a temporary folder, which goes when nobody uses it any longer."""
+    try:
+        place = Path(tempfile.mkdtemp(prefix="detente-"))
+    except OSError:
+        return Cache(None)
+    cache = Cache(place)
+    weakref.finalize(cache, shutil.rmtree, place, ignore_errors=True)
+    return cache
 
 
 def folder() -> Path:

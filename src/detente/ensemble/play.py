@@ -1,15 +1,10 @@
-"""A solution read as play: the game at given numbers, what everybody does in it, how far two solutions differ."""
+"""The game at given numbers, and how far two solutions of it differ."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import equinox as eqx
-import jax.numpy as jnp
 import numpy as np
-
-from detente.equilibrium.response import Response, respond
-from detente.game.double import double_precision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,13 +26,3 @@ def apart(game: Game, one: Equilibrium, other: Equilibrium) -> float:
     Play depends on differences of values only, so what all states share does not count.
     """
     return float(np.max(np.asarray(game.precision) * np.ptp(one.value - other.value, axis=0)))
-
-
-def play_of(game: Game, equilibrium: Equilibrium) -> Response:
-    """What everybody does in the solution, and how much better or worse it is than the best."""
-    with double_precision():
-        response: Response = _respond(game, jnp.asarray(equilibrium.value), equilibrium.reached)
-    return response
-
-
-_respond = eqx.filter_jit(respond)

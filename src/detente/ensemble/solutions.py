@@ -15,17 +15,18 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 import numpy as np
 
 from detente.ensemble.cache import Cache, case_key, entry_key
-from detente.ensemble.play import apart, game_at, play_of
+from detente.ensemble.play import apart, game_at
 from detente.ensemble.record import REPORT, Report, equilibrium_from, report_from, to_arrays
 from detente.equilibrium.stationary import solve
 from detente.game.structure import Structure, compile  # noqa: A004
+from detente.outcome.chain import chain_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from detente.equilibrium.response import Response
     from detente.equilibrium.result import Equilibrium, Progress
     from detente.game.arrays import Game
+    from detente.outcome.process import Chain
     from detente.scenario.model import Scenario
 
 AGREE = 1e-3  # two solutions whose log odds differ by less are one
@@ -85,11 +86,12 @@ class Solved:
     structure: Structure
     game: Game
     equilibrium: Equilibrium
+    numbers: Mapping[str, float] = field(default_factory=dict)  # parameter -> value
 
     @cached_property
-    def play(self) -> Response:
-        """What everybody does, whether those asked agree, and how much better or worse that is than the best."""
-        return play_of(self.game, self.equilibrium)
+    def chain(self) -> Chain:
+        """Play as a jump process."""
+        return chain_of(self.structure, self.game, self.equilibrium)
 
 
 @dataclass(eq=False)
@@ -143,7 +145,7 @@ class Solutions:
     def solved(self, member: Member) -> Solved:
         """A member's game and solution."""
         game = game_at(self.structure, member.numbers.values, member.numbers.scale)
-        return Solved(self.structure, game, self.equilibrium(member))
+        return Solved(self.structure, game, self.equilibrium(member), member.numbers.values)
 
     def get(
         self, numbers: Numbers, what: str, only: list[str] | None = None, **key: Any

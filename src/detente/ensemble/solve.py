@@ -16,17 +16,19 @@ Solutions are looked up in the cache first and kept there, so that a second ques
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.ensemble.cache import ANSWERS, Cache, standard
+from detente.ensemble.cache import Cache, shared
 from detente.ensemble.draws import draw, named
 from detente.ensemble.parallel import each, workers
-from detente.ensemble.processes import LARGE, solve_apart
+from detente.ensemble.processes import LARGE, Processes, read_here, solve_here
 from detente.ensemble.progress import Stage, by_share
+from detente.ensemble.readings import Arrays, Reading, Who
 from detente.ensemble.solutions import AGREE, Member, Numbers, Solutions, Solved
 
 if TYPE_CHECKING:
@@ -38,8 +40,6 @@ if TYPE_CHECKING:
 
 EVERY = 10  # every so many draws one is traced a second time, and the first two
 TOLERANCE = 1e-4  # of a draw, in log odds; the central solution has the solver's own
-
-Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,11 +55,13 @@ class Ensemble:
     double: Member
     draws: tuple[Member, ...]
     threads: int | None = None
+    pool: Processes | None = field(default=None, repr=False)  # where processes are at hand for more
+    readings: list[Reading] = field(default_factory=list, repr=False)  # all that has been asked of its members
 
-    @property
-    def members(self) -> tuple[Member, ...]:
-        """The central member, half and double precision, then the draws."""
-        return (self.central, self.half, self.double, *self.draws)
+    def members(self, who: Who) -> tuple[Member, ...]:
+        """Whom a reading is of: the central member first, half and double precision, then the draws."""
+        precisions = (self.half, self.double) if who == "all" else ()
+        return (self.central, *precisions, *(() if who == "central" else self.draws))
 
     @property
     def certified(self) -> np.ndarray:
@@ -85,32 +87,31 @@ class Ensemble:
         return self.solutions.solved(member)
 
     def answers(
-        self,
-        what: str,
-        work: Callable[[Solved], Arrays],
-        members: Sequence[Member] | None = None,
-        progress: Progress | None = None,
-        **key: Any,
+        self, what: str, work: Callable[[Solved], Arrays], who: Who, progress: Progress | None = None, **key: Any
     ) -> list[Arrays]:
-        """``work`` done for each member, or got from the cache.
-
-        ``what`` names the answer, and ``key`` holds all else on which it depends (the situation, the horizon).
-        """
-        chosen = self.members if members is None else tuple(members)
-        found = [self.solutions.get(member.numbers, what, parts=ANSWERS, **key) for member in chosen]
+        """``work`` done for each of the members, or got from the cache; see :class:`Reading`."""
+        reading, chosen = Reading(what, work, key, who), self.members(who)
+        self.readings.append(reading)
+        found = [reading.kept(self.solutions, member) for member in chosen]
         missing = [n for n, arrays in enumerate(found) if arrays is None]
         if missing:
             _ = self.solutions.structure  # compiled once, before there are threads
 
         def answer(member: Member, stop: Stop) -> Arrays:
             stop()
-            arrays = work(self.solved(member))
-            self.solutions.put(member.numbers, what, arrays, parts=ANSWERS, **key)
-            return arrays
+            return reading.make(self.solutions, member, self.solved(member))
 
         stage = Stage(progress, what, len(missing))
         fresh = iter(each([partial(answer, chosen[n]) for n in missing], stage, self.threads))
         return [next(fresh) if arrays is None else arrays for arrays in found]
+
+    def read(self, readings: Sequence[Reading], pool: Processes, progress: Progress | None = None) -> None:
+        """Many readings of all members but the central one, each member read once, on processes; kept in the cache."""
+        everyone = [reading for reading in readings if reading.who == "all"]
+        of_draws = [reading for reading in readings if reading.who != "central"]
+        pieces = [(self.scenario, one.numbers, everyone) for one in (self.half, self.double) if everyone]
+        pieces += [(self.scenario, draw.numbers, of_draws) for draw in self.draws if of_draws]
+        pool.each(read_here, pieces, Stage(progress, "answers", len(pieces)))
 
 
 def ensemble(
@@ -120,12 +121,14 @@ def ensemble(
     progress: Progress | None = None,
     cache: Cache | None = None,
     threads: int | None = None,
+    pool: Processes | None = None,
 ) -> Ensemble:
     """Solve a case, or find it solved. ``threads`` changes the time it takes and nothing else.
 
+    ``pool``: processes that share the cache; a large case has its own for the time of the work if there are none.
     Raises DetenteError for a case that cannot be compiled, such as one with too many states.
     """
-    solutions = Solutions(scenario, standard() if cache is None else cache)
+    solutions = Solutions(scenario, shared(cache))
     numbers = draw(scenario, draws, seed)
     central = solutions.central(by_share(progress, "central solution"))
     wanted = [
@@ -136,27 +139,37 @@ def ensemble(
             for n, row in enumerate(numbers)
         ),
     ]
-    half, double, *others = _members(solutions, wanted, central, progress, threads)
-    return Ensemble(scenario, seed, numbers, solutions, central, half, double, tuple(others), threads)
+    half, double, *others = members(solutions, wanted, central, (progress, "draws"), threads, pool)
+    return Ensemble(scenario, seed, numbers, solutions, central, half, double, tuple(others), threads, pool)
 
 
-def _members(
-    solutions: Solutions, wanted: list[Numbers], central: Member, progress: Progress | None, threads: int | None
+def members(
+    solutions: Solutions,
+    wanted: Sequence[Numbers],
+    central: Member,
+    told: tuple[Progress | None, str],
+    threads: int | None = None,
+    pool: Processes | None = None,
 ) -> list[Member]:
-    """The other members in order: those that the cache holds, and the rest solved in parallel."""
+    """Members in order: those that the cache holds, and the rest solved, several at once.
+
+    Those to be continued start from ``central``. ``told``: who hears how far it has come, and of what.
+    """
     found = [solutions.find(numbers) for numbers in wanted]
     missing = [numbers for numbers, member in zip(wanted, found, strict=True) if member is None]
-    stage = Stage(progress, "draws", len(missing))
+    stage = Stage(*told, len(missing))
     if not missing:
         return [member for member in found if member is not None]
-    several = workers(threads)
+    several = pool.count if pool else workers(threads)
     if several > 1 and len(missing) > several and len(solutions.structure.states) >= LARGE:
-        fresh = iter(solve_apart(solutions, missing, central, stage, several))
-        return [next(fresh) if member is None else member for member in found]
-    origin = solutions.solved(central)
+        with nullcontext(pool) if pool else Processes(solutions.cache, several) as own:
+            pieces = [(solutions.scenario, numbers, central.numbers) for numbers in missing]
+            fresh = iter(own.each(solve_here, pieces, stage))
+    else:
+        origin = solutions.solved(central)
 
-    def piece(numbers: Numbers, stop: Stop) -> Member:
-        return solutions.solve(numbers, origin if numbers.how == "continued" else None, progress=stop)
+        def piece(numbers: Numbers, stop: Stop) -> Member:
+            return solutions.solve(numbers, origin if numbers.how == "continued" else None, progress=stop)
 
-    fresh = iter(each([partial(piece, numbers) for numbers in missing], stage, threads))
+        fresh = iter(each([partial(piece, numbers) for numbers in missing], stage, threads))
     return [next(fresh) if member is None else member for member in found]

@@ -6,7 +6,7 @@ sixty months.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,21 +18,21 @@ from detente.ensemble.progress import watched
 from detente.ensemble.solve import TOLERANCE, ensemble
 from detente.outcome.backward import backward, holding
 from detente.outcome.calendar import schedule
-from detente.outcome.chain import chain_of
+from detente.outcome.struck import chain_without
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from detente.ensemble.cache import Cache
+    from detente.ensemble.processes import Processes
     from detente.ensemble.progress import Progress
-    from detente.ensemble.solutions import Member, Solved
+    from detente.ensemble.readings import Who
+    from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
-__all__ = ["Asking", "central_and_draws", "chances", "ends", "months_of", "outcome_of", "provenance", "situation_of"]
+__all__ = ["Asking", "ahead", "chances", "ends", "months_of", "outcome_of", "provenance", "situation_of"]
 
 MONTHS = 60
 QUANTILES = (0.05, 0.95)
@@ -47,10 +47,17 @@ class Asking:
     progress: Progress | None = None  # by default a line on stderr, where somebody watches
     cache: Cache | None = None
     threads: int | None = None
+    pool: Processes | None = field(default=None, repr=False)  # for many questions: processes that stay
+    _known: list[Ensemble] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def solved(self, scenario: Scenario) -> Ensemble:
-        """The case at its likely numbers and at all draws; DetenteError for one that cannot be compiled."""
-        return ensemble(scenario, self.draws, self.seed, self.progress or watched(), self.cache, self.threads)
+        """The case at its likely numbers and at all draws, once; DetenteError for one that cannot be compiled."""
+        for known in self._known:
+            if known.scenario is scenario:
+                return known
+        told = self.progress or watched()
+        self._known.append(ensemble(scenario, self.draws, self.seed, told, self.cache, self.threads, self.pool))
+        return self._known[-1]
 
 
 def outcome_of(scenario: Scenario, name: str | None = None) -> OutcomeSpec:
@@ -75,35 +82,59 @@ def chances(
     since: Situation,
     months: int,
     kind: str = "by",
-    members: Sequence[Member] | None = None,
+    who: Who = "drawn",
+    struck: tuple[int, ...] = (),
 ) -> np.ndarray:
     """(M, S) chance of an outcome within so many months of a date, from every state, for each member.
 
     ``kind``: 'by', that it comes about (1 where it holds); 'at', that it holds at the horizon. The calendar is that of
-    the situation. Members: by default the central one, then the draws. Got from the cache where it was found before.
+    the situation. ``struck``: acts that do not happen, though nobody knows it. Got from the cache where it was found
+    before.
     """
-    chosen = central_and_draws(solved) if members is None else members
-    work = partial(_from_everywhere, outcome=outcome, since=since, months=months, kind=kind)
-    key: dict[str, Any] = {"outcome": outcome.name, "situation": since.name, "months": months, "kind": kind}
-    return np.stack([one["chance"] for one in solved.answers("chances", work, chosen, **key)])
+    work = partial(_chance, outcome=outcome, since=since, months=months, kind=kind, struck=struck)
+    key: dict[str, Any] = {"outcome": outcome.name, "situation": since.name, "months": months, "kind": kind,
+                           "struck": list(struck)}  # fmt: skip
+    return np.stack([one["chance"] for one in solved.answers("chances", work, who, **key)])
 
 
-def central_and_draws(solved: Ensemble) -> tuple[Member, ...]:
-    """The member at the likely numbers, then the draws."""
-    return (solved.central, *solved.draws)
+def _chance(solved: Solved, **asked: Any) -> dict[str, np.ndarray]:
+    return {"chance": from_everywhere(solved, **asked)}
 
 
-def _from_everywhere(
-    solved: Solved, outcome: OutcomeSpec, since: Situation, months: int, kind: str
-) -> dict[str, np.ndarray]:
-    scenario = solved.structure.scenario
-    chain = chain_of(solved.structure, solved.game, solved.equilibrium)
-    (target,), dates = targets_of(solved.structure, [outcome]), schedule(scenario, since, months)
+def from_everywhere(
+    solved: Solved, outcome: OutcomeSpec, since: Situation, months: int, kind: str, struck: tuple[int, ...] = ()
+) -> np.ndarray:
+    """(S,) chance of an outcome in one solution, as :func:`chances` has it."""
+    structure = solved.structure
+    chain = chain_without(structure, solved.game, solved.equilibrium, struck) if struck else solved.chain
+    (target,), dates = targets_of(structure, [outcome]), schedule(structure.scenario, since, months)
     if kind == "by":
-        return {"chance": backward(chain, [target], dates).by[:, 0]}
+        return backward(chain, [target], dates).by[:, 0]
     if target.holds is None:
         raise DetenteError(f"Outcome {outcome.name!r} is an act: it happens, and does not hold in a month.")
-    return {"chance": holding(chain, target.holds[:, None].astype(np.float64), dates)[:, 0]}
+    return holding(chain, target.holds[:, None].astype(np.float64), dates)[:, 0]
+
+
+def ahead(solved: Ensemble, since: Situation, months: int) -> tuple[np.ndarray, np.ndarray]:
+    """(M, K) chances of all outcomes within so many months of a situation, and whether each holds there, bool (K,).
+
+    Of what holds there: that it holds at the horizon.
+    """
+    found = solved.answers(
+        "chances ahead", partial(_ahead, since=since, months=months), "drawn", situation=since.name, months=months
+    )
+    return np.stack([one["chance"] for one in found]), found[0]["holding"].astype(bool)
+
+
+def _ahead(solved: Solved, since: Situation, months: int) -> dict[str, np.ndarray]:
+    structure, state = solved.structure, solved.structure.index(since)
+    targets, dates = targets_of(structure), schedule(structure.scenario, since, months)
+    chance = backward(solved.chain, targets, dates).by[state]
+    holds = np.array([target.holds is not None and bool(target.holds[state]) for target in targets])
+    if holds.any():
+        worth = np.stack([t.holds for t, here in zip(targets, holds, strict=True) if here and t.holds is not None], 1)
+        chance[holds] = holding(solved.chain, worth.astype(np.float64), dates)[state]
+    return {"chance": chance, "holding": holds}
 
 
 def ends(drawn: np.ndarray) -> tuple[float, float]:

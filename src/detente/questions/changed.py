@@ -3,14 +3,14 @@
 What can be changed, and what has to be solved again for it:
 
 - a **factor's level** at the start: nothing. Play is known in every state, so it is looked up in another one;
-- a **number**: each draw, and the case at its likely numbers, with that number instead, each continued from its own
-  solution;
+- a **number**: the case at its likely numbers with that number instead, continued from its own solution, and from there
+  each draw, as draws are continued from the central solution of the case as it is;
 - a **chance rule** that does not happen: the same, with the rule's rate zero. All know it;
 - an **act** that its actor does not take: nothing, since nobody expects it (:mod:`detente.outcome.struck`). Where all
   are to know it (``known``), the case is solved again with the act's weight zero.
 
 Rules and acts are turned off by a number of their own that is 0 and might be 1, so that the same states can come about
-and each solution can be continued from its own with the number at 1.
+and the solution can be continued from its own with the number at 1.
 
 Draw n has the same numbers on both sides, but for the one that is set. So what they share cancels in the difference,
 which spreads less than if each side had draws of its own: with s_0 and s_1 the standard deviations of the two chances
@@ -25,16 +25,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.ensemble.parallel import each
-from detente.ensemble.progress import Stage, watched
-from detente.ensemble.solutions import Member, Numbers, Solutions
-from detente.ensemble.solve import Ensemble
+from detente.ensemble.progress import watched
+from detente.ensemble.solutions import Member, Solutions, Solved
+from detente.ensemble.solve import Ensemble, members
 from detente.outcome.calendar import schedule
 from detente.outcome.forward import forward
 from detente.outcome.struck import chain_without
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
-from detente.questions.asked import central_and_draws, chances
+from detente.questions.asked import chances
 from detente.questions.thesis import Verdict, judged
 from detente.scenario.formula import Formula
 from detente.scenario.model import Parameter, Situation
@@ -42,11 +41,9 @@ from detente.scenario.terms import Parameter as Number
 from detente.scenario.terms import Product
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
-    from detente.ensemble.parallel import Stop
     from detente.ensemble.progress import Progress
-    from detente.ensemble.solutions import Solved
     from detente.scenario.inquiry import Thesis
     from detente.scenario.model import OutcomeSpec, Scenario, WhatIf
 
@@ -93,16 +90,13 @@ def over_time(pair: Pair, months: int) -> tuple[list[dict[str, np.ndarray]], lis
 def at_horizon(pair: Pair, outcome: OutcomeSpec, months: int) -> tuple[np.ndarray, str]:
     """(2, M) chances of an outcome at the horizon, as it is and changed, by member; and their kind, 'by' or 'at'.
 
-    Looked up where nothing but the state changes.
+    Looked up where nothing but the state changes: the other side is the same then.
     """
     kind = kind_of(pair, outcome)
     base = chances(pair.base, outcome, pair.before, months, kind)
     before, after = pair.states
-    if pair.struck or pair.other is not pair.base:
-        k = pair.base.scenario.outcomes.index(outcome)
-        found = _over_time(pair.other, pair.after, months, pair.struck)
-        return np.stack([base[:, before], [one[kind][k, -1] for one in found]]), kind
-    return np.stack([base[:, before], base[:, after]]), kind
+    other = chances(pair.other, outcome, pair.before, months, kind, struck=pair.struck)
+    return np.stack([base[:, before], other[:, after]]), kind
 
 
 def kind_of(pair: Pair, outcome: OutcomeSpec) -> str:
@@ -145,7 +139,7 @@ def _over_time(solved: Ensemble, since: Situation, months: int, struck: tuple[in
     work = partial(_ahead, since=since, months=months, struck=struck)
     key: dict[str, Any] = {"situation": since.name, "levels": list(since.levels), "months": months,
                            "struck": list(struck)}  # fmt: skip
-    return solved.answers("chances over time", work, central_and_draws(solved), **key)
+    return solved.answers("chances over time", work, "drawn", **key)
 
 
 def _ahead(solved: Solved, since: Situation, months: int, struck: Collection[int]) -> dict[str, np.ndarray]:
@@ -157,37 +151,35 @@ def _ahead(solved: Solved, since: Situation, months: int, struck: Collection[int
 
 
 def _again(base: Ensemble, change: WhatIf, off: tuple[int, ...], progress: Progress | None) -> Ensemble:
-    """The case solved with other numbers and without some rules and acts, each member continued from its own."""
-    scenario = base.scenario
-    changed = dict(change.parameters)
-    solutions = base.solutions
+    """The case solved with other numbers and without some rules and acts."""
     if change.without or off:
-        scenario = _switched(scenario, change.without, off)
-        solutions, changed = Solutions(scenario, base.solutions.cache), {**changed, SWITCH: 0.0}
-    wanted = [
+        switched = _switched(base.scenario, change.without, off)
+        return again(base, switched, {**change.parameters, SWITCH: 0.0}, progress)
+    return again(base, base.scenario, change.parameters, progress)
+
+
+def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], progress: Progress | None) -> Ensemble:
+    """A solved case solved with other numbers: the central one continued from its own, and the draws from there.
+
+    ``scenario``: that of the case, or one with the same states that is the same game with the number SWITCH at 1.
+    """
+    solutions = base.solutions if scenario is base.scenario else Solutions(scenario, base.solutions.cache)
+    first, *rest = [
         replace(
-            member.numbers,
-            name=f"{member.numbers.name}, changed",
-            values={**member.numbers.values, **changed},
+            one.numbers,
+            name=f"{one.numbers.name}, changed",
+            values={**one.numbers.values, **changed},
             how="continued",
             again=False,
             certify="index",
         )
-        for member in central_and_draws(base)
+        for one in base.members("drawn")
     ]
-    found = [solutions.find(numbers) for numbers in wanted]
-    missing = [n for n, member in enumerate(found) if member is None]
-    if missing:
-        _ = solutions.structure  # compiled once, before there are threads
-
-    def piece(n: int, stop: Stop) -> Member:
-        return solutions.solve(wanted[n], _origin(base, solutions, central_and_draws(base)[n]), progress=stop)
-
-    fresh = iter(
-        each([partial(piece, n) for n in missing], Stage(progress, "changed case", len(missing)), base.threads)
-    )
-    central, *draws = [next(fresh) if member is None else member for member in found]
-    return Ensemble(scenario, base.seed, base.numbers, solutions, central, central, central, tuple(draws), base.threads)
+    central = solutions.find(first) or solutions.solve(first, _origin(base, solutions, base.central))
+    told = (progress, "changed case")
+    draws = members(solutions, rest, central, told, base.threads, base.pool)
+    return Ensemble(scenario, base.seed, base.numbers, solutions, central, central, central, tuple(draws),
+                    base.threads, base.pool)  # fmt: skip
 
 
 def _origin(base: Ensemble, solutions: Solutions, member: Member) -> Solved:
@@ -195,9 +187,8 @@ def _origin(base: Ensemble, solutions: Solutions, member: Member) -> Solved:
     solved = base.solved(member)
     if solutions is base.solutions:
         return solved
-    numbers: Numbers = replace(member.numbers, values={**member.numbers.values, SWITCH: 1.0})
-    game = solutions.structure.game(numbers.values)
-    return type(solved)(solutions.structure, game, solved.equilibrium)
+    values = {**member.numbers.values, SWITCH: 1.0}
+    return Solved(solutions.structure, solutions.structure.game(values), solved.equilibrium, values)
 
 
 def _switched(scenario: Scenario, rules: Collection[int], acts: Collection[int]) -> Scenario:
@@ -207,17 +198,17 @@ def _switched(scenario: Scenario, rules: Collection[int], acts: Collection[int])
         scenario,
         parameters=(*scenario.parameters, switch),
         rules=tuple(
-            replace(rule, rate=_times_switch(rule.rate)) if r in rules else rule
-            for r, rule in enumerate(scenario.rules)
+            replace(rule, rate=times_switch(rule.rate)) if r in rules else rule for r, rule in enumerate(scenario.rules)
         ),
         actions=tuple(
-            replace(act, weight=_times_switch(act.weight)) if a in acts else act
+            replace(act, weight=times_switch(act.weight)) if a in acts else act
             for a, act in enumerate(scenario.actions)
         ),
     )
 
 
-def _times_switch(formula: Formula) -> Formula:
+def times_switch(formula: Formula) -> Formula:
+    """A rate or a weight times the number that turns it off."""
     return Formula(f"({formula.text}) * [{SWITCH}]", Product((formula.term, Number(SWITCH)), (False, False)))
 
 

@@ -27,7 +27,7 @@ import xarray as xr
 
 from detente.questions import agreement
 from detente.questions.answer import Answer, Finding, Table
-from detente.questions.asked import Asking, central_and_draws, provenance, situation_of
+from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.packages import Packages, deals_of, packages
 from detente.questions.terms import MONTHS, fate, mean_months
 
@@ -258,13 +258,12 @@ def deals(scenario: Scenario, since: str | None = None, *, asking: Asking | None
     """
     negotiable, situation = deals_of(scenario), situation_of(scenario, since)
     solved = (asking or Asking()).solved(scenario)
-    members = central_and_draws(solved)
-    look_up = partial(solved.answers, "deal states", members=[solved.central], situation=situation.name)
+    look_up = partial(solved.answers, "deal states", who="central", situation=situation.name)
     packed = packages(lambda levels: look_up(partial(_states, levels=levels))[0]["state"], negotiable, situation)
     reachable = [deal for deal in packed.named if deal.state >= 0]
     states = [packed.now, *packed.states.tolist(), *(d.state for d in reachable)]
     values = np.stack([one["value"] for one in solved.answers(
-        "deal values", partial(_values, states=states), members, situation=situation.name)])  # fmt: skip
+        "deal values", partial(_values, states=states), "drawn", situation=situation.name)])  # fmt: skip
     gains = values[:, 1:] - values[:, :1]
     gains, named_gains = gains[:, : len(packed)], gains[:, len(packed) :]
 
@@ -280,7 +279,7 @@ def deals(scenario: Scenario, since: str | None = None, *, asking: Asking | None
                for row, name in best.items() if row not in {deal.row for deal in reachable}]  # fmt: skip
     pairs = [(one.levels, one.state) for one in chosen]
     work = partial(fate, situation=situation, terms=packed.terms, chosen=pairs, priced=len(reachable))
-    fates = solved.answers("deals", work, members, situation=situation.name, chosen=pairs)
+    fates = solved.answers("deals", work, "drawn", situation=situation.name, chosen=pairs)
     there = {name: np.stack([one[name] for one in fates]) for name in ("stands", "time", "without", "frozen")}
     best_gains = gains[:, [one.row for one in chosen if not one.named]]
     return Deals(solved, situation, packed, gains, tuple(chosen), points,

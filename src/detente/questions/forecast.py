@@ -29,7 +29,6 @@ from detente.ensemble.progress import watched
 from detente.ensemble.solve import ensemble
 from detente.look import NARROW
 from detente.outcome.calendar import schedule
-from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward
 from detente.outcome.relapse import back_by_slip
 from detente.outcome.targets import targets_of
@@ -178,20 +177,25 @@ def forecast(
     """
     if not scenario.outcomes:
         raise DetenteError("The scenario has no outcomes to forecast; name some under `outcomes`.")
-    situation = situation_of(scenario, since)
-    dates = schedule(scenario, situation, months)
+    schedule(scenario, situation_of(scenario, since), months)  # a senseless horizon is told before anything is solved
     progress = progress or watched()
-    solved = ensemble(scenario, draws, seed, progress, cache, threads)
-    work = partial(_answer, situation=situation, dates=dates)
-    answers = solved.answers("forecast", work, progress=progress, situation=situation.name, months=months)
+    return forecast_of(ensemble(scenario, draws, seed, progress, cache, threads), since, months, progress)
+
+
+def forecast_of(
+    solved: Ensemble, since: str | None = None, months: int = 60, progress: Progress | None = None
+) -> Forecast:
+    """The forecast of a case that is solved, as :func:`forecast` gives it."""
+    situation = situation_of(solved.scenario, since)
+    work = partial(_answer, situation=situation, dates=schedule(solved.scenario, situation, months))
+    answers = solved.answers("forecast", work, "all", progress, situation=situation.name, months=months)
     return Forecast(_data(solved, situation, months, answers), solved, situation)
 
 
 def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, np.ndarray]:
     """What is kept of one member: chances (K, T + 1), value (N,), gain (K, N), next moves, the mass cut off."""
     state, value = solved.structure.index(situation), solved.equilibrium.value
-    chain = chain_of(solved.structure, solved.game, solved.equilibrium)
-    targets = targets_of(solved.structure)
+    chain, targets = solved.chain, targets_of(solved.structure)
     found = forward(chain, targets, state, dates)
     steady = forward(chain.only(~chain.slip), targets, state, dates)
     slips, without = found.slips.copy(), steady.by.copy()

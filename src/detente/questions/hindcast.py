@@ -12,19 +12,14 @@ in part on the same events. A case that failed here would be wrong; one that pas
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
-from detente.outcome.calendar import schedule
-from detente.outcome.chain import chain_of
-from detente.outcome.forward import forward
-from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
-from detente.questions.asked import Asking, central_and_draws, ends, provenance
+from detente.questions.asked import Asking, ahead, ends, provenance
 from detente.questions.base_rates import base_rate, came_about
 from detente.questions.words import listed, month, percent, span
 
@@ -33,9 +28,7 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
-    from detente.outcome.calendar import Schedule
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
 MONTHS = 24
@@ -148,31 +141,15 @@ def hindcast(scenario: Scenario, months: int = MONTHS, *, asking: Asking | None 
     if not asked or not specs:
         raise DetenteError("No situation lies before the end of the record, so nothing has happened since to compare.")
     solved = (asking or Asking()).solved(scenario)
-    members, answers = central_and_draws(solved), []
-    names = [outcome.name for outcome in specs]
-    for situation in asked:
-        work = partial(_answer, situation=situation, outcomes=specs, dates=schedule(scenario, situation, months))
-        answers.append(
-            solved.answers("hindcast", work, members, situation=situation.name, months=months, outcomes=names)
-        )
-    said = np.array([[one["chance"] for one in each] for each in answers])  # situation, member, outcome
-    holding = np.array([each[0]["holding"] for each in answers], dtype=bool)
+    which = [scenario.outcomes.index(outcome) for outcome in specs]
+    found = [ahead(solved, situation, months) for situation in asked]
+    said = np.array([chance[:, which] for chance, _ in found])  # situation, member, outcome
+    holding = np.array([holds[which] for _, holds in found])
     return Hindcast(_data(scenario, asked, specs, months, said, holding), solved, months)
 
 
 def _date(situation: Situation) -> int:
     return situation.date.ordinal
-
-
-def _answer(
-    solved: Solved, situation: Situation, outcomes: list[OutcomeSpec], dates: Schedule
-) -> dict[str, np.ndarray]:
-    """(K,) chances at the horizon: by it, or at it for what holds at the start."""
-    structure = solved.structure
-    state, targets = structure.index(situation), targets_of(structure, outcomes)
-    found = forward(chain_of(structure, solved.game, solved.equilibrium), targets, state, dates)
-    holding = np.array([target.holds is not None and bool(target.holds[state]) for target in targets])
-    return {"chance": np.where(holding, found.at[:, -1], found.by[:, -1]), "holding": holding}
 
 
 def _data(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.questions.steps import options_at
+
 if TYPE_CHECKING:
     from detente.ensemble.solutions import Solved
 
@@ -20,23 +22,18 @@ def next_moves(solved: Solved, state: int) -> dict[str, np.ndarray]:
     ``chosen`` at the actor's move, ``accepted`` when chosen, ``taken`` times a month, ``advantage`` over the actor's
     best open action (payoff; 0 for the best itself), ``yes`` (A, N) of each whose consent is needed, ``waits`` (N,).
     """
-    game, play, scenario = solved.game, solved.play, solved.structure.scenario
-    tempo = np.asarray(game.tempo)
+    scenario, tempo = solved.structure.scenario, np.asarray(solved.game.tempo)
     chosen, accepted, taken, advantage = (np.full(len(scenario.actions), np.nan) for _ in range(4))
     yes = np.full((len(scenario.actions), len(scenario.actors)), np.nan)
     waits = np.where(tempo > 0, 1.0, np.nan)
-    for c, column in enumerate(game.columns):
-        action = int(column.action[state])
-        if action < 0 or not tempo[column.actor] > 0:
-            continue
-        chosen[action] = play.policy[c][state]
-        accepted[action] = play.accepted[c][state]
-        advantage[action] = play.advantage[c][state]
-        taken[action] = tempo[column.actor] * chosen[action] * accepted[action]
-        waits[column.actor] -= chosen[action]
-        given = play.yes[c]
-        if given is not None:
-            yes[action, list(column.consenters)] = given[state]
+    (options,) = options_at(solved, [state])
+    for option in options:
+        a = option.action
+        chosen[a], accepted[a], yes[a] = option.chosen, option.accepted, option.yes
+        taken[a] = option.pace * option.chosen * option.accepted
+        best = max(0.0, *(other.expected for other in options if other.mover == option.mover))
+        advantage[a] = option.expected - best
+        waits[option.mover] -= option.chosen
     return {
         "chosen": chosen,
         "accepted": accepted,

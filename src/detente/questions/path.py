@@ -28,7 +28,7 @@ import xarray as xr
 
 from detente.problems import DetenteError, did_you_mean
 from detente.questions.answer import Answer, Finding, Table
-from detente.questions.asked import Asking, central_and_draws, provenance, situation_of
+from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.goal import Goal, goal_of, lacking, why_not
 from detente.questions.proposal import Leg, followed
 from detente.questions.routes import Graph
@@ -277,7 +277,7 @@ def _search(
 def _closely(solved: Ensemble, taken: list[Taken]) -> dict[str, np.ndarray]:
     """The steps of all paths, members in front."""
     key = [[one.state, one.after, one.action, one.rule] for one in taken]
-    found = solved.answers("steps", partial(_work, taken=taken), central_and_draws(solved), taken=key)
+    found = solved.answers("steps", partial(_work, taken=taken), "drawn", taken=key)
     return {name: np.stack([one[name] for one in found]) for name in found[0]}
 
 

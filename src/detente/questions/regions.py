@@ -56,7 +56,7 @@ def regions(
     for value in down:
         work = partial(_row, name=along.name, span=span, numbers={other.name: float(value)}, about=about)
         key = {**about.key, "along": along.name, "span": list(span), "other": other.name, "value": float(value)}
-        rows.append(solved.answers("map", work, [solved.central], steps=STEPS, **key)[0])
+        rows.append(solved.answers("map", work, "central", steps=STEPS, **key)[0])
         watch.step()
     first = [min((last for last, _, way in row["jumps"] if way > 0), default=np.nan) for row in rows]
     chance, back, several = (np.stack([row[name] for row in rows]) for name in ("up", "down", "differ"))

@@ -221,11 +221,11 @@ def sensitivity(
 
     def slopes(one: Solved) -> dict[str, np.ndarray]:
         """(P,) slopes and the chance, of one member."""
-        at = Solution(scenario, solved.central.numbers.values, one.structure, one.equilibrium)
+        at = Solution(scenario, one.numbers, one.structure, one.equilibrium)
         found = derivatives(at, spec.name, since=situation.name, months=horizon, kind=kind)
         return {"slope": found["slope"].values, "chance": np.array(found.attrs["answer"])}
 
-    (at_likely,) = solved.answers("slopes", slopes, [solved.central], **key)
+    (at_likely,) = solved.answers("slopes", slopes, "central", **key)
     data = _data(scenario, solved.numbers, drawn, at_likely["slope"], float(at_likely["chance"]))
     return Sensitivity(data, solved, situation, spec, horizon)
 

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from detente.outcome.backward import backward, holding
 from detente.outcome.calendar import schedule
-from detente.outcome.chain import chain_of
-from detente.outcome.forward import forward
-from detente.outcome.targets import Target, targets_of
+from detente.outcome.targets import Target
 from detente.problems import DetenteError
-from detente.questions.asked import central_and_draws
+from detente.questions.asked import ahead
 from detente.questions.packages import packages
 from detente.questions.terms import where
 
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
     from detente.game.structure import Structure
-    from detente.outcome.calendar import Schedule
     from detente.scenario.model import Actor, Scenario, Situation
 
 TERMS = "the deal's terms"  # what is asked beside the case's outcomes
@@ -110,10 +108,12 @@ def side(label: str, solved: Ensemble, situation: Situation, months: int) -> Sid
     """A case at one of its situations, asked for so many months."""
     scenario = solved.scenario
     name, fixed = deal_of(scenario)
-    work = partial(_answer, situation=situation, deal=name, fixed=fixed, dates=schedule(scenario, situation, months))
-    key: dict[str, Any] = {"situation": situation.name, "months": months, "deal": name}
-    found = solved.answers("compare", work, central_and_draws(solved), **key)
-    chance, gains = (np.stack([one[what] for one in found]) for what in ("chance", "gain"))
+    outcomes, holds = ahead(solved, situation, months)
+    work = partial(_answer, situation=situation, deal=name, fixed=fixed, months=months)
+    found = solved.answers("compare", work, "drawn", situation=situation.name, months=months, deal=name)
+    terms, gains = (np.stack([one[what] for one in found]) for what in ("terms", "gain"))
+    chance = np.column_stack([outcomes, terms])
+    holds = np.append(holds, name is not None and _in_force(situation, fixed))
     standing: Standing = "open"
     if name is None:
         standing = "none named"
@@ -121,7 +121,7 @@ def side(label: str, solved: Ensemble, situation: Situation, months: int) -> Sid
         standing = "in force"
     elif np.isnan(gains).any():
         standing = "cannot come about"
-    return Side(label, solved, situation, name, standing, chance, found[0]["holding"], gains)
+    return Side(label, solved, situation, name, standing, chance, holds, gains)
 
 
 def deal_of(scenario: Scenario) -> tuple[str | None, Mapping[int, int]]:
@@ -137,20 +137,20 @@ def _in_force(situation: Situation, fixed: Mapping[int, int]) -> bool:
 
 
 def _answer(
-    solved: Solved, situation: Situation, deal: str | None, fixed: Mapping[int, int], dates: Schedule
+    solved: Solved, situation: Situation, deal: str | None, fixed: Mapping[int, int], months: int
 ) -> dict[str, np.ndarray]:
-    """Of one member: chances (K + 1,), whether each holds at the start (K + 1,), gains (N,) or nan."""
+    """Of one member: the chance of the deal's terms, or that they still hold; gains (N,). nan where there are none."""
     structure, value = solved.structure, np.asarray(solved.equilibrium.value)
     now, there = structure.index(situation), _state(structure, situation, deal, fixed)
-    terms = where(structure.states.levels, tuple(fixed), tuple(fixed.values()))
-    targets = (*targets_of(structure), Target(TERMS, terms))
-    found = forward(chain_of(structure, solved.game, solved.equilibrium), targets, now, dates)
-    holding = np.array([target.holds is not None and bool(target.holds[now]) for target in targets])
-    chance = np.where(holding, found.at[:, -1], found.by[:, -1])
-    if deal is None:
-        chance[-1], holding[-1] = np.nan, False
+    terms, dates = np.array(np.nan), schedule(structure.scenario, situation, months)
+    if deal is not None:
+        inside = where(structure.states.levels, tuple(fixed), tuple(fixed.values()))
+        if inside[now]:
+            terms = holding(solved.chain, inside[:, None].astype(np.float64), dates)[now, 0]
+        else:
+            terms = backward(solved.chain, [Target(TERMS, inside)], dates).by[now, 0]
     gain = value[there] - value[now] if there >= 0 else np.full(value.shape[1], np.nan)
-    return {"chance": chance, "holding": holding, "gain": gain}
+    return {"terms": np.asarray(terms), "gain": gain}
 
 
 def _state(structure: Structure, situation: Situation, deal: str | None, fixed: Mapping[int, int]) -> int:

@@ -27,7 +27,7 @@ from detente.graph.reasons import Reason, reason
 from detente.graph.replies import checked
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
-from detente.questions.asked import Asking, central_and_draws, provenance, situation_of
+from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.words import listed, month, percent
 
 if TYPE_CHECKING:
@@ -157,11 +157,10 @@ def stability(
     situation = situation_of(scenario, since)
     rule = checked(replies, len(scenario.actors))
     solved = (asking or Asking()).solved(scenario)
-    members = central_and_draws(solved)
     key: dict[str, Any] = {"situation": situation.name, "replies": rule}
-    found = solved.answers("stability", partial(_answer, situation=situation, rule=rule), members, **key)
+    found = solved.answers("stability", partial(_answer, situation=situation, rule=rule), "drawn", **key)
     why = partial(_reasons, situation=situation, rule=rule)
-    (told,) = solved.answers("reasons", why, [solved.central], **key)
+    (told,) = solved.answers("reasons", why, "central", **key)
     movers = found[0]["movers"]
     if not len(movers):
         raise DetenteError("Nobody has a move in this case, so no state could be left.")

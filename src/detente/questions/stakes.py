@@ -20,7 +20,6 @@ import numpy as np
 
 from detente.equilibrium.valuation import value_of
 from detente.outcome.calendar import schedule
-from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward
 from detente.outcome.targets import targets_of
 
@@ -63,8 +62,7 @@ def _stakes(solved: Solved, situation: Situation, months: int) -> Stakes:
     flows = np.asarray(structure.interests(), dtype=np.float64)
     discount = np.asarray(game.discount)
     split = np.asarray(value_of(game, solved.equilibrium, flows, discount[owner]))
-    found = forward(chain_of(structure, game, solved.equilibrium), targets_of(structure), state,
-                    schedule(scenario, situation, months))  # fmt: skip
+    found = forward(solved.chain, targets_of(structure), state, schedule(scenario, situation, months))
     interests_gain, gain = found.on_arrival(split) - split[state], found.on_arrival(whole) - whole[state]
     owned = np.eye(len(scenario.actors))[owner] if len(owner) else np.zeros((0, len(scenario.actors)))
     return Stakes(

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.questions.asked import central_and_draws, chances
+from detente.questions.asked import chances
 
 if TYPE_CHECKING:
     from detente.ensemble.solutions import Solved
@@ -92,14 +92,13 @@ def stepped(solved: Ensemble, factor: int, about: About) -> Stepped:
     states = states_of(solved, factor, situation)
     levels = tuple(level for level, state in enumerate(states) if state >= 0)
     where = [state for state in states if state >= 0]
-    members = central_and_draws(solved)
-    everywhere = chances(solved, about.outcome, situation, about.months, about.kind, members)
+    everywhere = chances(solved, about.outcome, situation, about.months, about.kind)
 
     def work(one: Solved) -> dict[str, np.ndarray]:
         return {"rates": _rates(one, where)}
 
     key: dict[str, Any] = {"states": where}
-    rates = np.stack([one["rates"] for one in solved.answers("rates of moves", work, members, **key)])
+    rates = np.stack([one["rates"] for one in solved.answers("rates of moves", work, "drawn", **key)])
     absent = tuple(level for level in range(len(structure.scenario.factors[factor].levels)) if level not in levels)
     return Stepped(scenario.factors[factor], levels, absent, situation.levels[factor], everywhere[:, where], rates)
 
@@ -126,7 +125,7 @@ def slow_factor(solved: Ensemble, about: About, speaks_to: frozenset[int]) -> in
     def work(one: Solved) -> dict[str, np.ndarray]:
         return {"speed": _speeds(one)}
 
-    speed = solved.answers("speed of factors", work, [solved.central])[0]["speed"]
+    speed = solved.answers("speed of factors", work, "central")[0]["speed"]
     return min(chosen, key=lambda f: (float(speed[f]), f))
 
 
@@ -136,10 +135,8 @@ def _defining(about: About) -> frozenset[int]:
 
 def _speeds(one: Solved) -> np.ndarray:
     """(F,) how often a month each factor changes, by play, by chance and on dates, averaged over all states."""
-    from detente.outcome.chain import chain_of
-
     levels, speed = one.structure.states.levels, np.zeros(len(one.structure.scenario.factors))
-    chain = chain_of(one.structure, one.game, one.equilibrium)
+    chain = one.chain
     every = {r: rule.calendar.every for r, rule in enumerate(one.structure.scenario.rules) if rule.calendar}
     for matrix in (chain.rates, *(jump.matrix / every[r] for r, jump in chain.dated.items())):
         flow = matrix.tocoo()

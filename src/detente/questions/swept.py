@@ -28,23 +28,24 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.ensemble.along import branch, sweep
-from detente.ensemble.progress import Stage, by_share
+from detente.ensemble.progress import by_share
 from detente.ensemble.solution import Solution
+from detente.ensemble.solutions import Solved
 from detente.equilibrium.branch import Pace
-from detente.questions.asked import chances
+from detente.questions.asked import chances, from_everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from detente.ensemble.along import CaseBranch, CaseSweeps
     from detente.ensemble.progress import Progress
-    from detente.ensemble.solutions import Member, Solved
     from detente.ensemble.solve import Ensemble
     from detente.equilibrium.result import Progress as Share
     from detente.scenario.model import OutcomeSpec, Parameter, Scenario, Situation
 
 BRANCHED, DRAWN = 5000, 300  # states: up to which a branch is followed unasked, and draws are swept
 FINE, COARSE = 20, 8  # steps of a sweep, on a case that is branched and on a larger one
+TIGHT, LOOSE = 1e-8, 1e-6  # and largest error of log odds
 WINDOW = 0.1  # of the range: what steepness is measured in
 _UP, _DOWN = 1, -1
 
@@ -69,8 +70,9 @@ class About:
 
     def chance(self, solution: Solution) -> float:
         """Its chance in one solution."""
-        found = solution.chances(self.situation.name, self.months)[self.kind]
-        return float(found.sel(outcome=self.outcome.name)[-1])
+        one = Solved(solution.structure, solution.game, solution.equilibrium, solution.numbers)
+        found = from_everywhere(one, self.outcome, self.situation, self.months, self.kind)
+        return float(found[solution.structure.index(self.situation)])
 
 
 @dataclass(frozen=True)
@@ -154,24 +156,23 @@ def swept(
     large, today = states > BRANCHED, float(solved.central.numbers.values[parameter.name])
     steps = COARSE if large else FINE
     state = solved.solutions.structure.index(about.situation)
-    found = chances(solved, about.outcome, about.situation, about.months, about.kind, [solved.central])
+    found = chances(solved, about.outcome, about.situation, about.months, about.kind, "central")
     chance = float(found[0, state])
-    go = partial(_answer, solved, about=about, name=parameter.name, low=low, high=high)
-    stage = f"sweep of {parameter.name}"
-    central = go("sweep", solved.central, partial(_sweep, steps=steps), by_share(progress, stage), steps=steps)
+    line: dict[str, Any] = {"about": about, "name": parameter.name, "low": low, "high": high}
+    key = {**about.key, "along": parameter.name, "low": low, "high": high}
+    go = partial(_sweep, **line, steps=steps, tolerance=LOOSE if large else TIGHT)
+    (central,) = solved.answers(
+        "sweep along", partial(go, tell=by_share(progress, f"sweep of {parameter.name}")), "central", **key, steps=steps
+    )
     curve = None
     if not large or points is not None:
         most = points or Pace().most_points
-        work = partial(_branch, most=most, large=large)
-        curve = go("branch", solved.central, work, by_share(progress, f"branch in {parameter.name}"), points=most)
+        tell = by_share(progress, f"branch in {parameter.name}")
+        follow = partial(_branch, **line, most=most, large=large, tell=tell)
+        (curve,) = solved.answers("branch along", follow, "central", **key, points=most)
         if not len(curve["p"]):
             curve = None
-    drawn: list[Arrays] = []
-    if states <= DRAWN:
-        watch = Stage(progress, f"{stage}, draws", len(solved.draws))
-        for member in solved.draws:
-            drawn.append(go("sweep", member, partial(_sweep, steps=steps), None, steps=steps))
-            watch.step()
+    drawn = solved.answers("sweep along", go, "drawn", progress, **key, steps=steps)[1:] if states <= DRAWN else []
     return Swept(
         parameter, low, high, today, chance, states, central, curve, tuple(drawn), _note(states, curve, solved)
     )
@@ -233,25 +234,13 @@ def _after(found: Arrays, p: float, way: int) -> float:
     return np.nan if not len(beyond) else float(found["up" if way > 0 else "down"][beyond[0 if way > 0 else -1]])
 
 
-def _answer(solved: Ensemble, what: str, member: Member, work: Any, tell: Share | None, /, **more: Any) -> Arrays:
-    """``work`` for one member, with its numbers, or got from the cache."""
-    about, name, low, high = more.pop("about"), more.pop("name"), more.pop("low"), more.pop("high")
-    numbers, scenario = member.numbers.values, solved.scenario
-
-    def found(one: Solved) -> Arrays:
-        start = Solution(scenario, numbers, one.structure, one.equilibrium)
-        arrays: Arrays = work(start, about, name, low, high, tell)
-        return arrays
-
-    key = {**about.key, **more, "along": name, "low": low, "high": high}
-    return solved.answers(f"{what} along", found, [member], **key)[0]
-
-
 def _sweep(
-    start: Solution, about: About, name: str, low: float, high: float, tell: Share | None, *, steps: int
-) -> Arrays:
+    one: Solved, about: About, name: str, low: float, high: float, steps: int, tolerance: float,
+    tell: Share | None = None,
+) -> Arrays:  # fmt: skip
     """A sweep with the chance at each step, up and down."""
-    found = sweep(start.scenario, name, low, high, numbers=start.numbers, steps=steps, progress=tell)
+    scenario = one.structure.scenario
+    found = sweep(scenario, name, low, high, numbers=one.numbers, steps=steps, tolerance=tolerance, progress=tell)
     return of_sweep(found, about)
 
 
@@ -271,17 +260,17 @@ def of_sweep(found: CaseSweeps, about: About) -> Arrays:
 
 
 def _branch(
-    start: Solution, about: About, name: str, low: float, high: float, tell: Share | None, *, most: int, large: bool
+    one: Solved, about: About, name: str, low: float, high: float, most: int, large: bool, tell: Share | None
 ) -> Arrays:
     """A branch with the chance at each point."""
-    inside = low <= start.numbers[name] <= high
     pace = Pace(first=0.1, longest=1.0, tolerance=1e-6, most_points=most) if large else Pace(most_points=most)
-    scenario: Scenario = start.scenario
+    scenario: Scenario = one.structure.scenario
     found: CaseBranch
-    if inside:
+    if low <= one.numbers[name] <= high:
+        start = Solution(scenario, one.numbers, one.structure, one.equilibrium)
         found = branch(scenario, name, low, high, start=start, pace=pace, progress=tell)
     else:
-        found = branch(scenario, name, low, high, numbers=start.numbers, pace=pace, progress=tell)
+        found = branch(scenario, name, low, high, numbers=one.numbers, pace=pace, progress=tell)
     chance = [about.chance(found.solution(point)) for point in found.points]
     told = {True: "stable", False: "unstable", None: "unknown"}
     return {

@@ -34,7 +34,6 @@ from detente.equilibrium.krylov import gmres
 from detente.equilibrium.pattern import pattern_of
 from detente.equilibrium.play import Terms, on_entries
 from detente.outcome.calendar import schedule
-from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward
 from detente.outcome.targets import Target
 from detente.problems import DetenteError
@@ -149,7 +148,7 @@ def fate(
     """
     structure = solved.structure
     now, levels = structure.index(situation), structure.states.levels
-    fixed, chain = Fixed(solved), chain_of(structure, solved.game, solved.equilibrium)
+    fixed, chain = Fixed(solved), solved.chain
     sets = [where(levels, terms, wanted) for wanted, _ in chosen]
     pairs = list(zip(sets, (state for _, state in chosen), strict=True))
     actors = len(fixed.discount)

@@ -290,12 +290,12 @@ def _slopes(solved: Ensemble, about: About) -> np.ndarray:
     from detente.ensemble.solution import Solution
 
     def work(one: Solved) -> dict[str, np.ndarray]:
-        at = Solution(solved.scenario, solved.central.numbers.values, one.structure, one.equilibrium)
+        at = Solution(solved.scenario, one.numbers, one.structure, one.equilibrium)
         found = derivatives(at, about.outcome.name, since=about.situation.name, months=about.months,
                             kind="at" if about.kind == "at" else "by")  # fmt: skip
         return {"across": np.abs(found["across"].values)}
 
-    return solved.answers("slopes to choose by", work, [solved.central], **about.key)[0]["across"]
+    return solved.answers("slopes to choose by", work, "central", **about.key)[0]["across"]
 
 
 def _slow(solved: Ensemble, about: About, parameter: Parameter | None) -> int | None:

@@ -1,108 +1,98 @@
 """The questions beside the forecast, asked of the same draws: what each section of the page shows.
 
 A question that the case gives no ground for, such as deals where none are named, is told in a sentence instead.
-Questions are asked one after another, each with its share of the progress.
+
+Asking them one after another would read every draw from the disk, and its play as a process, once for each question.
+So on a large case they are rehearsed: each is asked of the central member alone, and what it asked of it is then asked
+of every draw at once, on several processes. Then the questions are asked of all, and find their readings made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from detente.ensemble.processes import LARGE, cache_here
 from detente.ensemble.progress import Stage
 from detente.problems import DetenteError
 from detente.questions.asked import Asking
+from detente.questions.forecast import forecast_of
 from detente.report.view import AnswerView
 
 if TYPE_CHECKING:
-    from detente.ensemble.progress import Progress
+    from detente.ensemble.readings import Reading
     from detente.questions.answer import Answer
     from detente.scenario.model import Scenario
-
-Ask = Callable[["Scenario", "str | None", Asking], "Answer"]
 
 
 @dataclass(frozen=True)
 class Question:
-    """A section: its anchor, its heading, the question in words, and how it is asked."""
+    """A section: its anchor, its heading, the question in words; and the function that answers it, by name."""
 
     anchor: str
     title: str
     asks: str
-    ask: Ask
+    function: str = ""  # by default the anchor
+
+    def ask(self, scenario: Scenario, since: str | None, asking: Asking) -> Answer:
+        """The answer; DetenteError where the case gives no ground for it."""
+        name = self.function or self.anchor
+        function = getattr(import_module(f"detente.questions.{name}"), name)
+        what: Any = [scenario] if name == "compare" else scenario
+        more: dict[str, Any] = {} if name in ITS_OWN else {"since": since}
+        if name == "path" and scenario.paths:
+            more["only"] = "proposed"
+        answer: Answer = function(what, asking=asking, **more)
+        return answer
 
 
-def _hindcast(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.hindcast import hindcast
-
-    return hindcast(scenario, asking=asking)
-
-
-def _why(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.why import why
-
-    return why(scenario, asking=asking)
-
-
-def _whatifs(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.whatifs import whatifs
-
-    return whatifs(scenario, asking=asking)
-
-
-def _deals(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.deals import deals
-
-    return deals(scenario, since, asking=asking)
-
-
-def _path(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.path import path
-
-    return path(scenario, since=since, only="proposed" if scenario.paths else None, asking=asking)
-
-
-def _compare(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.compare import compare
-
-    return compare([scenario], asking=asking)
-
-
-def _sensitivity(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.sensitivity import sensitivity
-
-    return sensitivity(scenario, since=since, asking=asking)
-
-
-def _tipping(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.tipping import tipping
-
-    return tipping(scenario, since=since, asking=asking)
-
-
-def _stability(scenario: Scenario, since: str | None, asking: Asking) -> Answer:
-    from detente.questions.stability import stability
-
-    return stability(scenario, since=since, asking=asking)
-
-
+ITS_OWN = ("why", "whatifs", "compare", "hindcast")  # questions whose situations are not the page's
 QUESTIONS = (
-    Question("why", "Why now", "Why now, and not before?", _why),
-    Question("whatif", "What if", "What if things were otherwise?", _whatifs),
-    Question("deals", "Which deals", "Which deals would all who must agree prefer to none?", _deals),
-    Question("path", "By what path", "By which steps could it be reached?", _path),
-    Question("compare", "Side by side", "What differs between situations, and who gains from a deal?", _compare),
-    Question("hindcast", "How it would have fared", "What would the case have said earlier, and what came?", _hindcast),
-    Question("sensitivity", "What it rests on", "Which numbers, and which claims, move the answer?", _sensitivity),
-    Question("tipping", "Where it tips", "Where does slow change become sudden?", _tipping),
-    Question("stability", "Is it stable", "Could anyone do better by moving alone?", _stability),
+    Question("why", "Why now", "Why now, and not before?"),
+    Question("whatif", "What if", "What if things were otherwise?", "whatifs"),
+    Question("deals", "Which deals", "Which deals would all who must agree prefer to none?"),
+    Question("path", "By what path", "By which steps could it be reached?"),
+    Question("compare", "Side by side", "What differs between situations, and who gains from a deal?"),
+    Question("hindcast", "How it would have fared", "What would the case have said earlier, and what came?"),
+    Question("sensitivity", "What it rests on", "Which numbers, and which claims, move the answer?"),
+    Question("tipping", "Where it tips", "Where does slow change become sudden?"),
+    Question("stability", "Is it stable", "Could anyone do better by moving alone?"),
 )
+LONGEST = ("tipping", "sensitivity", "whatif")  # of the central member alone: begun first, so that none is waited for
 
 
-def asked(scenario: Scenario, since: str | None, asking: Asking, progress: Progress | None) -> tuple[AnswerView, ...]:
+def rehearse(scenario: Scenario, since: str | None, months: int, asking: Asking) -> None:
+    """Let all readings that forecast and questions will ask for be made, on the processes at hand, for a large case."""
+    solved = asking.solved(scenario)
+    if asking.pool is None or not solved.draws or len(solved.solutions.structure.states) < LARGE:
+        return
+    order = sorted(QUESTIONS, key=lambda one: one.anchor not in LONGEST)
+    pieces = [(scenario, since, months, asking.seed, question) for question in (*order, None)]
+    stage = Stage(asking.progress, "questions, at the likely numbers", len(pieces))
+    made = asking.pool.each(_rehearsed, pieces, stage)
+    solved.read([reading for each in made for reading in each], asking.pool, asking.progress)
+
+
+def _rehearsed(
+    scenario: Scenario, since: str | None, months: int, seed: int, question: Question | None
+) -> list[Reading]:
+    """In a process: what one question asks of the members; None is the forecast."""
+    alone = Asking(0, seed, lambda *_: None, cache_here())
+    try:
+        if question is None:
+            forecast_of(alone.solved(scenario), since, months)
+        else:
+            question.ask(scenario, since, alone)
+    except DetenteError:
+        return []  # which the question will say when it is asked
+    readings = alone.solved(scenario).readings
+    return [reading for reading in readings if reading.who != "central"]
+
+
+def asked(scenario: Scenario, since: str | None, asking: Asking) -> tuple[AnswerView, ...]:
     """Every question's section, in the page's order."""
-    stage, views = Stage(progress, "questions", len(QUESTIONS)), []
+    stage, views = Stage(asking.progress, "questions", len(QUESTIONS)), []
     for question in QUESTIONS:
         views.append(view(question, scenario, since, asking))
         stage.step()

@@ -12,7 +12,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from detente.outcome.calendar import schedule
-from detente.outcome.chain import chain_of
 from detente.outcome.histories import sample
 from detente.outcome.targets import targets_of
 from detente.outcome.telling import third_person
@@ -37,8 +36,7 @@ def runs(forecast: Forecast, names: Names) -> HistoriesView:
     solved = forecast.ensemble.solved(forecast.ensemble.central)
     structure, seed = solved.structure, forecast.ensemble.seed
     dates = schedule(structure.scenario, forecast.situation, int(forecast.data.attrs["months"]))
-    chain = chain_of(structure, solved.game, solved.equilibrium)
-    drawn = sample(chain, structure, structure.index(forecast.situation), dates, TOLD, seed)
+    drawn = sample(solved.chain, structure, structure.index(forecast.situation), dates, TOLD, seed)
     targets = targets_of(structure)
     return HistoriesView(tuple(_told(n + 1, history, targets, names) for n, history in enumerate(drawn)), seed)
 

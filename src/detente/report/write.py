@@ -5,13 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.ensemble.cache import shared
+from detente.ensemble.processes import Processes
 from detente.ensemble.progress import Stage
 from detente.files import check_folder, check_output, write_whole
 from detente.problems import DetenteError
 from detente.questions.asked import Asking
-from detente.questions.forecast import forecast
+from detente.questions.forecast import forecast_of
 from detente.report import browser, paint
-from detente.report.asked import asked
+from detente.report.asked import asked, rehearse
 from detente.report.gather import gather
 from detente.report.render import pictures, render
 from detente.report.words import capital, month
@@ -57,8 +59,9 @@ def report(  # noqa: PLR0913 - the options of one command
     if figures is not None:
         check_folder(figures)
     found = browser.find() if pdf_path else None
-    ahead = forecast(scenario, since, months, draws, seed, progress, cache)
-    page = gather(ahead, asked(scenario, since, Asking(draws, seed, progress, cache), progress))
+    cache = shared(cache)
+    with Processes(cache) as pool:
+        page = answered(scenario, since, months, Asking(draws, seed, progress, cache, pool=pool))
     text = draw(page, progress)
     write_whole(page_path, text)
     written = [page_path]
@@ -68,6 +71,13 @@ def report(  # noqa: PLR0913 - the options of one command
     if figures is not None:
         written += write_figures(page, Path(figures))
     return written
+
+
+def answered(scenario: Scenario, since: str | None, months: int, asking: Asking) -> Page:
+    """The forecast and all questions, answered."""
+    rehearse(scenario, since, months, asking)
+    ahead = forecast_of(asking.solved(scenario), since, months, asking.progress)
+    return gather(ahead, asked(scenario, since, asking))
 
 
 def draw(page: Page, progress: Progress | None = None) -> str:

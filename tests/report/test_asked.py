@@ -1,0 +1,42 @@
+"""Questions rehearsed: the same answers, and nothing is read twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from detente.ensemble.cache import Cache
+from detente.ensemble.processes import Processes
+from detente.ensemble.readings import Reading
+from detente.questions.asked import Asking
+from detente.questions.forecast import forecast_of
+from detente.report import asked
+from tests.border import border
+
+MONTHS, DRAWS = 24, 2
+
+
+def test_what_is_rehearsed_is_found(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario, plain = border(), Asking(DRAWS, cache=Cache(tmp_path / "plain"), threads=1)
+    expected = {one.anchor: asked.view(one, scenario, None, plain) for one in asked.QUESTIONS}
+    ahead = forecast_of(plain.solved(scenario), None, MONTHS)
+    monkeypatch.setattr(asked, "LARGE", 1)
+    cache, heard = Cache(tmp_path / "rehearsed"), list[str]()
+    with Processes(cache, 2) as pool:
+        asking = Asking(DRAWS, 0, lambda stage, *_: heard.append(stage), cache, 1, pool)
+        asked.rehearse(scenario, None, MONTHS, asking)
+        made, make = list[str](), Reading.make
+        solved = asking.solved(scenario)
+
+        def noted(self, solutions, member, one):
+            made.append(self.what)
+            return make(self, solutions, member, one)
+
+        monkeypatch.setattr(Reading, "make", noted)
+        assert forecast_of(solved, None, MONTHS).to_json() == ahead.to_json()
+        assert made == []
+        views = asked.asked(scenario, None, asking)
+    assert {one.anchor: one for one in views} == expected
+    assert "questions, at the likely numbers" in heard
+    assert "answers" in heard
+    drawn = [what for what in made if "along" not in what]  # small cases are swept draw by draw
+    assert drawn == ["chances"] * len(drawn)  # of the case that one what-if solves anew
