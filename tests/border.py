@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 from detente.ensemble.cache import Cache
+from detente.questions.asked import Asking
 from detente.questions.forecast import Forecast, forecast
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
@@ -24,10 +25,15 @@ def border() -> Scenario:
 
 @cache
 def folder() -> Path:
-    """A cache folder that holds the answer below."""
+    """A cache folder for all that is asked about the border."""
     made = Path(tempfile.mkdtemp(prefix="detente-test-"))
     atexit.register(shutil.rmtree, made, ignore_errors=True)
     return made
+
+
+def asking(draws: int = DRAWS) -> Asking:
+    """How questions about the border are asked: solved games are kept for the tests that come after."""
+    return Asking(draws=draws, cache=Cache(folder()), threads=1)
 
 
 @cache
