@@ -8,44 +8,20 @@ import sys
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from detente.cli.app import app
 from detente.cli.cache import megabytes
 from detente.cli.table import strip, whiskers
 from detente.ensemble.cache import Cache
 from detente.ensemble.progress import left
-from detente.scenario.starter import starter
 from detente.version import VERSION
-from tests.border import DRAWS, MONTHS, answer, folder
+from tests.border import DRAWS, MONTHS, answer
+from tests.faces.commands import detente, told
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("check", "new", "schema", "cases", "show", "claims", "forecast", "why", "whatif", "sensitivity", "hindcast",
-            "deals", "compare", "path", "tipping", "stability", "report", "cache")  # fmt: skip
+QUESTIONS = ("forecast", "why", "whatif", "deals", "compare", "path", "sensitivity", "tipping", "stability", "hindcast")
+COMMANDS = ("check", "new", "schema", "cases", "show", "claims", *QUESTIONS, "report", "cache")
 ASK = ["forecast", "border.yaml", "--months", str(MONTHS), "--draws", str(DRAWS)]
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch):
-    """An empty folder with the starter scenario in it, to work in."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DETENTE_CACHE", str(tmp_path / "cache"))
-    scenario, claims = starter("border")
-    Path("border.yaml").write_text(scenario, encoding="utf-8")
-    Path("border-claims.yaml").write_text(claims, encoding="utf-8")
-    return tmp_path
-
-
-@pytest.fixture
-def solved(here, monkeypatch):
-    """The same, its forecast solved and kept."""
-    answer()
-    monkeypatch.setenv("DETENTE_CACHE", str(folder()))
-    return here
-
-
-def detente(*arguments, **more):
-    return CliRunner().invoke(app, [str(one) for one in arguments], **more)
 
 
 def process(code_or_arguments, extra=None, **more):
@@ -55,14 +31,6 @@ def process(code_or_arguments, extra=None, **more):
     return subprocess.run(
         [sys.executable, *run], capture_output=True, timeout=120, env=environment, check=False, **more
     )
-
-
-def told(result):
-    """What a refusal says; it has exit code 2, one sentence on stderr and nothing else."""
-    assert result.exit_code == 2, result.output
-    assert "Traceback" not in result.output
-    assert result.stdout == ""
-    return " ".join(result.stderr.split())
 
 
 def test_help_names_every_command():
@@ -76,8 +44,8 @@ def test_help_names_every_command():
 def test_every_command_explains_itself_with_examples(command):
     shown = detente(command, "--help")
     assert shown.exit_code == 0
-    assert f"detente {command}" in shown.stdout
-    assert "Example" in shown.stdout
+    asked = f"detente {command} korea" if command in QUESTIONS else f"detente {command}"
+    assert asked in shown.stdout.partition("Example")[2]
 
 
 def test_version():
@@ -214,7 +182,7 @@ def never_solved(here, monkeypatch):
         raise AssertionError("solved before all else was looked at")
 
     monkeypatch.setattr("detente.questions.forecast.forecast", forecast)
-    monkeypatch.setattr("detente.report.write.forecast", forecast)
+    monkeypatch.setattr("detente.report.write.answered", forecast)
     (here / "link.html").symlink_to("border.yaml")
     (here / "hard.html").hardlink_to(here / "border-claims.yaml")
     (here / "scenario.html").write_bytes((here / "border.yaml").read_bytes())

@@ -6,48 +6,42 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from detente.cli.app import app
 from detente.scenario.starter import starter
-from tests.border import DRAWS, folder
+from tests.border import DRAWS
+from tests.faces.commands import answered, answered_as_json, detente, told
 
 
 @pytest.fixture
-def here(tmp_path, monkeypatch) -> Path:
-    """A folder with the starter scenario in it under two names, and a cache that knows it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DETENTE_CACHE", str(folder()))
-    for name in ("border", "coast"):
-        scenario, claims = starter(name)
-        Path(f"{name}.yaml").write_text(scenario, encoding="utf-8")
-        Path(f"{name}-claims.yaml").write_text(claims, encoding="utf-8")
-    return tmp_path
+def coast(here) -> None:
+    """The starter scenario once more, under another name."""
+    scenario, claims = starter("coast")
+    Path("coast.yaml").write_text(scenario, encoding="utf-8")
+    Path("coast-claims.yaml").write_text(claims, encoding="utf-8")
 
 
 def compare(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["compare", *arguments, "--draws", str(DRAWS)])
+    return detente("compare", *arguments, "--draws", DRAWS)
 
 
-def test_the_name_alone_gets_an_answer(here) -> None:
-    result = compare("border.yaml")
-    assert result.exit_code == 0
+def test_the_name_alone_gets_an_answer(solved) -> None:
+    said = answered(compare("border.yaml"))
     for words in ("2024-06", "2025-06", "Southland", "All who must agree", "2 of 6 factors differ"):
-        assert words in " ".join(result.output.split())
+        assert words in said
 
 
-def test_cases_with_a_situation_each_and_json_alone_on_stdout(here) -> None:
+def test_cases_with_a_situation_each_and_json_alone_on_stdout(solved, coast) -> None:
     result = compare("border.yaml", "coast.yaml", "--from", "coast=2025-06", "--json", "--chart", "both.svg")
-    told = json.loads(result.stdout)
-    assert [side["situation"] for side in told["sides"].values()] == ["2024-06", "2025-06"]
-    assert set(told["sides"]) == {"border", "coast"}
-    assert Path("both.svg").read_text(encoding="utf-8").startswith("<svg")
+    content = answered_as_json(result, "both.svg")
+    assert [side["situation"] for side in content["sides"].values()] == ["2024-06", "2025-06"]
+    assert set(content["sides"]) == {"border", "coast"}
 
 
-def test_a_case_named_twice_stands_on_two_sides(here) -> None:
+def test_a_case_named_twice_stands_on_two_sides(solved, coast) -> None:
     ends = ["--from", "border=2024-06", "--from", "border.yaml=2025-06"]
-    told = json.loads(compare("border.yaml", "coast.yaml", *ends, "--json").stdout)
-    assert list(told["sides"]) == ["border 2024-06", "border 2025-06", "coast"]
+    both = json.loads(compare("border.yaml", "coast.yaml", *ends, "--json").stdout)
+    assert list(both["sides"]) == ["border 2024-06", "border 2025-06", "coast"]
     alone = json.loads(compare("border.yaml", *ends, "--json").stdout)
     assert list(alone["sides"]) == ["2024-06", "2025-06"]
 
@@ -64,13 +58,9 @@ def test_a_case_named_twice_stands_on_two_sides(here) -> None:
         (["border.yaml", "--chart", "both.doc"], "A chart can be written as"),
     ],
 )
-def test_bad_input_is_told_before_anything_is_solved(here, given, says, monkeypatch) -> None:
-    monkeypatch.setattr("detente.questions.asked.ensemble", lambda *_: pytest.fail("it was solved"))
-    result = compare(*given)
-    assert result.exit_code == 2
-    assert says in " ".join(result.stderr.split())
-    assert result.stdout == ""
+def test_bad_input_is_told_before_anything_is_solved(unsolved, coast, given, says) -> None:
+    assert says in told(compare(*given))
 
 
-def test_help_has_examples(here) -> None:
-    assert "detente compare korea iran cuba vietnam" in compare("--help").output
+def test_help_shows_several_cases() -> None:
+    assert "detente compare korea iran cuba vietnam" in answered(detente("compare", "--help"))

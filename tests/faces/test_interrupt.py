@@ -16,8 +16,6 @@ from pathlib import Path
 import psutil
 import pytest
 
-from detente.scenario.starter import starter
-
 ROOT = Path(__file__).parents[2]
 SENTENCE = "Interrupted; nothing half-done is left behind."
 # a program begun in the background ignores interrupts; and it says on stderr that it has begun
@@ -39,14 +37,6 @@ class Tell:
         if name == WANTED: say("importing")
 sys.meta_path.insert(0, Tell())
 """
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Path:
-    scenario, claims = starter("border")
-    (tmp_path / "border.yaml").write_text(scenario, encoding="utf-8")
-    (tmp_path / "border-claims.yaml").write_text(claims, encoding="utf-8")
-    return tmp_path
 
 
 @contextmanager

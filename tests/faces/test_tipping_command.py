@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from detente.cli.app import app
-from detente.scenario.starter import starter
-from tests.border import folder
+from tests.faces.commands import answered, answered_as_json, detente, told
 
 
-@pytest.fixture
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with the starter scenario in it, and a cache that knows it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DETENTE_CACHE", str(folder()))
+@pytest.fixture(autouse=True)
+def coarse(monkeypatch) -> None:
+    """Few points along a sweep."""
     monkeypatch.setattr("detente.questions.swept.FINE", 6)
-    scenario, claims = starter("border")
-    Path("border.yaml").write_text(scenario, encoding="utf-8")
-    Path("border-claims.yaml").write_text(claims, encoding="utf-8")
-    return tmp_path
 
 
-def asked(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["tipping", "border.yaml", "--draws", "1", *arguments])
+def tipping(*arguments: str) -> Result:
+    return detente("tipping", "border.yaml", "--draws", "1", *arguments)
 
 
-def test_the_name_alone_gets_an_answer(here: Path) -> None:
-    result = asked()
-    assert result.exit_code == 0
+def test_the_name_alone_gets_an_answer(solved) -> None:
+    said = answered(tipping())
     for words in ("hawks_loss", "meets no tipping point between 0.4 and 1.5", "talks", "not shown along"):
-        assert words in " ".join(result.output.split())
+        assert words in said
 
 
-def test_json_is_all_there_is_on_stdout_and_a_picture_is_written(here: Path) -> None:
-    result = asked("--along", "talks", "--from", "2024-06", "--months", "12", "--json", "--chart", "tips.svg")
-    told = json.loads(result.stdout)
-    assert set(told) >= {"summary", "findings", "provenance", "factor"}
-    assert told["provenance"]["situation"] == "2024-06"
-    assert told["factor"]["levels"] == ["none", "envoys", "summit"]
-    assert "parameter" not in told
-    assert Path("tips.svg").read_text(encoding="utf-8").startswith("<svg")
+def test_json_is_all_there_is_on_stdout_and_a_picture_is_written(solved) -> None:
+    result = tipping("--along", "talks", "--from", "2024-06", "--months", "12", "--json", "--chart", "tips.svg")
+    content = answered_as_json(result, "tips.svg")
+    assert content["provenance"]["situation"] == "2024-06"
+    assert content["factor"]["levels"] == ["none", "envoys", "summit"]
+    assert "parameter" not in content
 
 
 @pytest.mark.parametrize(
@@ -60,11 +46,5 @@ def test_json_is_all_there_is_on_stdout_and_a_picture_is_written(here: Path) -> 
         (["--chart", "tips.doc"], "A chart can be written as"),
     ],
 )
-def test_bad_input_is_told_before_anything_is_solved(
-    here: Path, given: list[str], says: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("detente.questions.asked.ensemble", lambda *_: pytest.fail("it was solved"))
-    result = asked(*given)
-    assert result.exit_code == 2
-    assert "Traceback" not in result.output
-    assert says in " ".join(result.stderr.split())
+def test_bad_input_is_told_before_anything_is_solved(unsolved, given, says) -> None:
+    assert says in told(tipping(*given))

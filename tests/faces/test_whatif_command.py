@@ -3,53 +3,35 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from detente.cli.app import app
-from detente.scenario.starter import starter
-from tests.border import DRAWS, MONTHS, folder
-
-
-@pytest.fixture
-def here(tmp_path, monkeypatch) -> Path:
-    """A folder with the starter scenario in it, and a cache that knows it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DETENTE_CACHE", str(folder()))
-    scenario, claims = starter("border")
-    Path("border.yaml").write_text(scenario, encoding="utf-8")
-    Path("border-claims.yaml").write_text(claims, encoding="utf-8")
-    return tmp_path
+from tests.border import DRAWS, MONTHS
+from tests.faces.commands import answered, answered_as_json, detente, told
 
 
 def whatif(*arguments: str) -> Result:
-    most = ["--draws", str(DRAWS), "--months", str(MONTHS)]
-    return CliRunner().invoke(app, ["whatif", "border.yaml", *arguments, *most])
+    return detente("whatif", "border.yaml", *arguments, "--draws", DRAWS, "--months", MONTHS)
 
 
-def test_the_name_alone_gets_all_what_ifs(here) -> None:
-    result = whatif("--json", "--chart", "all.svg")
-    told = json.loads(result.stdout)
-    assert set(told["what_ifs"]) == {"no raids", "hawks stay", "a calmer line"}
-    assert Path("all.svg").read_text(encoding="utf-8").startswith("<svg")
+def test_the_name_alone_gets_all_what_ifs(solved) -> None:
+    content = answered_as_json(whatif("--json", "--chart", "all.svg"), "all.svg")
+    assert set(content["what_ifs"]) == {"no raids", "hawks stay", "a calmer line"}
 
 
-def test_a_named_one_gets_a_table_and_a_paragraph(here) -> None:
-    result = whatif("hawks stay")
-    assert result.exit_code == 0
+def test_a_named_one_gets_a_table_and_a_paragraph(solved) -> None:
+    said = answered(whatif("hawks stay"))
     for words in ("agreement", "as it is", "changed", "cabinet doves to hawks", "lower in 3 of 3"):
-        assert words in " ".join(result.output.split())
+        assert words in said
 
 
-def test_what_is_typed_is_changed(here) -> None:
+def test_what_is_typed_is_changed(solved) -> None:
     given = ["--set", "cabinet=hawks", "--set", "clash_rate = 0.01", "--not", "north.raid", "--without", "Talks lapse"]
-    told = json.loads(whatif(*given, "--from", "2025-06", "--outcome", "clashes", "--json").stdout)
-    change = told["provenance"]["change"]
-    assert change == "cabinet doves to hawks, clash_rate 0.04 to 0.01, no north.raid, without 'Talks lapse'"
-    assert told["provenance"]["outcome"] == "clashes"
-    assert told["provenance"]["changed_certified"] == 1
+    made = json.loads(whatif(*given, "--from", "2025-06", "--outcome", "clashes", "--json").stdout)["provenance"]
+    assert made["change"] == "cabinet doves to hawks, clash_rate 0.04 to 0.01, no north.raid, without 'Talks lapse'"
+    assert made["outcome"] == "clashes"
+    assert made["changed_certified"] == 1
 
 
 @pytest.mark.parametrize(
@@ -69,13 +51,5 @@ def test_what_is_typed_is_changed(here) -> None:
         (["hawks stay", "--chart", "what.doc"], "A chart can be written as"),
     ],
 )
-def test_bad_input_is_told_before_anything_is_solved(here, given, says, monkeypatch) -> None:
-    monkeypatch.setattr("detente.questions.asked.ensemble", lambda *_: pytest.fail("it was solved"))
-    result = whatif(*given)
-    assert result.exit_code == 2
-    assert says in result.stderr
-    assert result.stdout == ""
-
-
-def test_help_has_examples(here) -> None:
-    assert "detente whatif korea" in CliRunner().invoke(app, ["whatif", "--help"]).output
+def test_bad_input_is_told_before_anything_is_solved(unsolved, given, says) -> None:
+    assert says in told(whatif(*given))

@@ -10,21 +10,19 @@ from functools import cache
 import numpy as np
 import pytest
 
-from detente.ensemble.cache import Cache
 from detente.outcome.backward import backward
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.targets import Target
 from detente.problems import DetenteError
-from detente.questions.asked import Asking, chances
+from detente.questions.asked import chances
 from detente.questions.compare import Compare, chosen, compare
 from detente.questions.sides import TERMS, deal_of
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from detente.scenario.starter import starter
-from tests.border import DRAWS, MONTHS, border, folder
-
-ASKING = Asking(draws=DRAWS, cache=Cache(folder()), threads=1)
+from tests.border import MONTHS, asking, border
+from tests.questions.pictures import drawn
 
 
 @cache
@@ -40,13 +38,13 @@ def coast() -> Scenario:
 @cache
 def found() -> Compare:
     """The border's two situations."""
-    return compare([border()], months=MONTHS, asking=ASKING)
+    return compare([border()], months=MONTHS, asking=asking())
 
 
 @cache
 def cases() -> Compare:
     """The border and the coast."""
-    return compare([border(), coast()], [None, "2025-06"], months=MONTHS, asking=ASKING)
+    return compare([border(), coast()], [None, "2025-06"], months=MONTHS, asking=asking())
 
 
 @cache
@@ -94,7 +92,7 @@ def test_of_cases_each_stands_before_its_settlement() -> None:
     bare = replace(coast(), ask=replace(coast().ask, between=None))
     assert [situation.name for _, situation in chosen([border(), bare])] == ["2024-06", "2025-06"]
     assert [side.label for side in cases().sides] == ["border", "coast"]
-    three = compare([border(), border(), coast()], ["2024-06", "2025-06", None], months=MONTHS, asking=ASKING)
+    three = compare([border(), border(), coast()], ["2024-06", "2025-06", None], months=MONTHS, asking=asking())
     assert [side.label for side in three.sides] == ["border 2024-06", "border 2025-06", "coast"]
     np.testing.assert_array_equal(three.sides[1].gains, found().sides[1].gains)
 
@@ -142,7 +140,7 @@ def test_where_all_are_blocked_the_nearest_is_named() -> None:
 
 
 def test_a_deal_in_force_and_one_that_is_not_named() -> None:
-    deals, bare = border().deals, Asking(draws=0, cache=Cache(folder()), threads=1)
+    deals, bare = border().deals, asking(0)
     quiet = replace(border(), deals=replace(deals, named={"quiet": {0: 0}}), ask=replace(border().ask, deal=None))
     one = compare([quiet], months=MONTHS, asking=bare)
     assert {side.standing for side in one.sides} == {"in force"}
@@ -184,16 +182,12 @@ def test_json_and_findings_tell_the_same() -> None:
 
 @pytest.mark.parametrize("width", [640, 340])
 def test_the_picture_fits_its_width(width: int) -> None:
-    from detente.questions.picture import svg
-
     for one in (found(), blocked()):
-        drawn = svg(one.chart(width=width))
-        assert float(drawn.split('width="')[1].split('"')[0]) <= width + 4
-        assert "Southland" in drawn
+        assert "Southland" in drawn(one, width)
 
 
 def test_without_draws() -> None:
-    one = compare([border()], months=MONTHS, asking=Asking(draws=0, cache=Cache(folder()), threads=1))
+    one = compare([border()], months=MONTHS, asking=asking(0))
     assert "draws" not in one.summary()
     assert "(" not in one.table().rows[2][2]
     one.chart().to_dict()
@@ -203,7 +197,7 @@ def test_without_draws() -> None:
 def test_asked_again_nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = found().to_json()
     monkeypatch.setattr("detente.questions.sides.backward", lambda *_: pytest.fail("it was computed again"))
-    assert compare([border()], months=MONTHS, asking=ASKING).to_json() == expected
+    assert compare([border()], months=MONTHS, asking=asking()).to_json() == expected
 
 
 @pytest.mark.parametrize(
@@ -220,6 +214,6 @@ def test_asked_again_nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> Non
 )
 def test_what_cannot_be_compared_is_told(sides: int, situations: list[str | None] | None, says: str) -> None:
     with pytest.raises(DetenteError, match=says):
-        compare([border()] * sides, situations, asking=ASKING)
+        compare([border()] * sides, situations, asking=asking())
     with pytest.raises(DetenteError, match="1 to 1200 months"):
-        compare([border()], months=0, asking=ASKING)
+        compare([border()], months=0, asking=asking())

@@ -9,16 +9,15 @@ from functools import cache
 import numpy as np
 import pytest
 
-from detente.ensemble.cache import Cache
 from detente.problems import DetenteError
-from detente.questions.asked import Asking, chances
+from detente.questions.asked import chances
 from detente.questions.base_rates import base_rate
 from detente.questions.hindcast import Hindcast, hindcast
 from detente.scenario.inquiry import Happened, Record
 from detente.scenario.model import Month, Scenario
-from tests.border import DRAWS, border, folder
+from tests.border import asking, border
+from tests.questions.pictures import drawn
 
-ASKING = Asking(draws=DRAWS, cache=Cache(folder()), threads=1)
 MONTHS = 12
 
 
@@ -41,7 +40,7 @@ def case() -> Scenario:
 
 @cache
 def found() -> Hindcast:
-    return hindcast(case(), MONTHS, asking=ASKING)
+    return hindcast(case(), MONTHS, asking=asking())
 
 
 def test_what_is_said_is_the_chance_of_a_first_passage_backwards() -> None:
@@ -59,7 +58,7 @@ def test_what_is_said_is_the_chance_of_a_first_passage_backwards() -> None:
 
 def test_what_holds_already_is_asked_whether_it_still_does() -> None:
     begun = replace(case().situations[1], levels=(1, 1, 0, 0, 0, 1), name="fighting")  # clashes hold
-    one = hindcast(replace(case(), situations=(*case().situations, begun)), MONTHS, asking=ASKING)
+    one = hindcast(replace(case(), situations=(*case().situations, begun)), MONTHS, asking=asking())
     assert one.data["holding"].sel(situation="fighting").values.tolist() == [True, False]
     at = chances(one.ensemble, case().outcome("clashes"), begun, MONTHS, "at", "central")
     assert float(one.data["chance"].sel(situation="fighting", outcome="clashes")) == pytest.approx(
@@ -67,7 +66,7 @@ def test_what_holds_already_is_asked_whether_it_still_does() -> None:
     )
     held = replace(case().record.happened["clashes"], spells=((on("2025-06"), on("2025-07")),))
     ended = replace(case().record, until=on("2026-12"), happened={"clashes": held})
-    one = hindcast(replace(case(), situations=(*case().situations, begun), record=ended), MONTHS, asking=ASKING)
+    one = hindcast(replace(case(), situations=(*case().situations, begun), record=ended), MONTHS, asking=asking())
     assert [row[1:2] + row[-1:] for row in one.table().rows if row[0] == "fighting"] == [("clashes (still)", "no")]
 
 
@@ -117,7 +116,7 @@ def test_the_paragraph() -> None:
 
 def test_a_record_that_says_nothing_yet() -> None:
     short = replace(case().record, until=on("2025-07"), happened={"raid": Happened(on("2025-07"), ())})
-    one = hindcast(replace(case(), record=short), MONTHS, asking=ASKING)
+    one = hindcast(replace(case(), record=short), MONTHS, asking=asking())
     assert one.known() == []
     assert "nothing to compare" in one.summary()
     assert one.table().rows == ()
@@ -128,14 +127,11 @@ def test_a_record_that_says_nothing_yet() -> None:
 
 @pytest.mark.parametrize("width", [640, 340])
 def test_the_picture_fits_its_width(width: int) -> None:
-    from detente.questions.picture import svg
-
-    drawn = svg(found().chart(width=width))
-    assert float(drawn.split('width="')[1].split('"')[0]) <= width + 4
+    assert drawn(found(), width)
 
 
 def test_without_draws_no_range_is_claimed() -> None:
-    one = hindcast(case(), MONTHS, asking=Asking(draws=0, cache=Cache(folder()), threads=1))
+    one = hindcast(case(), MONTHS, asking=asking(0))
     assert one.table().rows[0][3] == "—"
     json.loads(one.to_json())
     one.chart().to_dict()

@@ -14,13 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.ensemble.cache import Cache
 from detente.ensemble.solutions import Solved
 from detente.equilibrium.response import respond
 from detente.game.double import double_precision
 from detente.outcome.chain import chain_of
 from detente.problems import DetenteError
-from detente.questions.asked import Asking
 from detente.questions.goal import conditions, goal_of, lacking
 from detente.questions.path import Path, Route, path
 from detente.questions.path_words import losers, mends
@@ -28,9 +26,7 @@ from detente.questions.routes import Graph
 from detente.questions.steps import NOBODY, closely, steps_of
 from detente.scenario.inquiry import Ask, ProposedPath, Step
 from detente.scenario.model import Scenario
-from tests.border import DRAWS, border, folder
-
-ASKING = Asking(draws=DRAWS, cache=Cache(folder()), threads=1)
+from tests.border import DRAWS, asking, border
 
 
 @st.composite
@@ -89,7 +85,7 @@ def test_the_widest_and_the_likeliest_route_are_those_of_exhaustive_search(graph
 
 @cache
 def found() -> Path:
-    return path(border(), asking=ASKING)
+    return path(border(), asking=asking())
 
 
 @cache
@@ -204,7 +200,7 @@ def test_a_step_that_is_not_open_is_told_with_what_would_open_it() -> None:
     plan = proposal(
         "south.agree_border", "north.thin_out", "Talks lapse", "mediator.bring_together", deal="land for trade"
     )
-    answer = path(plan, proposed="a plan", asking=ASKING)
+    answer = path(plan, proposed="a plan", asking=asking())
     (route,) = answer.routes
     assert [bool(leg.shut) for leg in route.legs] == [True, False, False, False]
     first = route.legs[0]
@@ -226,14 +222,14 @@ def test_a_step_that_is_not_open_is_told_with_what_would_open_it() -> None:
 
 def test_a_step_that_is_open_later_is_told_so() -> None:
     plan = proposal("south.close_trade", "south.open_trade", "north.mass_troops", "north.thin_out")
-    (route,) = path(plan, only="proposed", asking=ASKING).routes
+    (route,) = path(plan, only="proposed", asking=asking()).routes
     assert [leg.later for leg in route.legs] == [2, None, 4, None]  # 4: after the last step
     assert [bool(leg.shut) for leg in route.legs] == [True, False, True, False]
 
 
 def test_a_loss_is_mended_by_those_who_gain_more() -> None:
     plan = proposal("north.raid", "south.cease_fire")
-    (route,) = (answer := path(plan, proposed="a plan", asking=ASKING)).routes
+    (route,) = (answer := path(plan, proposed="a plan", asking=asking())).routes
     assert route.slack[0, 0] < 0
     ((loser, loss),) = losers(plan, route, 0)
     assert plan.actors[loser].name == "north"
@@ -267,27 +263,27 @@ def test_who_pays_must_itself_gain_and_by_its_own_yes() -> None:
 
 
 def test_what_is_reached_already_and_what_cannot_be_are_answers() -> None:
-    there = path(proposal("north.thin_out"), "front is quiet", asking=ASKING)
+    there = path(proposal("north.thin_out"), "front is quiet", asking=asking())
     assert "there already" in there.summary()
     there.chart()
-    never = path(replace(border(), paths=()), "front is clashes and talks is summit", asking=ASKING)
+    never = path(replace(border(), paths=()), "front is clashes and talks is summit", asking=asking())
     assert "not all together" in never.summary()
     assert never.routes == ()
     never.chart(width=340)
     json.loads(never.to_json())
-    stuck = path(replace(border(), paths=()), "cabinet is hawks", luck="none", asking=ASKING)
+    stuck = path(replace(border(), paths=()), "cabinet is hawks", luck="none", asking=asking())
     assert "cabinet is hawks never holds in any state reached from there" in stuck.summary()
 
 
 def test_luck_is_let_in_where_nothing_else_leads_there_and_labelled() -> None:
-    answer = path(border(), "cabinet is hawks", only="widest", asking=ASKING)
+    answer = path(border(), "cabinet is hawks", only="widest", asking=asking())
     (route,) = answer.routes
     assert route.fallback
     assert "chance: Southland votes" in answer.summary()
     assert route.narrowest is None
-    act = path(border(), "raid", only="likeliest", asking=ASKING).routes[0]
+    act = path(border(), "raid", only="likeliest", asking=asking()).routes[0]
     assert border().actions[act.legs[-1].taken.action].name == "raid"
-    sure = path(border(), luck="none", only="likeliest", asking=ASKING).routes[0]
+    sure = path(border(), luck="none", only="likeliest", asking=asking()).routes[0]
     assert (sure.found["share"][0] > 1 - 1e-9).all()
     assert all(leg.taken.rule == NOBODY for leg in sure.legs)
 
@@ -302,7 +298,7 @@ def test_the_picture_has_a_bar_for_each_decision_as_wide_as_its_slack(width: int
 
 
 def test_without_draws_no_range_is_claimed() -> None:
-    answer = path(border(), asking=Asking(draws=0, cache=Cache(folder()), threads=1))
+    answer = path(border(), asking=asking(0))
     assert "draws" not in answer.summary()
     answer.chart()
     json.loads(answer.to_json())

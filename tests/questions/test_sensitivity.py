@@ -7,17 +7,15 @@ import pytest
 from scipy.special import expit
 from scipy.stats import spearmanr
 
-from detente.ensemble.cache import Cache
 from detente.ensemble.draws import draw, pert, variance
 from detente.problems import DetenteError
-from detente.questions.asked import Asking
 from detente.questions.sensitivity import JUDGED, _data, _fit, sensitivity
-from tests.border import DRAWS, MONTHS, border, folder
+from tests.border import MONTHS, asking, border
 
 
 @pytest.fixture(scope="module")
 def answer():
-    return sensitivity(border(), "agreement", months=MONTHS, asking=Asking(DRAWS, cache=Cache(folder()), threads=2))
+    return sensitivity(border(), "agreement", months=MONTHS, asking=asking())
 
 
 def test_the_variance_of_a_draw_is_that_of_its_distribution():
@@ -73,7 +71,7 @@ def test_a_slope_is_what_a_small_change_does(answer):
     for likely in (parameter.likely - step, parameter.likely + step):
         changed = tuple(replace(p, likely=likely) if p is parameter else p for p in scenario.parameters)
         there = replace(scenario, parameters=changed)
-        moved.append(sensitivity(there, "agreement", months=MONTHS, asking=Asking(0, cache=Cache(folder()))).central)
+        moved.append(sensitivity(there, "agreement", months=MONTHS, asking=asking(0)).central)
     assert (moved[1] - moved[0]) / (2 * step) == pytest.approx(float(answer.data["slope"][best]), rel=0.02)
 
 
@@ -90,7 +88,7 @@ def test_it_is_told_in_words_and_numbers(answer):
 
 
 def test_without_draws_nothing_is_said_of_them():
-    found = sensitivity(border(), "agreement", months=MONTHS, asking=Asking(0, cache=Cache(folder())))
+    found = sensitivity(border(), "agreement", months=MONTHS, asking=asking(0))
     assert np.isnan(found.fit)
     assert "not held against draws" in found.summary()
     assert np.isnan(_fit(np.ones(2), np.ones(2)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import permutations
 
 import numpy as np
@@ -23,22 +24,23 @@ def games(count: int) -> st.SearchStrategy[np.ndarray]:
 GAME = st.integers(0, 5).flatmap(games)
 
 
-def over_orders(worth: np.ndarray) -> np.ndarray:
-    """What each player adds when it joins, averaged over all orders, one by one."""
-    count = len(worth).bit_length() - 1
+def over_orders(coalitions: int, adds: Callable[[int, int], float]) -> np.ndarray:
+    """What each player adds when it joins, averaged over all orders, one by one: ``adds(before, after)``."""
+    count = coalitions.bit_length() - 1
     orders = list(permutations(range(count)))
     shares = np.zeros(count)
     for order in orders:
         joined = 0
         for player in order:
-            shares[player] += worth[joined | 1 << player] - worth[joined]
+            shares[player] += adds(joined, joined | 1 << player)
             joined |= 1 << player
     return shares / len(orders)
 
 
 @given(GAME)
 def test_it_is_the_mean_over_all_orders(worth: np.ndarray) -> None:
-    np.testing.assert_allclose(shapley(worth), over_orders(worth), atol=1e-10)
+    expected = over_orders(len(worth), lambda before, after: worth[after] - worth[before])
+    np.testing.assert_allclose(shapley(worth), expected, atol=1e-10)
 
 
 @given(GAME)
@@ -90,15 +92,8 @@ def test_the_glove_game() -> None:
 @given(st.integers(1, 5).flatmap(lambda n: arrays(np.bool_, 1 << n)))
 def test_the_weight_of_coalitions_is_that_of_the_orders_that_meet_them(marked: np.ndarray) -> None:
     """Counted over orders: how often the step at which a player joins touches a marked coalition."""
-    count = len(marked).bit_length() - 1
-    orders = list(permutations(range(count)))
-    met = np.zeros(count)
-    for order in orders:
-        joined = 0
-        for player in order:
-            met[player] += marked[joined] or marked[joined | 1 << player]
-            joined |= 1 << player
-    np.testing.assert_allclose(weight_of(marked), met / len(orders), atol=1e-12)
+    expected = over_orders(len(marked), lambda before, after: marked[before] or marked[after])
+    np.testing.assert_allclose(weight_of(marked), expected, atol=1e-12)
 
 
 def test_sizes_count_who_has_joined() -> None:

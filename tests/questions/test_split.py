@@ -12,18 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from detente.ensemble.cache import Cache
 from detente.ensemble.solve import Ensemble
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward
 from detente.outcome.targets import targets_of
-from detente.questions.asked import Asking
 from detente.questions.split import differing, filled, mixtures, split
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from detente.scenario.starter import starter
-from tests.border import border, folder
+from tests.border import asking, border
 
 MONTHS = 30  # so that a vote falls within the horizon of one of the two
 
@@ -42,7 +40,7 @@ def dated() -> Scenario:
 
 @cache
 def solved() -> Ensemble:
-    return Asking(draws=2, cache=Cache(folder()), threads=1).solved(dated())
+    return asking(2).solved(dated())
 
 
 def chance_of(member, levels, since: str, outcome: str) -> float:

@@ -18,7 +18,7 @@ from detente.questions.asked import Asking
 from detente.questions.stability import CaseStability, graph_of, stability
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
-from tests.border import DRAWS, border, folder
+from tests.border import DRAWS, asking, border
 from tests.graph import plain
 
 QUARREL = """\
@@ -171,7 +171,7 @@ def test_the_likeliest_way_is_the_move() -> None:
 
 
 def test_the_border_is_asked_by_default_from_its_last_situation() -> None:
-    one = stability(border(), asking=Asking(DRAWS, cache=Cache(folder()), threads=1))
+    one = stability(border(), asking=asking())
     assert one.situation.name == "2025-06"
     assert one.data.sizes == {"actor": 3, "concept": 5, "draw": DRAWS}
 

@@ -13,35 +13,29 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from detente.ensemble.cache import Cache
 from detente.problems import DetenteError
-from detente.questions.asked import Asking
 from detente.questions.stepped import uneven
 from detente.questions.swept import WINDOW, jumps, steepest
 from detente.questions.tipping import Tipping, tipping
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
-from tests.border import border, folder
+from tests.border import asking, border
 from tests.ensemble.tug import TEXT, tug
 from tests.equilibrium.tipping import RATE, Pair
 
 ASKED: dict[str, Any] = {"outcome": "high", "months": 3}
 
 
-def few(draws: int = 2) -> Asking:
-    return Asking(draws, 0, None, Cache(folder()), 1)
-
-
 @cache
 def tips() -> Tipping:
-    return tipping(tug(), "worth", **ASKED, asking=few())
+    return tipping(tug(), "worth", **ASKED, asking=asking(2))
 
 
 @cache
 def bordered() -> Tipping:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("detente.questions.swept.FINE", 6)
-        return tipping(border(), asking=few(1))
+        return tipping(border(), asking=asking(1))
 
 
 def chance(d: float) -> float:
@@ -205,7 +199,7 @@ def test_only_the_way_on_which_play_is_counts_where_two_differ() -> None:
 
 def test_the_map_has_two_ways_to_play_between_the_folds_of_each_row(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detente.questions.regions.ROWS", 3)
-    answer = tipping(tug(), "worth", **ASKED, across="harm", asking=few(0))
+    answer = tipping(tug(), "worth", **ASKED, across="harm", asking=asking(0))
     found = answer.regions
     assert found is not None
     for row, harm in enumerate((10.0, 12.0, 14.0)):
@@ -220,7 +214,9 @@ def test_the_map_has_two_ways_to_play_between_the_folds_of_each_row(monkeypatch:
 
 def test_frozen_factors_stand_still_and_the_rest_is_a_smaller_game(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("detente.questions.swept.FINE", 2)
-    answer = tipping(border(), "raid_weight", outcome="clashes", freeze=["talks", "border", "cabinet"], asking=few(0))
+    answer = tipping(
+        border(), "raid_weight", outcome="clashes", freeze=["talks", "border", "cabinet"], asking=asking(0)
+    )
     levels = answer.ensemble.solutions.structure.states.levels
     names = [factor.name for factor in border().factors]
     moving = [len(set(levels[:, names.index(name)])) for name in names]
@@ -230,14 +226,14 @@ def test_frozen_factors_stand_still_and_the_rest_is_a_smaller_game(monkeypatch: 
 
 
 def test_the_range_can_be_widened_and_is_told() -> None:
-    answer = tipping(tug(), "harm", **ASKED, beyond=1.5, asking=few(0))
+    answer = tipping(tug(), "harm", **ASKED, beyond=1.5, asking=asking(0))
     assert answer.swept is not None
     assert [answer.swept.low, answer.swept.high] == [9.0, 15.0]
     assert "from 9 to 15" in answer.summary()
 
 
 def test_without_a_named_parameter_the_slopes_choose() -> None:
-    answer = tipping(tug(), **ASKED, asking=few(0))
+    answer = tipping(tug(), **ASKED, asking=asking(0))
     assert answer.swept is not None
     assert answer.swept.parameter.name == "worth"
     assert "worth moves the outcome most over its range, by its slope" in answer.summary()
@@ -286,6 +282,6 @@ def test_what_cannot_be_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(DetenteError, match="Nothing that can happen depends on hawks_loss"):
         tipping(border(), "hawks_loss", outcome="clashes", freeze=["cabinet"])
     monkeypatch.setattr("detente.questions.swept.FINE", 2)
-    instead = tipping(border(), outcome="clashes", freeze=["cabinet", "talks", "border"], asking=few(0))
+    instead = tipping(border(), outcome="clashes", freeze=["cabinet", "talks", "border"], asking=asking(0))
     assert instead.swept is not None
     assert instead.swept.parameter.name != "hawks_loss"

@@ -27,14 +27,12 @@ from detente.scenario.inquiry import Thesis
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from detente.scenario.starter import starter
-from tests.border import DRAWS, MONTHS, border, folder
-
-ASKING = Asking(draws=DRAWS, cache=Cache(folder()), threads=1)
+from tests.border import DRAWS, MONTHS, asking, border
 
 
 @cache
 def asked(name: str) -> Whatif:
-    return whatif(border(), name, months=MONTHS, asking=ASKING)
+    return whatif(border(), name, months=MONTHS, asking=asking())
 
 
 @cache
@@ -44,7 +42,7 @@ def everything() -> Whatifs:
         Thesis("raids help", "", (), "agreement", 12, what_if="no raids", moves="down"),
         Thesis("forces", "", (), "agreement", more=("government",)),
     )
-    return whatifs(replace(border(), theses=theses), months=MONTHS, asking=ASKING)
+    return whatifs(replace(border(), theses=theses), months=MONTHS, asking=asking())
 
 
 def solved_from(scenario: Scenario, numbers: dict[str, float], since: str, never: tuple[int, ...] = ()) -> np.ndarray:
@@ -88,14 +86,14 @@ def test_a_rule_that_does_not_happen_is_the_case_written_without_it(rule: str) -
     last = next(n for n in range(at, len(lines)) if lines[n].rstrip().endswith("}"))
     shorter = load_text("".join([*lines[:at], *lines[last + 1 :]]), "border.yaml", claims)
     assert len(shorter.rules) == len(border().rules) - 1
-    one = whatif(border(), without=[rule], months=MONTHS, asking=ASKING)
+    one = whatif(border(), without=[rule], months=MONTHS, asking=asking())
     np.testing.assert_allclose(side(one, "changed"), solved_from(shorter, {}, "2025-06")[:, 0], atol=1e-6)
     assert len(one.pair.other.solutions.structure.states) == len(one.pair.base.solutions.structure.states)
 
 
 def test_an_act_struck_out_known_to_all_is_the_game_without_it() -> None:
     raid = next(a for a, act in enumerate(border().actions) if act.name == "raid")
-    one = whatif(border(), "no raids", known=True, months=MONTHS, asking=ASKING)
+    one = whatif(border(), "no raids", known=True, months=MONTHS, asking=asking())
     expected = solved_from(border(), {}, "2025-06", (raid,))[:, 0]
     np.testing.assert_allclose(side(one, "changed"), expected, atol=1e-6)
     surprised = side(asked("no raids"), "changed")
@@ -106,7 +104,7 @@ def test_an_act_struck_out_known_to_all_is_the_game_without_it() -> None:
 
 def test_the_same_draws_on_both_sides_shrink_the_spread_of_the_difference() -> None:
     """Against draws of its own on each side: all pairs of a draw of the one with another of the other."""
-    one = whatif(border(), "a calmer line", months=MONTHS, asking=Asking(draws=12, cache=Cache(folder()), threads=1))
+    one = whatif(border(), "a calmer line", months=MONTHS, asking=asking(12))
     chance = one.data["chance"].isel(month=-1).sel(outcome="agreement").values
     shared = (chance[:, 1] - chance[:, 0]).std()
     crossed = chance[:, None, 1] - chance[None, :, 0]
@@ -130,7 +128,7 @@ def test_differences_are_those_of_the_two_sides() -> None:
 
 
 def test_an_outcome_that_holds_at_a_start_is_told_by_whether_it_still_holds() -> None:
-    one = whatif(border(), settings={"border": "agreed"}, months=MONTHS, asking=ASKING)
+    one = whatif(border(), settings={"border": "agreed"}, months=MONTHS, asking=asking())
     assert str(one.data["kind"].sel(outcome="agreement").values) == "at"
     assert one.data["central_chance"].sel(outcome="agreement", side="changed").values[0] == 1.0
     assert "holds 24 months later" in one.summary()
@@ -174,7 +172,7 @@ def test_pictures_hold_both_forecasts_and_all_differences(width: int) -> None:
 
 
 def test_without_draws_no_range_is_claimed() -> None:
-    one = whatif(border(), "hawks stay", months=MONTHS, asking=Asking(draws=0, cache=Cache(folder()), threads=1))
+    one = whatif(border(), "hawks stay", months=MONTHS, asking=asking(0))
     assert "draws" not in one.summary()
     assert one.findings()[0].holds is None
     one.chart()
@@ -218,7 +216,7 @@ def test_what_cannot_be_asked_is_told() -> None:
     with pytest.raises(DetenteError, match="no what-ifs"):
         whatifs(replace(border(), what_ifs=()))
     with pytest.raises(DetenteError, match="rate"):
-        whatif(border(), settings={"clash_rate": -1}, asking=ASKING)
+        whatif(border(), settings={"clash_rate": -1}, asking=asking())
 
 
 def test_a_start_that_never_comes_about_is_told() -> None:

@@ -15,9 +15,7 @@ from detente.questions.asked import Asking
 from detente.questions.why import Why, between, why
 from detente.scenario.inquiry import Ask, Thesis
 from detente.scenario.model import Scenario
-from tests.border import DRAWS, MONTHS, border, folder
-
-ASKING = Asking(draws=DRAWS, cache=Cache(folder()), threads=1)
+from tests.border import DRAWS, MONTHS, asking, border
 
 
 @cache
@@ -34,7 +32,7 @@ def case() -> Scenario:
 
 @cache
 def found() -> Why:
-    return why(case(), months=MONTHS, asking=ASKING)
+    return why(case(), months=MONTHS, asking=asking())
 
 
 def test_the_parts_sum_to_the_change_between_the_last_two_situations() -> None:
@@ -56,7 +54,7 @@ def test_the_largest_force_stands_against_the_rest_where_there_are_no_leaders() 
 def test_leaders_stand_against_structure() -> None:
     forces = border().forces
     led = replace(border(), forces={"diplomacy": forces["diplomacy"], "leaders": forces["government"]})
-    one = why(led, months=MONTHS, asking=ASKING)
+    one = why(led, months=MONTHS, asking=asking())
     assert one.sides == (("leaders",), ("diplomacy",))
     assert "structure (diplomacy)" in one.summary()
     assert one.lead[0] == pytest.approx(found().lead[0], abs=1e-6)
@@ -67,7 +65,7 @@ def test_theses_about_forces_are_judged_each_in_its_own_terms() -> None:
     assert set(verdicts) == {"men make history", "talks did nothing", "silence brought the fall"}
     assert verdicts["men make history"].value == pytest.approx(found().lead[0])
     assert verdicts["talks did nothing"].word == "against"
-    back = why(case(), "2025-06", "2024-06", "agreement", 12, asking=ASKING)
+    back = why(case(), "2025-06", "2024-06", "agreement", 12, asking=asking())
     share = float(back.data["central_share"].sel(force="diplomacy"))
     assert share < 0  # it lowers the chance, which falls: so it contributes
     assert verdicts["silence brought the fall"].value == pytest.approx(-share)
@@ -96,13 +94,13 @@ def test_the_picture_starts_and_ends_at_the_chances(width: int) -> None:
 
 
 def test_the_case_may_say_what_is_compared() -> None:
-    asking = replace(border(), ask=Ask(between=("2025-06", "2024-06")))
-    assert [one.name for one in between(asking, None, None)] == ["2025-06", "2024-06"]
+    scenario = replace(border(), ask=Ask(between=("2025-06", "2024-06")))
+    assert [one.name for one in between(scenario, None, None)] == ["2025-06", "2024-06"]
     assert [one.name for one in between(replace(border(), ask=Ask()), None, None)] == ["2024-06", "2025-06"]
 
 
 def test_without_draws_no_range_is_claimed() -> None:
-    one = why(border(), months=MONTHS, asking=Asking(draws=0, cache=Cache(folder()), threads=1))
+    one = why(border(), months=MONTHS, asking=asking(0))
     assert "draws" not in one.summary()
     assert one.findings()[0].holds is None
     one.chart()

@@ -31,14 +31,15 @@ Horizon = Annotated[
 ]
 
 
-def check_chart(chart: Path | None, scenario: Scenario) -> None:
-    """Refuse a file that the picture cannot be written to, before anything is solved."""
+def check_chart(chart: Path | None, *read: Scenario | Path) -> None:
+    """Refuse, before anything is solved, a file that the picture cannot be written to or that is being read."""
     from detente.files import check_output
     from detente.questions.picture import FORMATS, format_of
 
     if chart is not None:
         format_of(chart)
-        check_output(chart, FORMATS, (scenario.path, scenario.claims.path))
+        for one in read:
+            check_output(chart, FORMATS, (one,) if isinstance(one, Path) else (one.path, one.claims.path))
 
 
 @contextmanager

@@ -65,8 +65,7 @@ def compare(
 
     chosen(scenarios, situations)  # wrong names are told before anything is solved
     months_of(scenarios[0], months)
-    for scenario in scenarios:
-        check_chart(chart, scenario)
+    check_chart(chart, *scenarios)
     with asking(draws, seed, no_cache) as how:
         answer = ask(scenarios, situations, months=months, asking=how)
     tell(answer, as_json, chart)

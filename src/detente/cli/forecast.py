@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
 from detente.cli.arguments import Agreement, Draws, File, Json, Months, NoCache, Seed, Since, proposed
+from detente.cli.asking import Chart, check_chart
 from detente.cli.told import told
-from detente.files import check_output
-
-Chart = Annotated[
-    Path | None,
-    typer.Option("--chart", metavar="FILE", help="Write fan charts: .svg, .png, .pdf or .html.", show_default=False),
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,11 +44,8 @@ def forecast(
         scenario.situation(since)  # a wrong name is told before anything is loaded or solved
     from detente.ensemble.cache import standard
     from detente.questions.forecast import forecast as ask
-    from detente.questions.picture import FORMATS, format_of
 
-    if chart is not None:
-        format_of(chart)
-        check_output(chart, FORMATS, (scenario.path, scenario.claims.path))
+    check_chart(chart, scenario)
     with bar() as progress:
         answer = ask(scenario, since, months, draws, seed, progress, standard(active=not no_cache))
     if chart is not None:

@@ -74,11 +74,7 @@ def _is_graph(file: str) -> bool:
 
 def _graph(path: Path, replies: str, as_json: bool, chart: Path | None) -> None:
     """A graph model from a file."""
-    from detente.files import check_output
     from detente.questions.graphed import graphed
-    from detente.questions.picture import FORMATS, format_of
 
-    if chart is not None:
-        format_of(chart)
-        check_output(chart, FORMATS, (path,))
+    check_chart(chart, path)
     tell(graphed(path, replies), as_json, chart)
