@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.claims.model import Claims
+from detente.ensemble.parallel import MOST
 from detente.files import PART, sentence, whole
 from detente.scenario.inquiry import Ask
 from detente.version import VERSION
@@ -68,6 +69,7 @@ class Cache:
         self.folder = folder
         self.limit = limit
         self._told = False
+        self._room = 0  # bytes that may be written before all entries are looked through again
 
     def get(self, case: str, key: str, only: Collection[str] | None = None) -> dict[str, np.ndarray] | None:
         """The arrays kept under that name, all or some of them, or None. A damaged entry is removed."""
@@ -99,7 +101,9 @@ class Cache:
                 for name, array in arrays.items():
                     with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
                         np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
-            self._shrink()
+            self._room -= path.stat().st_size
+            if self._room < 0:
+                self._shrink()
         except OSError as error:
             self._warn(error)
 
@@ -130,6 +134,7 @@ class Cache:
             with suppress(OSError):
                 entry.path.unlink()
             total -= entry.size
+        self._room = (self.limit - total) // MOST  # others may be writing too
         for part in self._scan(f".*{PART}"):
             if part.used < time.time() - STALE:
                 with suppress(OSError):
