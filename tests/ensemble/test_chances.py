@@ -1,8 +1,11 @@
 """Chances in one solution: those of the forecast."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from detente.ensemble.chances import situation_of
 from detente.ensemble.solution import solve
 from detente.problems import DetenteError
 from tests.border import MONTHS, answer, border
@@ -25,3 +28,11 @@ def test_another_situation_and_none() -> None:
     assert float(abs(earlier["by"] - solution.chances(months=2)["by"].values).max()) > 1e-4
     with pytest.raises(DetenteError, match="no situation '2025-07'"):
         solution.chances("2025-07")
+
+
+def test_where_questions_start() -> None:
+    plain = replace(border(), ask=replace(border().ask, since=None))
+    assert situation_of(plain).name == max(plain.situations, key=lambda one: one.date.ordinal).name == "2025-06"
+    asked = replace(plain, ask=replace(plain.ask, since="2024-06"))
+    assert situation_of(asked).name == "2024-06"
+    assert situation_of(asked, "2025-06").name == "2025-06"

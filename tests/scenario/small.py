@@ -56,7 +56,7 @@ deals:
 what_if:
   dove: {from: later, set: {leader: dove, works: 0.2}, do: {south: not close}}
   lasting: {from: later, without: [Decay]}
-ask: {outcome: armed, months: 24, between: [2018-03, later], deal: freeze, along: arms}
+ask: {outcome: armed, months: 24, between: [2018-03, later], deal: freeze, along: arms, from: later}
 theses:
   men: {says: Men make it, claims: [A2], outcome: closing, months: 12, between: [2018-03, later], more: [people],
         than: [other]}

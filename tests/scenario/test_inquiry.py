@@ -49,7 +49,7 @@ def without(section: str) -> str:
 
 def test_what_questions_speak_of() -> None:
     ask = small().ask
-    assert ask == Ask("armed", 24, ("2018-03", "later"), "freeze", "arms", ask.place)
+    assert ask == Ask("armed", 24, ("2018-03", "later"), "freeze", "arms", "later", ask.place)
     assert small(("along: arms", "along: works")).ask.along == "works"
 
 
@@ -209,7 +209,7 @@ def test_what_is_wrong_here_hides_nothing_elsewhere() -> None:
 def test_all_of_it_is_told() -> None:
     text = tell(small())
     for line in (
-        "Unless told otherwise: armed; 24 months ahead; between 2018-03 and later; the deal freeze; along arms.",
+        "Unless told otherwise: from later; armed; 24 months ahead; between 2018-03 and later; the deal freeze; along arms.",
         "men: people brought more of the change between 2018-03 and later in the chance of closing within 12 months "
         "than other. Men make it.",
         "a dove: the what-if dove lowers the chance of closing. A dove closes less.",

@@ -16,7 +16,10 @@ File = Annotated[
 Since = Annotated[
     str | None,
     typer.Option(
-        "--from", metavar="SITUATION", help="The situation to start from.  [default: the last]", show_default=False
+        "--from",
+        metavar="SITUATION",
+        help="The situation to start from.  [default: the case's, or the latest]",
+        show_default=False,
     ),
 ]
 Agreement = Annotated[

@@ -19,7 +19,7 @@ Since = Annotated[
     typer.Option(
         "--from",
         metavar="SITUATION",
-        help="Where it starts.  [default: the what-if's, or the last]",
+        help="Where it starts.  [default: the what-if's, or the case's]",
         show_default=False,
     ),
 ]

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 
 def situation_of(scenario: Scenario, since: str | None = None) -> Situation:
-    """The situation of that name, the latest if None; DetenteError where there is none."""
-    if since is not None:
-        return scenario.situation(since)
+    """The situation of that name; None: that which the case asks from, or the latest. DetenteError without one."""
+    wanted = since or scenario.ask.since
+    if wanted is not None:
+        return scenario.situation(wanted)
     if not scenario.situations:
         raise DetenteError("The scenario has no situation to start from; write one under `situations`.")
     return max(reversed(scenario.situations), key=lambda situation: situation.date.ordinal)

@@ -1,6 +1,6 @@
 """What a question is about: the case solved, the situation, the outcome and the horizon, with their defaults.
 
-Defaults are the case's own, where its ``ask`` section has them; otherwise the last situation, the first outcome and
+Defaults are the case's own, where its ``ask`` section has them; otherwise the latest situation, the first outcome and
 sixty months.
 """
 

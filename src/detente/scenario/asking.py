@@ -57,6 +57,7 @@ def ask(reading: Reading) -> Ask:
         _between(reading, text.between, "ask"),
         named(reading, "deal", text.deal, "ask", "deal"),
         _along(reading, text.along),
+        named(reading, "situation", text.from_, "ask", "from"),
         place,
     )
 

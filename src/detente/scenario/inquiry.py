@@ -21,7 +21,7 @@ class Ask:
     """What the questions speak of unless told otherwise; None where the case does not say.
 
     ``months``: the horizon. ``between``: two situations. ``deal``: a named deal. ``along``: a parameter, or an
-    ordered factor, to sweep.
+    ordered factor, to sweep. ``since``: the situation to start from, else the latest.
     """
 
     outcome: str | None = None
@@ -29,6 +29,7 @@ class Ask:
     between: tuple[str, str] | None = None
     deal: str | None = None
     along: str | None = None
+    since: str | None = None
     place: Place | None = field(default=None, repr=False)
 
 

@@ -50,6 +50,7 @@ class AskText(Part):
     between: Annotated[Two | None, Field(description="Two situations, the earlier first")] = None
     deal: Annotated[Label | None, Field(description="A named deal")] = None
     along: Annotated[Label | None, Field(description="A parameter or an ordered factor to sweep")] = None
+    from_: Annotated[Label | None, Field(alias="from", description="The situation to start from")] = None
 
 
 class ThesisText(Part):

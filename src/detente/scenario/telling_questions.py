@@ -72,7 +72,8 @@ def _what_if(scenario: Scenario, what_if: WhatIf) -> str:
 
 
 def _ask(ask: Ask) -> Iterator[str]:
-    parts = [ask.outcome or ""] if ask.outcome else []
+    parts = [f"from {ask.since}"] if ask.since else []
+    parts += [ask.outcome or ""] if ask.outcome else []
     parts += [f"{ask.months} months ahead"] if ask.months else []
     parts += [f"between {ask.between[0]} and {ask.between[1]}"] if ask.between else []
     parts += [f"the deal {ask.deal}"] if ask.deal else []
