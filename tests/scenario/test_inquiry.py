@@ -209,7 +209,8 @@ def test_what_is_wrong_here_hides_nothing_elsewhere() -> None:
 def test_all_of_it_is_told() -> None:
     text = tell(small())
     for line in (
-        "Unless told otherwise: from later; armed; 24 months ahead; between 2018-03 and later; the deal freeze; along arms.",
+        "Unless told otherwise: from later; armed; 24 months ahead; between 2018-03 and later; the deal freeze; along "
+        "arms.",
         "men: people brought more of the change between 2018-03 and later in the chance of closing within 12 months "
         "than other. Men make it.",
         "a dove: the what-if dove lowers the chance of closing. A dove closes less.",
