@@ -42,7 +42,7 @@ from detente.scenario.terms import Parameter as Number
 from detente.scenario.terms import Product
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from detente.ensemble.parallel import Stop
     from detente.ensemble.progress import Progress
@@ -157,13 +157,19 @@ def _ahead(solved: Solved, since: Situation, months: int, struck: Collection[int
 
 
 def _again(base: Ensemble, change: WhatIf, off: tuple[int, ...], progress: Progress | None) -> Ensemble:
-    """The case solved with other numbers and without some rules and acts, each member continued from its own."""
-    scenario = base.scenario
-    changed = dict(change.parameters)
-    solutions = base.solutions
+    """The case solved with other numbers and without some rules and acts."""
     if change.without or off:
-        scenario = _switched(scenario, change.without, off)
-        solutions, changed = Solutions(scenario, base.solutions.cache), {**changed, SWITCH: 0.0}
+        switched = _switched(base.scenario, change.without, off)
+        return again(base, switched, {**change.parameters, SWITCH: 0.0}, progress)
+    return again(base, base.scenario, change.parameters, progress)
+
+
+def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], progress: Progress | None) -> Ensemble:
+    """A solved case solved with other numbers, each member continued from its own.
+
+    ``scenario``: that of the case, or one with the same states that is the same game with the number SWITCH at 1.
+    """
+    solutions = base.solutions if scenario is base.scenario else Solutions(scenario, base.solutions.cache)
     wanted = [
         replace(
             member.numbers,
@@ -207,17 +213,17 @@ def _switched(scenario: Scenario, rules: Collection[int], acts: Collection[int])
         scenario,
         parameters=(*scenario.parameters, switch),
         rules=tuple(
-            replace(rule, rate=_times_switch(rule.rate)) if r in rules else rule
-            for r, rule in enumerate(scenario.rules)
+            replace(rule, rate=times_switch(rule.rate)) if r in rules else rule for r, rule in enumerate(scenario.rules)
         ),
         actions=tuple(
-            replace(act, weight=_times_switch(act.weight)) if a in acts else act
+            replace(act, weight=times_switch(act.weight)) if a in acts else act
             for a, act in enumerate(scenario.actions)
         ),
     )
 
 
-def _times_switch(formula: Formula) -> Formula:
+def times_switch(formula: Formula) -> Formula:
+    """A rate or a weight times the number that turns it off."""
     return Formula(f"({formula.text}) * [{SWITCH}]", Product((formula.term, Number(SWITCH)), (False, False)))
 
 
