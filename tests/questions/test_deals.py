@@ -10,22 +10,19 @@ from itertools import product
 import numpy as np
 import pytest
 
-from detente.ensemble.cache import Cache
 from detente.problems import DetenteError
 from detente.questions import agreement
 from detente.questions.answer import Answer
-from detente.questions.asked import Asking
 from detente.questions.bargained import bargained
 from detente.questions.deals import Chosen, Deals, deals
 from detente.questions.packages import deals_of, packages
-from tests.border import DRAWS, answer, border, folder
-
-ASKING = Asking(draws=DRAWS, cache=Cache(folder()), threads=1)
+from tests.border import DRAWS, answer, asking, border
+from tests.questions.pictures import drawn
 
 
 @cache
 def found() -> Deals:
-    return deals(border(), asking=ASKING)
+    return deals(border(), asking=asking())
 
 
 @cache
@@ -46,7 +43,7 @@ def empty() -> Deals:
 
 @pytest.mark.parametrize("name", ["2024-06", "2025-06"])
 def test_every_gain_is_the_difference_of_two_values_looked_up(name: str) -> None:
-    one, case = deals(border(), name, asking=ASKING), border()
+    one, case = deals(border(), name, asking=asking()), border()
     scenario_deals, since = deals_of(case), case.situation(name)
     words = [case.factors[f].levels for f in one.packages.terms]
     names = [case.factors[f].name for f in one.packages.terms]
@@ -152,16 +149,12 @@ def test_the_table_has_a_row_an_actor_and_a_column_a_deal() -> None:
 
 @pytest.mark.parametrize("width", [640, 340])
 def test_the_picture_fits_its_width(width: int) -> None:
-    from detente.questions.picture import svg
-
     for one in (found(), empty()):
-        drawn = svg(one.chart(width=width))
-        assert float(drawn.split('width="')[1].split('"')[0]) <= width + 4
-        assert "Land for trade" in drawn
+        assert "Land for trade" in drawn(one, width)
 
 
 def test_without_draws() -> None:
-    one = deals(border(), asking=Asking(draws=0, cache=Cache(folder()), threads=1))
+    one = deals(border(), asking=asking(0))
     assert "draws" not in one.summary()
     one.to_json()
     one.chart()
@@ -170,7 +163,7 @@ def test_without_draws() -> None:
 
 def test_without_named_deals_and_without_consent() -> None:
     bare = replace(border(), deals=replace(deals_of(border()), named={}, consent=()))
-    one = deals(bare, asking=Asking(draws=0, cache=Cache(folder()), threads=1))
+    one = deals(bare, asking=asking(0))
     assert one.named == []
     assert one.without.shape == (1, 0, 3)
     assert one.points["parties"] == one.points["all who must agree"]
@@ -183,7 +176,7 @@ def test_without_named_deals_and_without_consent() -> None:
 def test_asked_again_nothing_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = found().to_json()
     monkeypatch.setattr("detente.questions.deals.fate", lambda *_, **__: pytest.fail("it was computed again"))
-    assert deals(border(), asking=ASKING).to_json() == expected
+    assert deals(border(), asking=asking()).to_json() == expected
 
 
 def test_a_case_without_deals_is_told_what_to_write() -> None:
@@ -210,7 +203,7 @@ def test_packages_that_cannot_come_about_are_left_out() -> None:
 
 def test_an_unknown_situation_is_told() -> None:
     with pytest.raises(DetenteError, match="There is no situation '1999-01'"):
-        deals(border(), "1999-01", asking=ASKING)
+        deals(border(), "1999-01", asking=asking())
 
 
 def test_a_domain_of_its_own(tmp_path) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, Json, NoCache, Seed, Since, opened
+from detente.cli.arguments import Agreement, Draws, Json, NoCache, Seed, Since, opened
 from detente.cli.asking import Chart, asking, check_chart, tell
 from detente.cli.told import told
 from detente.problems import DetenteError
@@ -32,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
 def deals(
     files: Files,
     since: Since = None,
+    agreement: Agreement = None,
     draws: Draws = 20,
     seed: Seed = 0,
     as_json: Json = False,
@@ -41,16 +42,20 @@ def deals(
     """Which deals are possible: packages that every party and every veto prefers to the present.
 
     The zone of agreement, who blocks what, the Pareto frontier and the points that an arbiter would pick; how long each
-    deal would hold, and what would bring a blocker in. Of a domain with utilities of its own: zone, frontier, points.
+    deal would hold, and what would bring a blocker in. Of an agreement besides: who would sign, what the signature
+    adds, what verification is worth. Of a domain with utilities of its own: zone, frontier, points.
 
     \b
     Examples:
       detente deals korea
       detente deals korea --from 2018-03 --draws 50 --chart deals.svg
+      detente deals korea --agreement "tests for exercises"
       detente deals laptop.csv --json
       detente deals buyer.xml seller.xml
     """
     if _is_domain(files):
+        if agreement is not None:
+            raise DetenteError("A negotiation domain has no agreements; leave --agreement out.")
         _domain(files, since, as_json, chart)
         return
     if len(files) > 1:
@@ -60,11 +65,12 @@ def deals(
     from detente.questions.deals import deals as ask
     from detente.questions.packages import deals_of
 
-    deals_of(scenario)  # what is missing, and wrong names, are told before anything is solved
+    if agreement is None:
+        deals_of(scenario)  # what is missing, and wrong names, are told before anything is solved
     situation_of(scenario, since)
     check_chart(chart, scenario)
     with asking(draws, seed, no_cache) as how:
-        answer = ask(scenario, since, asking=how)
+        answer = ask(scenario, since, agreement=agreement, asking=how)
     tell(answer, as_json, chart)
 
 
@@ -74,13 +80,9 @@ def _is_domain(files: list[str]) -> bool:
 
 
 def _domain(files: list[str], since: str | None, as_json: bool, chart: Path | None) -> None:
-    from detente.files import check_output
     from detente.questions.bargained import bargained
-    from detente.questions.picture import FORMATS, format_of
 
     if since is not None:
         raise DetenteError("A negotiation domain has no situations; leave --from out.")
-    if chart is not None:
-        format_of(chart)
-        check_output(chart, FORMATS, tuple(Path(file) for file in files))
+    check_chart(chart, *map(Path, files))
     tell(bargained(*files), as_json, chart)

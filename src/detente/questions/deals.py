@@ -29,15 +29,16 @@ from detente.questions import agreement
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.packages import Packages, deals_of, packages
-from detente.questions.terms import MONTHS, fate, mean_months
+from detente.questions.terms import MONTHS, fate, mean_months, where
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import altair as alt
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
+    from detente.questions.terms import Within
     from detente.scenario.model import Deals as Negotiable
     from detente.scenario.model import Scenario, Situation
 
@@ -63,6 +64,7 @@ class Deals(Answer):
 
     ensemble: Ensemble
     situation: Situation
+    negotiable: Negotiable
     packages: Packages
     gains: np.ndarray  # (M, P, N)
     chosen: tuple[Chosen, ...]  # named deals that can come about first
@@ -74,14 +76,19 @@ class Deals(Answer):
     frozen: np.ndarray  # (M, named, N) the value there with the terms frozen, less the value there
 
     @property
-    def negotiable(self) -> Negotiable:
-        """What the case says of deals."""
-        return deals_of(self.ensemble.scenario)
-
-    @property
     def must(self) -> tuple[int, ...]:
         """Who must agree: parties, then those who must consent."""
         return (*self.negotiable.parties, *self.negotiable.consent)
+
+    @property
+    def asked(self) -> str | None:
+        """The named deal that the question is about."""
+        return self.ensemble.scenario.ask.deal
+
+    @property
+    def left_out(self) -> str:
+        """Why a combination of levels is no package."""
+        return "cannot come about"
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -201,6 +208,10 @@ class Deals(Answer):
 
         return found(self)
 
+    def more(self) -> list[Finding]:
+        """What else is found, where the question is about more than packages."""
+        return []
+
     def table(self) -> Table:
         """Actors by chosen packages: gains; below, how long each would stand."""
         from detente.questions.deals_words import table
@@ -251,19 +262,45 @@ class Deals(Answer):
         return {factors[f].name: factors[f].levels[at] for f, at in zip(self.packages.terms, levels, strict=True)}
 
 
-def deals(scenario: Scenario, since: str | None = None, *, asking: Asking | None = None) -> Deals:
+def deals(
+    scenario: Scenario, since: str | None = None, *, agreement: str | None = None, asking: Asking | None = None
+) -> Deals:
     """Which deals are possible from a situation, by default the last.
 
-    DetenteError for an unknown situation, a case that says nothing of deals, and where no package can come about.
+    ``agreement``: one that the case proposes, on offer in the game; it is the deal then, and what its parties promise
+    are the terms. DetenteError for an unknown situation or agreement, a case that says nothing of deals, and where no
+    package can come about.
     """
+    if agreement is not None:
+        from detente.questions.deals_agreed import agreed_deals
+
+        return agreed_deals(scenario, agreement, since, asking or Asking())
     negotiable, situation = deals_of(scenario), situation_of(scenario, since)
-    solved = (asking or Asking()).solved(scenario)
+    return placed((asking or Asking()).solved(scenario), situation, negotiable)
+
+
+def placed(
+    solved: Ensemble, situation: Situation, negotiable: Negotiable,
+    allowed: Callable[[np.ndarray], np.ndarray] | None = None, within: Within = where,
+) -> Deals:  # fmt: skip
+    """The packages of a solved case from a situation.
+
+    ``allowed``: (K,) bool, which of the levels (K, F) may be a package at all; ``within``: the states in which one
+    stands.
+    """
     look_up = partial(solved.answers, "deal states", who="central", situation=situation.name)
-    packed = packages(lambda levels: look_up(partial(_states, levels=levels))[0]["state"], negotiable, situation)
+
+    def find(levels: np.ndarray) -> np.ndarray:
+        states = look_up(partial(_states, levels=levels), levels=levels.tolist())[0]["state"]
+        if allowed is None:
+            return states
+        return np.where(allowed(levels) | (levels == situation.levels).all(axis=1), states, -1)
+
+    packed = packages(find, negotiable, situation)
     reachable = [deal for deal in packed.named if deal.state >= 0]
     states = [packed.now, *packed.states.tolist(), *(d.state for d in reachable)]
     values = np.stack([one["value"] for one in solved.answers(
-        "deal values", partial(_values, states=states), "drawn", situation=situation.name)])  # fmt: skip
+        "deal values", partial(values_at, states=states), "drawn", states=states)])  # fmt: skip
     gains = values[:, 1:] - values[:, :1]
     gains, named_gains = gains[:, : len(packed)], gains[:, len(packed) :]
 
@@ -278,11 +315,11 @@ def deals(scenario: Scenario, since: str | None = None, *, asking: Asking | None
     chosen += [Chosen(name, tuple(packed.levels[row].tolist()), int(packed.states[row]), row, False)
                for row, name in best.items() if row not in {deal.row for deal in reachable}]  # fmt: skip
     pairs = [(one.levels, one.state) for one in chosen]
-    work = partial(fate, situation=situation, terms=packed.terms, chosen=pairs, priced=len(reachable))
-    fates = solved.answers("deals", work, "drawn", situation=situation.name, chosen=pairs)
+    work = partial(fate, situation=situation, terms=packed.terms, chosen=pairs, priced=len(reachable), within=within)
+    fates = solved.answers("deals", work, "drawn", situation=situation.name, terms=list(packed.terms), chosen=pairs)
     there = {name: np.stack([one[name] for one in fates]) for name in ("stands", "time", "without", "frozen")}
     best_gains = gains[:, [one.row for one in chosen if not one.named]]
-    return Deals(solved, situation, packed, gains, tuple(chosen), points,
+    return Deals(solved, situation, negotiable, packed, gains, tuple(chosen), points,
                  np.concatenate([named_gains, best_gains], axis=1), **there)  # fmt: skip
 
 
@@ -290,5 +327,6 @@ def _states(solved: Solved, levels: np.ndarray) -> dict[str, np.ndarray]:
     return {"state": solved.structure.states.find(levels)}
 
 
-def _values(solved: Solved, states: Sequence[int]) -> dict[str, np.ndarray]:
+def values_at(solved: Solved, states: Sequence[int]) -> dict[str, np.ndarray]:
+    """(K, N) ``value``: what the future is worth in some states."""
     return {"value": np.asarray(solved.equilibrium.value)[list(states)]}

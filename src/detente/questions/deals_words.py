@@ -39,7 +39,11 @@ def payoff_range(low: float, high: float) -> str:
 def paragraph(answer: Deals) -> str:
     """The answer in one plain paragraph."""
     closer = [_deal(answer, n) for n in answer.named]
-    said = [_packages(answer), _zone(answer), _refusing(answer), *closer, *_best(answer), *_mending(answer)]
+    more = [finding.says for finding in answer.more()]
+    several = len(answer.packages) > 1
+    zone = [_zone(answer), _refusing(answer)] if several else []
+    best = _best(answer) if several else []
+    said = [_packages(answer), *zone, *closer, *more, *best, *_mending(answer)]
     return " ".join(part for part in (*said, doubt(answer.ensemble)) if part)
 
 
@@ -64,7 +68,7 @@ def found(answer: Deals) -> list[Finding]:
     for actor in answer.must:
         told = f"{answer.called[actor]} refuses {percent(float(refused[0, actor]))} of the packages."
         out.append(Finding(told, float(refused[0, actor]), *ends(refused[1:, actor]), "share of packages", None, draws))
-    return out
+    return [*out, *answer.more()]
 
 
 def table(answer: Deals) -> Table:
@@ -95,13 +99,14 @@ def table(answer: Deals) -> Table:
 def _packages(answer: Deals) -> str:
     packed, situation = answer.packages, answer.situation
     left = packed.combinations - len(packed) - packed.already
-    out = f"; {left:,} more cannot come about and are left out" if left else ""
+    out = f"; {left:,} more {answer.left_out} and {'is' if left == 1 else 'are'} left out" if left else ""
     name = month(situation.date)
     since = name if situation.name == str(situation.date) else f"{situation.name} ({name})"
     terms = f"{len(packed.terms)} term{'s' * (len(packed.terms) != 1)}"
     lost = [_quoted(deal.name) for deal in packed.named if deal.state < 0]
     not_here = f" {listed(lost)} cannot come about from here." if lost else ""
-    return f"From {since}: {len(packed):,} packages of {terms} could be agreed{out}.{not_here}"
+    packs = f"{len(packed):,} package{'s' * (len(packed) != 1)}"
+    return f"From {since}: {packs} of {terms} could be agreed{out}.{not_here}"
 
 
 def _zone(answer: Deals) -> str:
@@ -109,7 +114,7 @@ def _zone(answer: Deals) -> str:
     count, empty = int(zone[0].sum()), np.asarray(~zone[1:].any(axis=1))
     low, high = ends(zone[1:].sum(axis=1))
     spread = f" (90 of 100 draws {low:.0f} to {high:.0f})" if draws else ""
-    who = f"all {len(answer.must)} who must agree"
+    who = f"{'both' if len(answer.must) == 2 else f'all {len(answer.must)}'} who must agree"
     if count:
         turned = turns(answer.ensemble, ~empty)
         holds = f"; there are some {held(~empty)}{f', and this {turned}' if turned.startswith('turns') else ''}"
@@ -149,7 +154,7 @@ def _deal(answer: Deals, n: int) -> str:
     blocked = answer.blockers(n)
     agreed = answer.agreed_in(n)[1:]
     if blocked:
-        against = [f"{answer.called[a]} {_spread(answer.chosen_gains[:, n, a])}" for a in blocked]
+        against = [f"{answer.called[a]} {spread(answer.chosen_gains[:, n, a])}" for a in blocked]
         verdict = f"blocked by {listed(against)}{f'; all gain {held(agreed)}' if draws else ''}"
     else:
         verdict = f"all who must agree gain{f' ({held(agreed)}{_might(answer, n)})' if draws else ''}"
@@ -168,7 +173,7 @@ def _might(answer: Deals, n: int) -> str:
     return f"; refused by {answer.called[often]} in {int(refused[often])}" if refused[often] else ""
 
 
-def _spread(values: np.ndarray) -> str:
+def spread(values: np.ndarray) -> str:
     """'+12 (-3.0 to +30)', from numbers by member; without draws '+12'."""
     spread = payoff_range(*ends(values[1:]))
     return f"{payoff(float(values[0]))}{f' ({spread})' if spread else ''}"
@@ -198,8 +203,7 @@ def _mending(answer: Deals) -> list[str]:
     """Of a blocked deal what would mend it; of the deal that the case asks about what mistrust costs, and hope."""
     if not answer.named:
         return []
-    wanted = answer.ensemble.scenario.ask.deal
-    asked = [n for n in answer.named if answer.chosen[n].name == wanted]
+    asked = [n for n in answer.named if answer.chosen[n].name == answer.asked]
     ranked = sorted(answer.named, key=lambda n: len(answer.blockers(n)))
     blocked = [n for n in (*asked, *ranked) if answer.blockers(n)]
     said = [_payment(answer, n, actor).says for n in blocked[:1] for actor in answer.blockers(n)]
@@ -208,7 +212,7 @@ def _mending(answer: Deals) -> list[str]:
 
 def _mistrust(answer: Deals, n: int) -> str:
     name, parties = _quoted(answer.chosen[n].name), answer.negotiable.parties
-    dear = [f"{answer.called[a]} {_spread(answer.frozen[:, n, a])}" for a in parties]
+    dear = [f"{answer.called[a]} {spread(answer.frozen[:, n, a])}" for a in parties]
     said = f"Certainty that the terms of {name} stand would add: {listed(dear)} (the price of mistrust)."
     hope = -answer.without[0, n, list(parties)]
     if np.isnan(hope).any():

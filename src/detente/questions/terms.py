@@ -39,11 +39,14 @@ from detente.outcome.targets import Target
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias
 
     from detente.ensemble.solutions import Solved
     from detente.outcome.process import Chain
     from detente.scenario.model import Scenario, Situation
+
+    Within: TypeAlias = Callable[[np.ndarray, Sequence[int], Sequence[int]], np.ndarray]  # states (S, F): bool (S,)
 
 MONTHS = 60
 TOLERANCE = 1e-8  # relative residual of the linear systems
@@ -139,9 +142,11 @@ def where(levels: np.ndarray, terms: Sequence[int], wanted: Sequence[int]) -> np
 
 def fate(
     solved: Solved, situation: Situation, terms: tuple[int, ...],
-    chosen: Sequence[tuple[tuple[int, ...], int]], priced: int,
+    chosen: Sequence[tuple[tuple[int, ...], int]], priced: int, within: Within = where,
 ) -> dict[str, np.ndarray]:  # fmt: skip
     """What becomes of some packages (levels, state) from a situation; of the first ``priced``, what they are worth.
+
+    ``within``: the states in which a package stands, by default those with all terms at its levels.
 
     ``stands`` (C, 61) chances, ``time`` (C, N) discounted months, ``without`` (priced, N) the value now without the
     way into the package less with it, ``frozen`` (priced, N) the value there with the terms frozen less without.
@@ -149,7 +154,7 @@ def fate(
     structure = solved.structure
     now, levels = structure.index(situation), structure.states.levels
     fixed, chain = Fixed(solved), solved.chain
-    sets = [where(levels, terms, wanted) for wanted, _ in chosen]
+    sets = [within(levels, terms, wanted) for wanted, _ in chosen]
     pairs = list(zip(sets, (state for _, state in chosen), strict=True))
     actors = len(fixed.discount)
     return {

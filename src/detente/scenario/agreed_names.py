@@ -77,6 +77,16 @@ def leaving(factor: str) -> str:
     return f"leave_{factor}"
 
 
+def sighting(party: str, name: str) -> str:
+    """The chance rule by which a party's breach is seen."""
+    return f"{party}'s breach of {name} is seen"
+
+
+def mistake(party: str, name: str) -> str:
+    """The chance rule by which a party that keeps its word is thought to have broken it."""
+    return f"{party} is wrongly thought to have broken {name}"
+
+
 def outcome_of(name: str) -> str:
     """The outcome that it stands."""
     return f"{name} stands"

@@ -23,7 +23,7 @@ import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from detente.scenario.agreed_names import NONE, leaving, outcome_of, signings
+from detente.scenario.agreed_names import NONE, leaving, mistake, outcome_of, sighting, signings
 from detente.source import Mark, Source
 
 if TYPE_CHECKING:
@@ -188,8 +188,8 @@ class _Draft:
         if watched is None:
             return
         kinds = (
-            ("seen", one.seen, watched.seen, f"{name}'s breach of {one.name} is seen", "not "),
-            ("errs", one.errs, watched.errs, f"{name} is wrongly thought to have broken {one.name}", ""),
+            ("seen", one.seen, watched.seen, sighting(name, one.name), "not "),
+            ("errs", one.errs, watched.errs, mistake(name, one.name), ""),
         )
         for key, rates, given, about, negation in kinds:
             if actor not in rates or rates[actor].text in ("0", "0.0"):
