@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from scipy.linalg import expm
 
+from detente.outcome import forward as module
 from detente.outcome.forward import forward
 from detente.outcome.process import Events, assemble
 from detente.outcome.targets import Target
@@ -150,3 +151,21 @@ def test_nothing_happens_in_no_time_and_where_nothing_can():
     nothing = forward(assemble(1, 0, []), [target(1)], 0, schedule(24))
     assert (nothing.by == 0).all()
     assert nothing.occupancy == pytest.approx([1])
+
+
+@pytest.mark.parametrize("spared", [1e-3, 1e-6])
+def test_states_hardly_visited_are_left_out_and_what_is_lost_is_told(monkeypatch, spared):
+    chain = line(*[0.3] * 30)
+    targets, dates = [target(31, 2, 3, 4), target(31, 17), target(31, 0)], schedule(12)
+    whole = forward(chain, targets, 0, dates)
+    monkeypatch.setattr(module, "LARGE", 5)
+    monkeypatch.setattr(module, "SPARED", spared)
+    found = forward(chain, targets, 0, dates)
+    assert 5 < len(module._frequented(chain, np.eye(31)[0], dates)) < 20
+    assert 1e-12 < found.error < 1e3 * spared
+    for one, other in ((whole.by, found.by), (whole.at, found.at), (whole.slips, found.slips)):
+        assert (one - other > -1e-12).all()
+        assert (one - other <= found.error + 1e-12).all()
+    assert (whole.by - found.by).max() > 1e-8  # something was lost
+    assert found.arrival.shape == whole.arrival.shape
+    np.testing.assert_allclose(found.occupancy, whole.occupancy, atol=found.error)

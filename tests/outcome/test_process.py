@@ -43,7 +43,21 @@ def test_reachable_states_are_closed_and_renumbered():
     chain = assemble(4, 1, [Events(np.array([2, 0, 3, 2]), np.array([1.0, 1.0, 2.0, 3.0]), 0)])
     kept = np.flatnonzero(chain.reachable(np.array([True, False, False, False]), ()))
     assert kept.tolist() == [0, 2, 3]
-    assert chain.within(kept).rates.toarray().tolist() == [[0, 1, 0], [0, 0, 2], [0, 3, 0]]
+    assert chain.within(kept).rates.toarray().tolist() == [[0, 1, 0, 0], [0, 0, 2, 0], [0, 3, 0, 0], [0, 0, 0, 0]]
+
+
+def test_states_left_out_are_one_that_nothing_leaves():
+    chain = random_chain(3, actions=1, rules=1)
+    kept = np.array([0, 2, 4])
+    some, whole = chain.within(kept), chain.rates.toarray()
+    inside = whole[np.ix_(kept, kept)]
+    np.testing.assert_allclose(some.rates.toarray()[:3, :3], inside)
+    np.testing.assert_allclose(some.rates.toarray()[:3, 3], whole[kept].sum(axis=1) - inside.sum(axis=1))
+    assert not some.rates.toarray()[3].any()
+    jump, left = chain.dated[1].matrix.toarray(), some.dated[1].matrix.toarray()
+    np.testing.assert_allclose(left[:3, :3], jump[np.ix_(kept, kept)])
+    np.testing.assert_allclose(left.sum(axis=1), 1)
+    assert left[3].tolist() == [0, 0, 0, 1]
 
 
 def test_dates_count_in_what_is_reachable():

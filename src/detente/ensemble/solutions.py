@@ -19,7 +19,10 @@ from detente.ensemble.play import apart, game_at
 from detente.ensemble.record import REPORT, Report, equilibrium_from, report_from, to_arrays
 from detente.equilibrium.stationary import solve
 from detente.game.structure import Structure, compile  # noqa: A004
+from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
+from detente.outcome.forward import Forward, forward
+from detente.outcome.targets import targets_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.result import Equilibrium, Progress
     from detente.game.arrays import Game
     from detente.outcome.process import Chain
-    from detente.scenario.model import Scenario
+    from detente.scenario.model import Scenario, Situation
 
 AGREE = 1e-3  # two solutions whose log odds differ by less are one
 _APART = "apart"
@@ -87,11 +90,20 @@ class Solved:
     game: Game
     equilibrium: Equilibrium
     numbers: Mapping[str, float] = field(default_factory=dict)  # parameter -> value
+    _ahead: dict[tuple[str, tuple[int, ...], int], Forward] = field(default_factory=dict, init=False, repr=False)
 
     @cached_property
     def chain(self) -> Chain:
         """Play as a jump process."""
         return chain_of(self.structure, self.game, self.equilibrium)
+
+    def ahead(self, since: Situation, months: int) -> Forward:
+        """All outcomes from a situation, over so many months; computed once."""
+        key = (since.name, since.levels, months)
+        if key not in self._ahead:
+            dates = schedule(self.structure.scenario, since, months)
+            self._ahead[key] = forward(self.chain, targets_of(self.structure), self.structure.index(since), dates)
+        return self._ahead[key]
 
 
 @dataclass(eq=False)

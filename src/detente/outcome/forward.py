@@ -9,7 +9,11 @@ reaches outcome k at tick n, h_n, is counted at that tick, so first passage is e
 The same ticks serve all months of the interval; only the weights differ. A forecast of T months with D dates takes
 about q T + 7 sqrt(q T D) products of the sparse matrix with a block of K + 1 columns. At a date the vectors jump.
 
-The answer lies below the truth by no more than ``error``, the mass cut off the Poisson sums; rounding is near 1e-14.
+On a large chain the states in which play hardly ever is are made one, which nothing leaves (finite state projection,
+Munsky and Khammash 2006): a pass with a single column says which they are, and what has gone there is lost.
+
+The answer lies below the truth by no more than ``error``, the mass cut off the Poisson sums and the mass lost; rounding
+is near 1e-14.
 """
 
 from __future__ import annotations
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
     from detente.outcome.calendar import Interval, Schedule
     from detente.outcome.process import Chain, Jump
 
+LARGE = 5_000  # states from which on those that play hardly visits are left out
+SPARED = 1e-6  # of the time, that may be spent in them
 _PIECE = 1 << 13  # numbers of a block summed in one go
 _TOGETHER = 8  # ticks whose blocks are read and summed in one pass
 
@@ -61,14 +67,21 @@ def forward(chain: Chain, targets: Sequence[Target], start: int | np.ndarray, sc
     """Chances of the outcomes from a start: a state, or a distribution over states (S,)."""
     first = _distribution(start, len(chain))
     kept = np.flatnonzero(chain.reachable(first > 0, schedule.rules))
-    if len(kept) < len(chain):
-        chain, targets = chain.within(kept), [target.within(kept) for target in targets]
-    run = _Run(chain, targets, first[kept], schedule.months)
-    for interval in schedule.intervals:
-        run.pass_through(interval)
-        for rule in interval.rules:
-            run.jump(chain.dated[rule], interval.last)
+    if len(kept) > LARGE:
+        kept = _frequented(chain, first, schedule)
+    run = _Run(chain.within(kept), [target.within(kept) for target in targets], np.append(first[kept], 0.0), schedule)
     return run.finish(kept, len(first))
+
+
+def _frequented(chain: Chain, first: np.ndarray, schedule: Schedule) -> np.ndarray:
+    """(R,) the fewest states in which play spends all its time but a share of SPARED, those of the start among them."""
+    run = _Run(chain, [], first, schedule)
+    time = run.spent[:, 0] + run.block[:, 0] * run.tick.clock  # in ticks, the last month counted twice
+    order = np.argsort(-time)
+    enough = int(np.searchsorted(np.cumsum(time[order]), (1.0 - SPARED) * time.sum())) + 1
+    kept = first > 0
+    kept[order[:enough]] = True
+    return np.flatnonzero(kept)
 
 
 def _distribution(start: int | np.ndarray, size: int) -> np.ndarray:
@@ -95,18 +108,18 @@ class _Readings:
 
 
 class _Run:
-    """A forward run under way: column 0 of ``block`` is where the state is, column k + 1 where before outcome k."""
+    """A forward run: column 0 of ``block`` is where the state is, column k + 1 where before outcome k."""
 
-    def __init__(self, chain: Chain, targets: Sequence[Target], first: np.ndarray, months: int):
+    def __init__(self, chain: Chain, targets: Sequence[Target], first: np.ndarray, schedule: Schedule):
         nothing = Target("nothing", np.zeros(len(chain), dtype=bool))
         self.hits = hits(chain, [nothing, *targets])
         self.tick: Uniform = uniform(chain, self.hits, transposed=True)
         self.holds = self.hits.holds.astype(np.float64)
         self.taking = sparse.csr_array(chain.taking / self.tick.clock)
         self.error, self.products = 0.0, 0
-        shape = (len(targets) + 1, months + 1)
+        shape = (len(targets) + 1, schedule.months + 1)
         self.by, self.at, self.slips = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        self.counts = np.zeros((chain.actions, months + 1))
+        self.counts = np.zeros((chain.actions, schedule.months + 1))
         everywhere = np.repeat(first[:, None], shape[0], axis=1)
         self.arrival = everywhere * self.hits.holds
         self.block = everywhere - self.arrival
@@ -114,6 +127,10 @@ class _Run:
         self.recent = np.empty((_TOGETHER, *self.block.shape))
         self.by[:, 0] = self.arrival.sum(axis=0)
         self.at[:, 0] = first @ self.holds
+        for interval in schedule.intervals:
+            self.pass_through(interval)
+            for rule in interval.rules:
+                self.jump(chain.dated[rule], interval.last)
 
     def pass_through(self, interval: Interval) -> None:
         """The months of an interval, its last one before what is due at its start."""
@@ -167,8 +184,8 @@ class _Run:
         reached.ravel()[self.tick.rows] = self.tick.taken @ self.spent.ravel()
         self.at[[k for k, taken in enumerate(self.hits.taken) if taken is not None]] = np.nan
         arrival, occupancy = np.zeros((self.by.shape[0] - 1, size)), np.zeros(size)
-        arrival[:, kept] = (self.arrival + reached)[:, 1:].T
-        occupancy[kept] = self.block[:, 0]
+        arrival[:, kept] = (self.arrival + reached)[:-1, 1:].T
+        occupancy[kept] = self.block[:-1, 0]
         return Forward(
             by=self.by[1:],
             at=self.at[1:],
@@ -176,7 +193,7 @@ class _Run:
             counts=self.counts,
             arrival=arrival,
             occupancy=occupancy,
-            error=self.error,
+            error=self.error + float(self.block[-1, 0]),
             products=self.products,
         )
 

@@ -48,8 +48,12 @@ class Jump:
     holds: np.ndarray  # (S,) bool; elsewhere nothing happens
 
     def within(self, kept: np.ndarray) -> Jump:
-        """On some states only: indices (R,) of a closed set."""
-        return Jump(sparse.csr_array(self.matrix[kept][:, kept]), self.holds[kept])
+        """On some states, indices (R,), and one for all others, the last, which nothing leaves."""
+        inside = sparse.csr_array(self.matrix[kept][:, kept])
+        leaves = np.maximum(1.0 - np.asarray(inside.sum(axis=1)).ravel(), 0.0)
+        leaves[leaves < _ROUNDING] = 0.0
+        whole = sparse.block_array([[inside, leaves[:, None]], [None, sparse.eye_array(1)]])
+        return Jump(sparse.csr_array(whole), np.append(self.holds[kept], False))
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,13 +115,14 @@ class Chain:
         return seen
 
     def within(self, kept: np.ndarray) -> Chain:
-        """The chain on some states only, indices (R,), that no event leaves; they are renumbered in this order."""
-        renumbered = np.full(len(self), NOBODY, dtype=self.target.dtype)
+        """The chain on some states, ascending indices (R,); all others are one, the last, which nothing leaves."""
+        renumbered = np.full(len(self), len(kept), dtype=self.target.dtype)
         renumbered[kept] = np.arange(len(kept))
-        some = self.only((renumbered >= 0)[self.source])
+        some = self.only((renumbered < len(kept))[self.source])
+        first = np.concatenate([[0], np.cumsum(np.diff(some.first)[kept])])
         return replace(
             some,
-            first=np.concatenate([[0], np.cumsum(np.diff(some.first)[kept])]),
+            first=np.append(first, first[-1]),
             target=renumbered[some.target],
             dated={rule: jump.within(kept) for rule, jump in self.dated.items()},
         )

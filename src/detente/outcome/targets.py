@@ -37,8 +37,8 @@ class Target:
             raise DetenteError(f"Outcome {self.name!r} needs either states where it holds or actions that make it.")
 
     def within(self, kept: np.ndarray) -> Target:
-        """On some states only: indices (R,)."""
-        return Target(self.name, None if self.holds is None else self.holds[kept], self.actions)
+        """On some states, indices (R,), and one for all others, where it does not hold."""
+        return Target(self.name, None if self.holds is None else np.append(self.holds[kept], False), self.actions)
 
 
 def targets_of(structure: Structure, outcomes: Sequence[OutcomeSpec] | None = None) -> tuple[Target, ...]:

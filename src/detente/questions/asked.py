@@ -118,23 +118,18 @@ def from_everywhere(
 def ahead(solved: Ensemble, since: Situation, months: int) -> tuple[np.ndarray, np.ndarray]:
     """(M, K) chances of all outcomes within so many months of a situation, and whether each holds there, bool (K,).
 
-    Of what holds there: that it holds at the horizon.
+    Of what holds there: that it holds at the horizon. One pass forward serves all horizons up to the usual one.
     """
-    found = solved.answers(
-        "chances ahead", partial(_ahead, since=since, months=months), "drawn", situation=since.name, months=months
-    )
-    return np.stack([one["chance"] for one in found]), found[0]["holding"].astype(bool)
+    far = max(months, MONTHS)
+    work = partial(_ahead, since=since, months=far)
+    found = solved.answers("chances ahead", work, "drawn", situation=since.name, months=far)
+    holds = found[0]["by"][:, 0] == 1.0
+    return np.stack([np.where(holds, one["at"][:, months], one["by"][:, months]) for one in found]), holds
 
 
 def _ahead(solved: Solved, since: Situation, months: int) -> dict[str, np.ndarray]:
-    structure, state = solved.structure, solved.structure.index(since)
-    targets, dates = targets_of(structure), schedule(structure.scenario, since, months)
-    chance = backward(solved.chain, targets, dates).by[state]
-    holds = np.array([target.holds is not None and bool(target.holds[state]) for target in targets])
-    if holds.any():
-        worth = np.stack([t.holds for t, here in zip(targets, holds, strict=True) if here and t.holds is not None], 1)
-        chance[holds] = holding(solved.chain, worth.astype(np.float64), dates)[state]
-    return {"chance": chance, "holding": holds}
+    found = solved.ahead(since, months)
+    return {"by": found.by, "at": found.at}
 
 
 def ends(drawn: np.ndarray) -> tuple[float, float]:

@@ -196,7 +196,7 @@ def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, 
     """What is kept of one member: chances (K, T + 1), value (N,), gain (K, N), next moves, the mass cut off."""
     state, value = solved.structure.index(situation), solved.equilibrium.value
     chain, targets = solved.chain, targets_of(solved.structure)
-    found = forward(chain, targets, state, dates)
+    found = solved.ahead(situation, dates.months)
     steady = forward(chain.only(~chain.slip), targets, state, dates)
     slips, without = found.slips.copy(), steady.by.copy()
     for k, target in enumerate(targets):

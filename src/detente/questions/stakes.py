@@ -19,9 +19,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.equilibrium.valuation import value_of
-from detente.outcome.calendar import schedule
-from detente.outcome.forward import forward
-from detente.outcome.targets import targets_of
 
 if TYPE_CHECKING:
     from detente.ensemble.solutions import Solved
@@ -62,7 +59,7 @@ def _stakes(solved: Solved, situation: Situation, months: int) -> Stakes:
     flows = np.asarray(structure.interests(), dtype=np.float64)
     discount = np.asarray(game.discount)
     split = np.asarray(value_of(game, solved.equilibrium, flows, discount[owner]))
-    found = forward(solved.chain, targets_of(structure), state, schedule(scenario, situation, months))
+    found = solved.ahead(situation, months)
     interests_gain, gain = found.on_arrival(split) - split[state], found.on_arrival(whole) - whole[state]
     owned = np.eye(len(scenario.actors))[owner] if len(owner) else np.zeros((0, len(scenario.actors)))
     return Stakes(
