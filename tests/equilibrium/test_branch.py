@@ -307,6 +307,14 @@ def test_sweeps_without_a_fold_agree() -> None:
     assert not found.differ.any()
 
 
+def test_a_sweep_of_what_changes_nothing_stays_where_it_began() -> None:
+    game = Pair(harm=2.0).games()(0.3)
+    found = sweep(lambda p: game, 0.0, 1.0, steps=16)
+    assert found.status == "Up: no jump. Down: no jump."
+    for value in (*found.up, *found.down):
+        np.testing.assert_allclose(value, found.up[0], atol=1e-9)
+
+
 def test_a_path_that_leaves_the_range_ends_with_that_status() -> None:
     games = Pair().games()
     through = tipping("errors").status

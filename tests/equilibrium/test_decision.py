@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -62,6 +63,26 @@ def test_values_equal_value_iteration(precision: float) -> None:
     assert found.residual == pytest.approx(np.abs(plain_residual(game, found.value)).max(), abs=1e-8)
 
 
+def test_a_very_high_precision_is_the_hard_maximum() -> None:
+    game = problem(4, precision=1e9)
+    value = np.zeros(30)
+    succ, rate = np.asarray(game.chance.succ), np.asarray(game.chance.rate)
+    for _ in range(20_000):
+        gains = [np.zeros(30)]
+        for column in game.columns:
+            gain = np.einsum("sk,sk->s", column.chance, value[np.asarray(column.succ)]) - value
+            gain += 0.0 if column.pay is None else np.asarray(column.pay)[:, 0]
+            gain -= 0.0 if column.asking is None else np.asarray(column.asking)[:, 0]
+            gains.append(np.where(np.asarray(column.weight) > 0.0, gain, 0.0))
+        drift = np.einsum("sk,sk->s", rate, value[succ] - value[:, None])
+        step = game.flow[:, 0] + 0.7 * np.max(gains, axis=0) + drift - float(game.discount[0]) * value
+        value = value + step
+        if np.abs(step).max() < 1e-12:
+            break
+    found = stationary.solve(game, tolerance=10.0)
+    np.testing.assert_allclose(found.value[:, 0], value, atol=1e-6)
+
+
 def test_a_precision_near_none_loses_no_digits() -> None:
     values = [stationary.solve(problem(1, precision=precision)).value for precision in (0.0, 1e-9, 1e-6)]
     np.testing.assert_allclose(values[1], values[0], rtol=1e-8)
@@ -114,25 +135,46 @@ def test_any_start_leads_to_the_same_and_the_error_is_within_the_tolerance(seed:
         assert found.regret <= tolerance**2 / (8 * 20.0)
 
 
+def walk(flow: np.ndarray, succ: np.ndarray, chance: np.ndarray, precision: float) -> Game:
+    """Columns of these successors and chances (A, S, K), open everywhere; nothing else happens."""
+    states = len(flow)
+    action, weight = np.zeros(states, np.int32), np.ones(states)
+    columns = [Column(0, (), action, weight, *each, None, None, None, None) for each in zip(succ, chance, strict=True)]  # type: ignore[arg-type]
+    nothing = Chance(np.zeros((states, 0), np.int32), np.zeros((states, 0)), np.zeros((states, 0), np.int32))  # type: ignore[arg-type]
+    numbers = (flow[:, None], np.ones(1), np.array([0.004]), np.array([precision]))
+    return Game("shocks", tuple(columns), nothing, *numbers)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("blocks", [(4000, 500), (7, 7), (1, 1)])
-def test_a_long_chain_of_neighbours(monkeypatch: pytest.MonkeyPatch, blocks: tuple[int, int]) -> None:
+@pytest.mark.parametrize("restart", [5, 8])
+def test_a_long_chain_of_neighbours(monkeypatch: pytest.MonkeyPatch, blocks: tuple[int, int], restart: int) -> None:
     """A walk along 3,000 states, far longer than a block, written in several chunks."""
     monkeypatch.setattr(chain, "BLOCKS", blocks)
+    monkeypatch.setattr(chain, "RESTART", restart)
     monkeypatch.setattr(chain, "CHUNK", 700)
     states = 3000
-    here, one = np.arange(states), np.ones(states)
-    ends = [np.minimum(here + 1, states - 1), np.maximum(here - 1, 0)]
-    columns = tuple(
-        Column(0, (), 0 * here, one, np.stack([to, here], 1), np.tile([0.8, 0.2], (states, 1)), None, None, None, None)  # type: ignore[arg-type]
-        for to in ends
-    )
-    nothing = Chance(np.zeros((states, 0), int), np.zeros((states, 0)), np.zeros((states, 0), int))  # type: ignore[arg-type]
-    flow = np.sin(here / 50)[:, None]
-    game = Game("shocks", columns, nothing, flow, np.ones(1), np.array([0.004]), np.array([3.0]))  # type: ignore[arg-type]
+    here = np.arange(states)
+    succ = np.array([[np.minimum(here + 1, states - 1), here], [np.maximum(here - 1, 0), here]], np.int32)
+    game = walk(np.sin(here / 50), succ.transpose(0, 2, 1), np.tile([0.8, 0.2], (2, states, 1)), 3.0)
     found = decide(game, Settings())
     assert found is not None
     assert np.abs(plain_residual(game, found.value)).max() < 1e-10
     np.testing.assert_allclose(found.value, stationary.solve(game, start=found).value, rtol=1e-9)
+
+
+def test_memory_beyond_the_game() -> None:
+    """Bytes a state: T 36 and its rows 12, right side 8, values 8, GMRES 40; the rest comes and goes."""
+    states = 100_000
+    rng = np.random.default_rng(0)
+    succ = ((np.arange(states)[:, None] + rng.integers(-300, 301, (3, states, 3))) % states).astype(np.int32)
+    game = walk(rng.normal(0, 1, states), succ, rng.dirichlet(np.ones(3), (3, states)), 20.0)
+    tracemalloc.start()
+    try:
+        decide(game, Settings(most_sweeps=40))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 150 * states
 
 
 def test_what_is_no_decision_problem_is_left_to_the_ray() -> None:

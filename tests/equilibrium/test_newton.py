@@ -45,3 +45,30 @@ def test_steep_descents_are_taken_as_without_the_limit() -> None:
     limited, free = (newton(Problem(game), near, 1.0, 1e-8, steep=steep) for steep in (0.3, np.inf))
     assert limited.converged
     np.testing.assert_array_equal(limited.value, free.value)
+
+
+def test_a_solution_is_left_as_it_is() -> None:
+    for seed in range(5):
+        game = toy_game(seed, precision=2.0)
+        known = newton(Problem(game), np.zeros(game.shape), 1.0, 0.0).value
+        again = newton(Problem(game), known, 1.0, 1e-8, steep=0.3)
+        assert again.converged
+        assert (again.steps, again.contraction) == (0, 0.0)
+
+
+def test_the_derivative_halfway_brings_a_far_start_nearer() -> None:
+    taken = 0
+    for seed in range(12):
+        noise: Noise = "shocks" if seed % 2 else "errors"
+        game = toy_game(seed, precision=4.0, noise=noise)
+        far = solve(toy_game(seed, precision=2.0, noise=noise), certify=False).value
+        plain, bent = (newton(Problem(game), far, 1.0, 1e-10, steep=0.9, halfway=halfway) for halfway in (False, True))
+        assert plain.converged
+        assert bent.converged
+        np.testing.assert_allclose(bent.value, plain.value, atol=1e-8)
+        assert bent.contraction <= plain.contraction
+        if plain.contraction > 0.3:
+            taken += 1
+            assert bent.contraction < plain.contraction**1.5
+            assert bent.steps <= plain.steps
+    assert taken >= 3

@@ -3,28 +3,30 @@
 A = P - (row sums of P) is the generator of play and chance, P the rates (S, S) of going to other states. With
 D = rho + row sums of P, what is solved is ``(1 - T) x = G / D``, T = P / D a matrix of chances whose rows sum to
 1 - rho / D. A constant in x, on which 1 - T is as small as rho / D, is taken out before each product and comes back
-exactly, so that single precision does not lose it. Flexible GMRES is preconditioned by two levels: a few Jacobi steps
-``x <- b + T x``, which move everything that varies from state to state; then the states are joined in blocks of
+exactly, so that single precision does not lose it. GMRES is preconditioned from the right by two levels: a few Jacobi
+steps ``x <- b + T x``, which move everything that varies from state to state; then the states are joined in blocks of
 neighbours, x is one number a block, and the system of the block sums is solved by sparse factors. What discounting
 damps slowly are long waves over many states, and blocks can follow those. States are numbered so that neighbours lie
 close; where they do not, the blocks still take out the constant and do no harm.
 
-Rows of T lie state by state, so its pattern is laid out once and the numbers of a column are written into their
-places. Chances below 1e-12 are left out: subnormal numbers make a product twenty times as long.
+T is kept as one matrix for each column and one for chance events, which share the game's own indices of states: four
+bytes for each outcome of each choice, and no more. GMRES keeps one basis, four bytes for each state and product of a
+cycle: its preconditioner is the same throughout, so it is applied once more to their sum. Chances below 1e-12 are left
+out: subnormal numbers make a product twenty times as long.
 References: Bertsekas and Castanon (1989), Adaptive aggregation methods for infinite horizon dynamic programming;
 Saad, Iterative Methods for Sparse Linear Systems, 2nd ed., 13.4.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
-from detente.equilibrium.krylov import gmres
+from detente.equilibrium.krylov import orthogonalise
 from detente.equilibrium.pattern import Floats
 
 if TYPE_CHECKING:
@@ -34,95 +36,83 @@ JACOBI = 2  # steps before the blocks
 BLOCKS, LEAST = (4000, 500), 64  # at most so many blocks, of at least so many states; the second where many touch
 TOUCHING = 40  # blocks that one block leads to, on average, up to which there may be many
 RESTART, PRODUCTS = 8, 120  # of GMRES
-CHUNK = 1 << 12  # states at a time, where numbers are written
+CHUNK = 1 << 14  # states at a time, where numbers are written
 NEVER = 1e-12  # a chance that is left out
 
 
 class Chain:
-    """The states, and where play and chance lead; ``solve`` takes the chances of play."""
+    """The states, and where play and chance lead; ``write`` the rates, then ``solve``."""
 
     def __init__(self, game: Game):
         self.states = game.shape[0]
         self._tempo, self._rho = (float(np.asarray(each)[0]) for each in (game.tempo, game.discount))
-        self._moves = [(np.asarray(c.succ, np.int32), np.asarray(c.chance, np.float64)) for c in game.columns]
-        self._events = np.asarray(game.chance.succ, np.int32), np.asarray(game.chance.rate, np.float64)
-        open_in = [np.asarray(column.action) >= 0 for column in game.columns]
-        width = self._events[0].shape[1] + sum(succ.shape[1] for succ, _ in self._moves)
-        self._kept = np.empty((self.states, width), bool)
-        for part in self._chunks():
-            pairs = zip(self._moves, open_in, strict=True)
-            some = [(chance[part] > 0.0) & is_open[part, None] for (_, chance), is_open in pairs]
-            here = np.arange(part.start, part.stop, dtype=np.int32)[:, None]
-            self._kept[part] = np.concatenate([*some, self._events[1][part] > 0.0], axis=1) & (self._succ(part) != here)
-        self._starts = np.concatenate([[0], np.cumsum(self._kept.sum(axis=1))]).astype(np.int32)
-        self._to = np.empty(self._starts[-1], np.int32)
-        for part in self._chunks():
-            self._to[self._starts[part.start] : self._starts[part.stop]] = self._succ(part)[self._kept[part]]
-        self._numbers = np.empty(len(self._to), np.float32)
-        self._numbers.fill(1.0)
+        pairs = [(column.succ, column.chance) for column in game.columns] + [(game.chance.succ, game.chance.rate)]
+        self._leads = [(np.asarray(succ, np.int32), np.asarray(chance, np.float64)) for succ, chance in pairs]
+        self._numbers = [np.empty(succ.shape, np.float32) for succ, _ in self._leads]
+        leads = zip(self._leads, self._numbers, strict=True)
+        self._moves = [expectation(numbers, succ, self.states) for (succ, _), numbers in leads if succ.shape[1]]
+        self._fading = np.empty(self.states, np.float32)  # rho / D
+        self._right = np.empty(self.states, np.float32)  # G / D
+        for part in chunks(self.states):
+            one = np.ones(part.stop - part.start)
+            self.write(part, [one] * len(game.columns), one)
         for most in BLOCKS:
             self._block = max(LEAST, -(-self.states // most))
-            self._of = (np.arange(self.states) // self._block).astype(np.int32)
-            if self._joined().nnz <= TOUCHING * (int(self._of[-1]) + 1):
+            self._edges = np.arange(0, self.states, self._block)
+            if self._joined().nnz <= TOUCHING * len(self._edges):
                 break
 
-    def solve(self, chances: list[Floats], right: Floats, tolerance: float) -> tuple[Any, int]:
-        """x (S,) with ``(rho - A) x = right`` to a relative residual under these chances; and the products it took."""
-        leave = self._fill(chances)
-        moves = sp.csr_array((self._numbers, self._to, self._starts), shape=(self.states, self.states))
-        fading = (self._rho / leave).astype(np.float32)
+    def write(self, part: slice, chances: list[Floats], right: Floats) -> None:
+        """T and G / D of the states ``part``, from the chances of play there, by column, and G."""
+        here = np.arange(part.start, part.stop, dtype=np.int32)[:, None]
+        leave = np.full(len(here), self._rho)
+        rates = []
+        for (succ, chance), share in zip(self._leads, [*chances, None], strict=True):
+            rate = chance[part] * (succ[part] != here)
+            if share is not None:
+                rate *= np.where(share > NEVER, self._tempo * share, 0.0)[:, None]
+            for outcome in range(rate.shape[1]):
+                leave += rate[:, outcome]
+            rates.append(rate)
+        for rate, numbers in zip(rates, self._numbers, strict=True):
+            np.divide(rate, leave[:, None], out=numbers[part], casting="same_kind")
+        self._fading[part], self._right[part] = self._rho / leave, right / leave
 
-        def apply(x: Any) -> Any:
-            mean = x.mean(dtype=np.float64).astype(np.float32)
-            out = x - mean
-            out -= moves @ out
-            out += mean * fading
-            return out
+    def solve(self, tolerance: float) -> tuple[Any, int]:
+        """x (S,) with ``(rho - A) x = G``, as written, to a relative residual; and the products it took."""
+        found, products = _gmres(self._apply, self._right, self._two_levels(), tolerance)
+        return found, (JACOBI + 2) * products
 
-        scaled: Any = (right / leave).astype(np.float32)
-        inverse = self._two_levels(moves, self._rho / leave)
-        solved = gmres(apply, scaled, inverse, tolerance, RESTART, PRODUCTS)
-        return solved.x, (JACOBI + 2) * solved.products
+    def _apply(self, x: Any) -> Any:
+        """(1 - T) x."""
+        mean = x.mean(dtype=np.float64).astype(np.float32)
+        out = x - mean
+        out -= self._ahead(out)
+        out += mean * self._fading
+        return out
 
-    def _succ(self, part: slice) -> Any:
-        """Where everything that is open or may happen leads, from these states."""
-        return np.concatenate([*(succ[part] for succ, _ in self._moves), self._events[0][part]], axis=1)
+    def _ahead(self, x: Any) -> Any:
+        """T x."""
+        out = np.zeros_like(x)
+        for moves in self._moves:
+            out += moves @ x
+        return out
 
-    def _chunks(self) -> Iterator[slice]:
-        for first in range(0, self.states, CHUNK):
-            yield slice(first, min(first + CHUNK, self.states))
-
-    def _fill(self, chances: list[Floats]) -> Floats:
-        """Write T; D is returned."""
-        leave = np.empty(self.states)
-        width = self._kept.shape[1]
-        for part in self._chunks():
-            rates = np.empty((part.stop - part.start, width))
-            first = 0
-            for share, (_, chance) in zip(chances, self._moves, strict=True):
-                played = np.where(share[part] > NEVER, self._tempo * share[part], 0.0)
-                np.multiply(chance[part], played[:, None], out=rates[:, first : first + chance.shape[1]])
-                first += chance.shape[1]
-            rates[:, first:] = self._events[1][part]
-            rates *= self._kept[part]
-            leave[part] = self._rho + rates.sum(axis=1)
-            rates /= leave[part, None]
-            self._numbers[self._starts[part.start] : self._starts[part.stop]] = rates[self._kept[part]]
-        return leave
-
-    def _two_levels(self, moves: Any, fading: Floats) -> Any:
+    def _two_levels(self) -> Callable[[Any], Any]:
         """An approximate inverse of 1 - T."""
-        edges = np.arange(0, self.states, self._block)
         joined = self._joined()
         between = (joined - sp.diags_array(joined.diagonal())).astype(np.float64)
-        factors = splu(sp.csc_array(sp.diags_array(between.sum(axis=1) + np.add.reduceat(fading, edges)) - between))
+        fading = np.add.reduceat(self._fading, self._edges, dtype=np.float64)
+        factors = splu(sp.csc_array(sp.diags_array(between.sum(axis=1) + fading) - between))
+        sizes = np.diff(np.append(self._edges, self.states))
 
         def inverse(right: Any) -> Any:
-            x, rest = right.copy(), moves @ right
+            x, rest = right.copy(), self._ahead(right)
             for _ in range(JACOBI):
                 x += rest
-                rest = moves @ rest
-            x += factors.solve(np.add.reduceat(rest, edges).astype(np.float64)).astype(np.float32)[self._of]
+                rest = self._ahead(rest)
+            waves = factors.solve(np.add.reduceat(rest, self._edges).astype(np.float64))
+            x += np.repeat(waves.astype(np.float32), sizes)
             return x
 
         return inverse
@@ -130,7 +120,56 @@ class Chain:
     def _joined(self) -> Any:
         """T summed over blocks."""
         each, some = np.ones(self.states, np.float32), np.arange(self.states + 1, dtype=np.int32)
-        count = int(self._of[-1]) + 1
-        member = sp.csr_array((each, self._of, some), shape=(self.states, count))
-        starts = np.append(self._starts[: -1 : self._block], self._starts[-1])
-        return sp.csr_array((self._numbers, self._to, starts), shape=(count, self.states)) @ member
+        of, count = (np.arange(self.states) // self._block).astype(np.int32), len(self._edges)
+        member = sp.csr_array((each, of, some), shape=(self.states, count))
+        total = sp.csr_array((count, count), dtype=np.float32)
+        for moves in self._moves:
+            starts = np.append(moves.indptr[self._edges], moves.indptr[-1])
+            total += _csr(moves.data, moves.indices, starts, self.states) @ member
+        total.eliminate_zeros()
+        return total
+
+
+def chunks(states: int) -> Iterator[slice]:
+    """All states, some at a time."""
+    for first in range(0, states, CHUNK):
+        yield slice(first, min(first + CHUNK, states))
+
+
+def expectation(chance: Any, succ: Any, states: int) -> Any:
+    """The CSR matrix (rows, states) from values to expected values, chance and succ (rows, K); no copy of either."""
+    rows, wide = succ.shape
+    return _csr(chance.reshape(-1), succ.reshape(-1), np.arange(rows + 1, dtype=np.int32) * np.int32(wide), states)
+
+
+def _csr(data: Any, indices: Any, starts: Any, wide: int) -> Any:
+    """A CSR matrix over these arrays; SciPy's own way of making one copies parts of larger arrays."""
+    matrix = sp.csr_array((len(starts) - 1, wide), dtype=data.dtype)
+    matrix.data, matrix.indices, matrix.indptr = data, indices, starts
+    return matrix
+
+
+def _gmres(apply: Callable[[Any], Any], right: Any, inverse: Callable[[Any], Any], tolerance: float) -> tuple[Any, int]:
+    """x with ``|right - A x| <= tolerance |right|`` in single precision, and products with A; never raises."""
+    size = left = float(np.linalg.norm(right))
+    x, rest, products = np.zeros_like(right), right, 0
+    basis = np.empty((RESTART + 1, len(right)), np.float32)
+    while left > tolerance * size and products < PRODUCTS and np.isfinite(left):
+        np.divide(rest, left, out=basis[0])
+        upper, start = np.zeros((RESTART + 1, RESTART)), left * np.eye(RESTART + 1)[0]
+        for j in range(RESTART):
+            upper[: j + 2, j], basis[j + 1] = orthogonalise(basis[: j + 1], apply(inverse(basis[j])))
+            products += 1
+            if not np.isfinite(upper).all():
+                return np.full_like(right, np.nan), products
+            small = upper[: j + 2, : j + 1]
+            weights = np.linalg.lstsq(small, start[: j + 2], rcond=None)[0]
+            left = float(np.linalg.norm(start[: j + 2] - small @ weights))
+            if left <= tolerance * size:
+                break
+        x += inverse(np.einsum("k,kn->n", weights.astype(np.float32), basis[: j + 1]))
+        if left > tolerance * size:
+            rest = right - apply(x)
+            left = float(np.linalg.norm(rest))
+            products += 1
+    return x, products

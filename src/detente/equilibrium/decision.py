@@ -27,13 +27,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import scipy.sparse as sp
 
-from detente.equilibrium.chain import Chain
+from detente.equilibrium.chain import Chain, chunks, expectation
 from detente.equilibrium.result import Equilibrium, Floats, Settings
 
 if TYPE_CHECKING:
-    from detente.game.arrays import Game
+    from detente.game.arrays import Column, Game
 
 RUNGS = (1 / 16, 1 / 4)  # of the precision, on the way to it from default play
 CLIMB = 3  # steps on each
@@ -59,11 +58,27 @@ def decide(game: Game, settings: Settings, start: Floats | None = None) -> Equil
 
 
 @dataclass(frozen=True, eq=False)
-class _Play:
-    """The response to some values."""
+class _Choice:
+    """A column as doubles and indices; no copy where the game holds such."""
 
-    chances: list[Floats]  # by column, (S,): of the choice at a move
-    residual: Floats  # G, (S,), payoff a month
+    weight: Floats  # (S,)
+    succ: Any  # (S, K)
+    chance: Floats  # (S, K)
+    pay: Floats | None  # (S,), once, less what asking costs
+
+    @classmethod
+    def of(cls, column: Column) -> _Choice:
+        """As the game has it."""
+        weight, chance = np.asarray(column.weight, np.float64), np.asarray(column.chance, np.float64)
+        return cls(weight, np.asarray(column.succ, np.int32), chance, _once(column.pay, column.asking))
+
+    def gain(self, value: Floats, part: slice) -> Floats:
+        """What it brings over waiting in the states ``part``."""
+        gain = expectation(self.chance[part], self.succ[part], len(value)) @ value
+        gain -= value[part]
+        if self.pay is not None:
+            gain += self.pay[part]
+        return np.asarray(gain)
 
 
 class _Deciding:
@@ -75,13 +90,9 @@ class _Deciding:
         self.tempo, self.rho, self.lam = (
             float(np.asarray(each)[0]) for each in (game.tempo, game.discount, game.precision)
         )
-        self.weight = [np.asarray(column.weight, np.float64) for column in game.columns]
-        self.mass = sum(self.weight, np.ones(len(self.flow)))
-        self.ahead = [_expectation(column.chance, column.succ) for column in game.columns]
-        self.paid = [_once(column.pay, column.asking) for column in game.columns]
-        rate = np.asarray(game.chance.rate, np.float64)
-        self.drift = _expectation(rate, game.chance.succ)
-        self.leave = rate.sum(axis=1) if rate.shape[1] else np.zeros(1)
+        self.columns = [_Choice.of(column) for column in game.columns]
+        self.drift = np.asarray(game.chance.succ, np.int32), np.asarray(game.chance.rate, np.float64)
+        self.fastest = self.tempo + self.rho + float(self.drift[1].sum(axis=1).max())  # all that may happen, a month
         self.chain = Chain(game)
         self.sweeps = 0
 
@@ -90,64 +101,73 @@ class _Deciding:
         value = np.zeros(len(self.flow)) if start is None else np.array(start[:, 0], np.float64)
         for share in RUNGS if start is None else ():
             for _ in range(CLIMB):
-                self._move(value, self.respond(value, share * self.lam), LOOSE)
+                self.respond(value, share * self.lam)
+                self._move(value, LOOSE)
         before: float | None = None
         least, stuck = np.inf, 0
         for _ in range(MOST):
-            play = self.respond(value, self.lam)
-            low, high = float(play.residual.min()), float(play.residual.max())
+            low, high, norm = self.respond(value, self.lam)
             if not np.isfinite(high - low) or self.sweeps >= self.settings.most_sweeps:
                 return None
             size = float(np.abs(value).max())
             wrong = (high - low) / self.rho * max(self.lam, 0.5 / size if size > 0.0 else 0.0)
             if wrong <= self.settings.tolerance or high - low <= self._rounding(size):
-                return self._found(value, play, low, high)
-            norm = float(np.sqrt(np.mean(play.residual**2)))
+                return self._found(value, low, high)
             stuck = 0 if norm < 0.5 * least else stuck + 1
             forcing = LOOSE if before is None else float(np.clip(0.5 * (norm / before) ** 1.5, TIGHT, LOOSE))
             before, least = norm, min(norm, least)
             forcing = min(LOOSE, max(forcing, 0.3 * self.settings.tolerance / wrong))
-            self._move(value, play, TIGHT if stuck > PATIENCE else forcing)
+            self._move(value, TIGHT if stuck > PATIENCE else forcing)
         return None
 
-    def respond(self, value: Floats, lam: float) -> _Play:
-        """Play at the values, and what it leaves of the backward equation."""
+    def respond(self, value: Floats, lam: float) -> tuple[float, float, float]:
+        """Write play at the values into the chain, with G: G's least, its largest and its root mean square."""
         self.sweeps += 1
-        gains = []
-        for ahead, paid in zip(self.ahead, self.paid, strict=True):
-            gain = ahead @ value
-            gain -= value
-            if paid is not None:
-                gain += paid
-            gains.append(gain)
-        rest = _choose(gains, self.weight, self.mass, lam)
-        rest *= self.tempo
-        rest += self.flow
-        rest -= (self.rho + self.leave) * value
-        if self.drift.nnz:
-            rest += self.drift @ value
-        return _Play(gains, rest)
+        low, high, squares = np.inf, -np.inf, 0.0
+        for part in chunks(len(value)):
+            chances, rest = self._play(value, lam, part)
+            self.chain.write(part, chances, rest)
+            low, high = np.minimum(low, rest.min()), np.maximum(high, rest.max())
+            squares += float(np.einsum("s,s->", rest, rest))
+        return float(low), float(high), float(np.sqrt(squares / len(value)))
 
-    def _move(self, value: Floats, play: _Play, tolerance: float) -> None:
+    def _play(self, value: Floats, lam: float, part: slice) -> tuple[list[Floats], Floats]:
+        """In the states ``part``: by column the chances of the choice at a move, and G, payoff a month."""
+        here = value[part]
+        gains = [column.gain(value, part) for column in self.columns]
+        rest = _choose(gains, [column.weight[part] for column in self.columns], lam, len(here))
+        rest *= self.tempo
+        rest += self.flow[part]
+        rest -= self.rho * here
+        succ, rate = (each[part] for each in self.drift)
+        if succ.shape[1]:
+            rest += expectation(rate, succ, len(value)) @ value - np.einsum("sk->s", rate) * here
+        return gains, rest
+
+    def _move(self, value: Floats, tolerance: float) -> None:
         """One step of policy iteration, in place."""
-        change, products = self.chain.solve(play.chances, play.residual, tolerance)
+        change, products = self.chain.solve(tolerance)
         self.sweeps += products
         value += change
 
     def _rounding(self, size: float) -> float:
         """A residual of this order is rounding of values of this size."""
-        return 8 * float(np.finfo(float).eps) * size * (self.tempo + self.rho + float(self.leave.max()))
+        return 8 * float(np.finfo(float).eps) * size * self.fastest
 
-    def _found(self, value: Floats, play: _Play, low: float, high: float) -> Equilibrium:
+    def _found(self, value: Floats, low: float, high: float) -> Equilibrium:
         asked = self.settings.certify != "none"
         only = (
             f"one actor decides alone, so there is one solution, stable backwards at {-self.rho:.2g} a month or faster"
         )
+        policy = tuple(np.empty(len(value)) for _ in self.columns)
+        for part in chunks(len(value)):
+            for whole, some in zip(policy, self._play(value, self.lam, part)[0], strict=True):
+                whole[part] = some
         value += 0.5 * (low + high) / self.rho
         return Equilibrium(
             value=value[:, None],
-            policy=tuple(play.chances),
-            accepted=(np.ones(len(value)),) * len(play.chances),
+            policy=policy,
+            accepted=(np.ones(len(value)),) * len(policy),
             residual=0.5 * (high - low),
             regret=self.lam * ((high - low) / self.rho) ** 2 / 8,
             sweeps=self.sweeps,
@@ -160,11 +180,12 @@ class _Deciding:
         )
 
 
-def _choose(gains: list[Floats], weight: list[Floats], mass: Floats, lam: float) -> Floats:
+def _choose(gains: list[Floats], weight: list[Floats], lam: float, states: int) -> Floats:
     """Turn gains over waiting into chances, in place; the soft maximum's gain over waiting, (S,)."""
-    top = np.zeros(len(mass))
-    for gain in gains:
+    top, mass = np.zeros(states), np.ones(states)
+    for gain, share in zip(gains, weight, strict=True):
         np.maximum(top, gain, out=top)
+        mass += share
     low = min((float(gain.min()) for gain in gains), default=0.0)
     slight = lam * max(float(top.max()), -low) < SMALL
     worth = _slightly(gains, weight, mass, lam) if slight else top
@@ -185,14 +206,6 @@ def _slightly(gains: list[Floats], weight: list[Floats], mass: Floats, lam: floa
     mean = sum((w * (np.expm1(lam * g) if lam else g) for g, w in zip(gains, weight, strict=True)), np.zeros(len(mass)))
     mean /= mass
     return np.log1p(mean) / lam if lam else mean
-
-
-def _expectation(chance: Any, succ: Any) -> Any:
-    """The CSR matrix from values of states to the expected value of a column's or chance's successors; no copy."""
-    chance, succ = np.asarray(chance, np.float64), np.asarray(succ, np.int32)
-    states, wide = succ.shape
-    starts = np.arange(states + 1, dtype=np.int32) * np.int32(wide)
-    return sp.csr_array((chance.ravel(), succ.ravel(), starts), shape=(states, states))
 
 
 def _once(pay: Any, asking: Any) -> Floats | None:

@@ -160,7 +160,8 @@ def _effect(pattern: Pattern, terms: Terms, play: Play) -> Floats:
     for column, stake in zip(pattern.columns, play.stake, strict=True):
         mover, rows = column.mover, pattern.entries.rows[column.entries]
         alpha = out[column.entries]
-        np.subtract(play.gain[column.entries], play.mean[mover][rows], out=alpha)
+        np.take(play.mean[mover], rows, axis=0, out=alpha, mode="clip")  # half the time of [rows]
+        np.subtract(play.gain[column.entries], alpha, out=alpha)
         alpha *= (play.t * terms.precision[mover] * chosen[column.entries])[:, None]
         if terms.shocks:
             alpha[:, mover] = 0.0

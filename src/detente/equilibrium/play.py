@@ -174,8 +174,8 @@ def _gains(
 
 def _after_refusal(pattern: Pattern, column: OpenColumn, value: Floats) -> Floats:
     """Values after a refusal less those of the state itself, (n_c, N)."""
-    change: Floats = value[pattern.entries.refused[column.entries]]
-    change -= value[pattern.entries.rows[column.entries]]
+    change: Floats = np.take(value, pattern.entries.refused[column.entries], axis=0)
+    change -= np.take(value, pattern.entries.rows[column.entries], axis=0)
     return change
 
 

@@ -34,12 +34,6 @@ class Problem:
         """Whether the budget of sweeps is used up."""
         return self.sweeps >= self.budget
 
-    @property
-    def alone(self) -> bool:
-        """Whether it is a decision problem: one actor who is paid the shocks, asking nobody's consent."""
-        consent = any(column.consenters for column in self.pattern.columns)
-        return self.game.shape[1] == 1 and self.terms.shocks and not consent
-
     def at(self, value: Floats, t: float) -> Play:
         """Everybody's response to the values."""
         self.sweeps += 1
