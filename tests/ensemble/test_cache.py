@@ -119,7 +119,7 @@ def test_leftovers_of_a_killed_process_are_swept_away(kept):
     old.write_bytes(b"half")
     fresh.write_bytes(b"half")
     os.utime(old, (1000, 1000))
-    kept.put(CASE, "l", ARRAYS)
+    Cache(kept.folder).put(CASE, "l", ARRAYS)  # the next program
     assert not old.exists()
     assert fresh.exists()
 

@@ -13,7 +13,6 @@ from detente.ensemble.solution import solve
 from detente.game.structure import compile as compiled
 from detente.problems import DetenteError
 from detente.questions.agreed import UNSIGNED
-from detente.questions.asked import central_and_draws
 from detente.questions.deals import deals
 from detente.questions.deals_agreed import AgreedDeals
 from detente.questions.sight import AT_ONCE
@@ -87,7 +86,7 @@ def state(answer: AgreedDeals, **levels: str) -> int:
 def looked_up(answer: AgreedDeals, *states: int) -> np.ndarray:
     """(M, K, N) values in states."""
     return np.stack(
-        [answer.ensemble.solved(m).equilibrium.value[list(states)] for m in central_and_draws(answer.ensemble)]
+        [answer.ensemble.solved(m).equilibrium.value[list(states)] for m in answer.ensemble.members("drawn")]
     )
 
 

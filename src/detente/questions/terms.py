@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     Within: TypeAlias = Callable[[np.ndarray, Sequence[int], Sequence[int]], np.ndarray]  # states (S, F): bool (S,)
 
 MONTHS = 60
-TOLERANCE = 1e-6  # relative residual of the linear systems
+TOLERANCE = 1e-8  # relative residual of the linear systems
 
 
 class Fixed:
