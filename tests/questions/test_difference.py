@@ -28,12 +28,12 @@ def test_ranges() -> None:
     assert held(np.array([True, False, True])) == "in 2 of 3 draws"
 
 
-def case(numbers: np.ndarray, certified: bool = True) -> SimpleNamespace:
+def case(numbers: np.ndarray, certified: bool = True, central: bool = True) -> SimpleNamespace:
     parameters = [SimpleNamespace(name=f"p{n}") for n in range(numbers.shape[1])]
     return SimpleNamespace(
         numbers=numbers,
         scenario=SimpleNamespace(parameters=parameters),
-        central=SimpleNamespace(certified=True),
+        central=SimpleNamespace(certified=central),
         certified=np.full(len(numbers), certified),
         statement="Not all is certified.",
     )
@@ -61,4 +61,5 @@ def test_nothing_turns_what_always_holds_or_is_known_from_few_draws() -> None:
 
 def test_doubt_is_told_where_there_is_any() -> None:
     assert doubt(case(np.zeros((2, 1)))) == ""
-    assert doubt(case(np.zeros((2, 1)), certified=False)) == "Not all is certified."
+    assert doubt(case(np.zeros((2, 1)), certified=False)).endswith("at the likely numbers and in 0 of 2 draws.")
+    assert doubt(case(np.zeros((2, 1)), central=False)) == "Not all is certified."

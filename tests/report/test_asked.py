@@ -10,6 +10,7 @@ from detente.ensemble.readings import Reading
 from detente.questions.asked import Asking
 from detente.questions.forecast import forecast_of
 from detente.report import asked
+from detente.report.view import AnswerView
 from tests.border import border
 
 MONTHS, DRAWS = 24, 2
@@ -42,3 +43,15 @@ def test_what_is_rehearsed_is_found(tmp_path, monkeypatch: pytest.MonkeyPatch) -
     assert "questions, at the likely numbers" in heard
     assert "answers" in heard
     assert made == ["chances"] * len(made)  # of the case that one what-if solves anew
+
+
+def test_the_first_sentences_are_shown_and_the_rest_is_folded() -> None:
+    def told(summary: str) -> tuple[str, str]:
+        return AnswerView("why", "Why", "Why?", summary).told
+
+    short = "It rose by 3.5 points. U.S. talks did it."
+    assert told(short) == (short, "")
+    long = ["One " + "x" * 600 + ".", "Two.", "'Three' is quoted."]
+    assert told(" ".join(long)) == (long[0], " ".join(long[1:]))
+    some = [f"Sentence {n} {'y' * 150}." for n in range(5)]
+    assert told(" ".join(some)) == (" ".join(some[:2]), " ".join(some[2:]))

@@ -16,6 +16,7 @@ Solutions are looked up in the cache first and kept there, so that a second ques
 from __future__ import annotations
 
 import math
+import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Scenario
 
 EVERY = 10  # every so many draws one is traced a second time, and the first two
+LONG = 30.0  # seconds of readings from which on they are made on several processes
 TOLERANCE = 1e-4  # of a draw, in log odds; the central solution has the solver's own
 
 
@@ -75,9 +77,12 @@ class Ensemble:
         if self.draws:
             compared = [member.apart for member in self.draws if not math.isnan(member.apart)]
             off = sum(distance > AGREE for distance in compared)
+            again = (
+                f"; {len(compared)} were traced a second time from default play, and "
+                f"{f'{off} ended elsewhere' if off else 'ended in the same place'}"
+            )
             told.append(
-                f"{int(self.certified.sum())} of {len(self.draws)} draws are certified; {len(compared)} were traced a "
-                f"second time from default play, and {f'{off} ended elsewhere' if off else 'ended in the same place'}."
+                f"{int(self.certified.sum())} of {len(self.draws)} draws are certified{again if compared else ''}."
             )
         told += [f"At {one.numbers.name}: {one.statement}" for one in (self.half, self.double) if not one.certified]
         return " ".join(told)
@@ -101,9 +106,24 @@ class Ensemble:
             stop()
             return reading.make(self.solutions, member, self.solved(member))
 
-        stage = Stage(progress, what, len(missing))
-        fresh = iter(each([partial(answer, chosen[n]) for n in missing], stage, self.threads))
-        return [next(fresh) if arrays is None else arrays for arrays in found]
+        stage, began = Stage(progress, what, len(missing)), time.perf_counter()
+        fresh = each([partial(answer, chosen[n]) for n in missing[:1]], stage, self.threads)
+        left = [chosen[n] for n in missing[1:]]
+        if len(left) * (time.perf_counter() - began) > LONG and self._apart:
+            with nullcontext(self.pool) if self.pool else Processes(self.solutions.cache, self.threads) as pool:
+                pool.each(read_here, [(self.scenario, member.numbers, [reading]) for member in left], stage)
+            done = [reading.kept(self.solutions, member) for member in left]
+            fresh += [reading.make(self.solutions, member, self.solved(member)) if arrays is None else arrays
+                      for member, arrays in zip(left, done, strict=True)]  # fmt: skip
+        else:
+            fresh += each([partial(answer, member) for member in left], stage, self.threads)
+        rest = iter(fresh)
+        return [next(rest) if arrays is None else arrays for arrays in found]
+
+    @property
+    def _apart(self) -> bool:
+        """Whether processes are worth their start."""
+        return workers(self.threads) > 1 and len(self.solutions.structure.states) >= LARGE
 
     def read(self, readings: Sequence[Reading], pool: Processes, progress: Progress | None = None) -> None:
         """Many readings of all members but the central one, each member read once, on processes; kept in the cache."""
@@ -129,7 +149,7 @@ def ensemble(
     Raises DetenteError for a case that cannot be compiled, such as one with too many states.
     """
     solutions = Solutions(scenario, shared(cache))
-    numbers = draw(scenario, draws, seed)
+    numbers = _drawn(solutions, draws, seed)
     central = solutions.central(by_share(progress, "central solution"))
     wanted = [
         Numbers("half precision", scenario.likely, 0.5),
@@ -141,6 +161,17 @@ def ensemble(
     ]
     half, double, *others = members(solutions, wanted, central, (progress, "draws"), threads, pool)
     return Ensemble(scenario, seed, numbers, solutions, central, half, double, tuple(others), threads, pool)
+
+
+def _drawn(solutions: Solutions, draws: int, seed: int) -> np.ndarray:
+    """The draws (D, P), kept: to import what makes them takes longer than to read them."""
+    central = Numbers("central", solutions.scenario.likely)
+    key: dict[str, Any] = {"draws": draws, "seed": seed}
+    known = solutions.get(central, "draws", **key)
+    if known is None:
+        known = {"numbers": draw(solutions.scenario, draws, seed)}
+        solutions.put(central, "draws", known, **key)
+    return known["numbers"]
 
 
 def members(

@@ -88,5 +88,10 @@ def turns(solved: Ensemble, holds: np.ndarray) -> str:
 
 
 def doubt(solved: Ensemble) -> str:
-    """What the solver says where play is not certified throughout; '' where it is."""
-    return "" if solved.central.certified and solved.certified.all() else solved.statement
+    """What the solver says where play is not certified at the likely numbers, or in how many draws; '' where it is."""
+    if not solved.central.certified:
+        return solved.statement
+    if solved.certified.all():
+        return ""
+    sure = int(solved.certified.sum())
+    return f"Play is certified at the likely numbers and in {sure} of {len(solved.certified)} draws."

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from detente.ensemble.solve import Ensemble
     from detente.scenario.model import OutcomeSpec, Scenario
 
+MOST_SAID = 3  # what-ifs in the first sentence
+
 
 @dataclass(frozen=True, eq=False)
 class Whatifs(Answer):
@@ -56,12 +58,18 @@ class Whatifs(Answer):
 
     def summary(self) -> str:
         """The answer in one plain paragraph."""
-        says = [self._says(name) for name in self.order]
-        head = f"The chance of {self.outcome.name} within {self.months} months moves by"
+        says = [self._says(name) for name in sorted(self.order, key=lambda name: -abs(self.differences(name)[0]))]
+        most, rest = says[:MOST_SAID], says[MOST_SAID:]
+        head = f"The chance of {self.outcome.name} within {self.months} months moves"
         doubts = [doubt(self.ensemble), *(doubt(pair.other) for pair in self.pairs if pair.other is not self.ensemble)]
         return " ".join(
             part
-            for part in (f"{head}: {'; '.join(says)}.", verdicts(list(self.theses)), *dict.fromkeys(doubts))
+            for part in (
+                f"{head}{' most' if rest else ''} by {'; '.join(most)}.",
+                f"Less by {'; '.join(rest)}." if rest else "",
+                verdicts(list(self.theses)),
+                *dict.fromkeys(doubts),
+            )
             if part
         )
 

@@ -7,7 +7,6 @@ back by one.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +21,7 @@ from detente.report.runs import runs
 from detente.report.slugs import slugs
 from detente.report.sourced import claims, parameters, sources
 from detente.report.view import Event, Fan, LevelView, Mark, OutcomeView, Page, Part, Range, StakeView
+from detente.report.words import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,7 @@ def gather(forecast: Forecast, answers: Sequence[AnswerView] = ()) -> Page:
 def _first(answers: Sequence[AnswerView], anchor: str) -> str:
     """The first two sentences of one answer, for the first screen; nothing where the question had no ground."""
     told = next((answer.summary for answer in answers if answer.anchor == anchor and answer.charts), "")
-    return " ".join(re.split(r"(?<=[.!?]) (?=[A-Z])", told)[:2])
+    return " ".join(sentences(told)[:2])
 
 
 def levels(scenario: Scenario, situation: Situation, names: Names) -> tuple[LevelView, ...]:

@@ -13,9 +13,11 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
+from detente.report.words import sentences
 from detente.scenario.model import Month
 
 NAN = math.nan
+LEAD = 400  # letters of an answer that are not folded away, but for a first sentence that is longer
 
 
 @dataclass(frozen=True)
@@ -268,6 +270,15 @@ class AnswerView:
     note: str = ""
     left: int = 1  # columns of text; numbers after them
     charts: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)  # 'desk', 'phone' -> Vega-Lite
+
+    @property
+    def told(self) -> tuple[str, str]:
+        """The answer as a page shows it: its first sentences, and what is folded away."""
+        parts = sentences(self.summary)
+        first = 1
+        while first < len(parts) and len(" ".join(parts[: first + 1])) <= LEAD:
+            first += 1
+        return " ".join(parts[:first]), " ".join(parts[first:])
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ standing for a stated band, so that 'unlikely' means the same on every page.
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
 from detente.questions.words import listed
@@ -102,3 +103,8 @@ def sentence(text: str) -> str:
     """A phrase as a sentence: large first letter, a full stop."""
     text = text.strip()
     return capital(text if text[-1:] in ".!?" else text + ".") if text else ""
+
+
+def sentences(text: str) -> list[str]:
+    """A paragraph taken apart where a full stop and a capital meet."""
+    return re.split(r"(?<=[.!?]) (?=[A-Z'])", text)
