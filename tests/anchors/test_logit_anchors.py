@@ -1,4 +1,4 @@
-"""Logit equilibria that others have published or computed: Gambit, sgamesolver; sources stand in ``qre.json``."""
+"""Logit equilibria that others have published or computed: Gambit, sgamesolver; sources stand in ``logit.json``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 from detente.equilibrium.homotopy.trace import trace
 from detente.game.stochastic import StochasticGame
 
-CASES = {case["name"]: case for case in json.loads((Path(__file__).parent / "qre.json").read_text(encoding="utf-8"))}
+CASES = {case["name"]: case for case in json.loads((Path(__file__).parent / "logit.json").read_text(encoding="utf-8"))}
 STRATEGIC = [name for name, case in CASES.items() if case["kind"] == "strategic"]
 STOCHASTIC = [name for name, case in CASES.items() if case["kind"] == "stochastic"]
 

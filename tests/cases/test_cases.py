@@ -18,7 +18,7 @@ from detente.scenario.reach import reachable
 
 COMPARED = ("iran", "cuba", "vietnam")
 CLASSICS = ("centipede", "chicken", "crisis-bargaining", "prisoners-dilemma")
-KNOWN = Path(__file__).parents[1] / "anchors" / "qre.json"
+KNOWN = Path(__file__).parents[1] / "anchors" / "logit.json"
 ANCHORS = {known["name"]: known for known in json.loads(KNOWN.read_text(encoding="utf-8"))}
 
 

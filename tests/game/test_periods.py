@@ -22,7 +22,7 @@ from detente.scenario.load import check, load_text
 from tests.game.months import AT_ONCE, CENTIPEDE, COUNTERS, CROSSED, IN_TURN, NO_CONSENT, ONE_CONSENT, strategic
 from tests.game.small import TEXT
 
-ANCHORS = Path(__file__).parents[1] / "anchors" / "qre.json"
+ANCHORS = Path(__file__).parents[1] / "anchors" / "logit.json"
 CASES = {case["name"]: case for case in json.loads(ANCHORS.read_text(encoding="utf-8"))}
 
 

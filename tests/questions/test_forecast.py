@@ -219,7 +219,7 @@ def test_an_outcome_by_name():
 
 @pytest.mark.parametrize(
     ("options", "said"),
-    [({"since": "2025-60"}, "Did you mean"), ({"months": -1}, "zero or more"), ({"draws": -1}, "not -1")],
+    [({"since": "2025-60"}, "Did you mean"), ({"months": -1}, "1 to 1200 months"), ({"draws": -1}, "not -1")],
 )
 def test_a_senseless_question_is_told(options, said):
     with pytest.raises(DetenteError, match=said):

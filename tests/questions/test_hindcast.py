@@ -12,7 +12,7 @@ import pytest
 from detente.problems import DetenteError
 from detente.questions.asked import chances
 from detente.questions.base_rates import base_rate
-from detente.questions.hindcast import Hindcast, hindcast
+from detente.questions.hindcast import Hindcast, hindcast, recorded
 from detente.scenario.inquiry import Happened, Record
 from detente.scenario.model import Month, Scenario
 from tests.border import asking, border
@@ -118,11 +118,34 @@ def test_a_record_that_says_nothing_yet() -> None:
     short = replace(case().record, until=on("2025-07"), happened={"raid": Happened(on("2025-07"), ())})
     one = hindcast(replace(case(), record=short), MONTHS, asking=asking())
     assert one.known() == []
-    assert "nothing to compare" in one.summary()
+    assert "begins after the situations, so there is nothing to compare" in one.summary()
+    assert one.table().note == ""
     assert one.table().rows == ()
     assert one.findings() == []
     assert json.loads(one.to_json())["brier"]["questions"] == 0
     assert one.chart().to_dict()
+
+
+def test_the_horizon_is_as_long_as_the_record_allows_and_two_years_at_most() -> None:
+    """What holds in 2024-06 is asked of the month 18 months later, 2025-12, the last one that is recorded."""
+    one = hindcast(case(), asking=asking(0))
+    assert one.months == recorded(case()) == 18
+    assert one.data["happened"].sel(situation="2024-06").notnull().all()
+    assert hindcast(replace(case(), record=replace(case().record, until=on("2030-01"))), asking=asking(0)).months == 24
+    late = replace(case().record, happened={"clashes": Happened(on("2025-01"), ())})
+    assert recorded(replace(case(), record=late)) == 6  # from 2025-06: of 2024-06 nothing is recorded
+    quiet = replace(case(), record=replace(case().record, happened={"raid": Happened(on("2015-01"), ())}))
+    said = hindcast(quiet, 24, asking=asking(0)).summary()
+    assert said.startswith("No situation has 24 recorded months")
+    assert "--months 18" in said
+    assert hindcast(quiet, 18, asking=asking(0)).known() == [(0, 0)]
+
+
+def test_without_a_base_rate_nothing_is_scored() -> None:
+    begun = replace(case().record, happened={"raid": Happened(on("2024-06"), ())})
+    one = hindcast(replace(case(), record=begun, situations=case().situations[:1]), MONTHS, asking=asking(0))
+    assert one.known() == [(0, 0)]
+    assert "nothing is scored" in one.summary()
 
 
 @pytest.mark.parametrize("width", [640, 340])

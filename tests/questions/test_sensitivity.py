@@ -44,12 +44,25 @@ def test_slopes_shares_and_ranks_find_what_a_known_function_does():
     assert ((ends["low"] < p) == (steep > 0)).all()
 
 
-def test_settling_everything_leaves_no_range_and_settling_nothing_leaves_it(answer):
-    data = answer.data
-    width = data["left_high"] - data["left_low"]
-    whole = np.ptp(np.quantile(data["chance"].values, [0.05, 0.95]))
-    assert float(width.sel(group=JUDGED)) < whole
-    assert set(data["group"].values) == {name for p in border().parameters for name in p.basis or (JUDGED,)}
+def test_settling_everything_leaves_no_range_and_settling_nothing_leaves_it():
+    """All that moves the odds is judged, and on the one claim rests a number that moves nothing."""
+    *moving, still = border().parameters
+    parameters = (*(replace(one, basis=()) for one in moving), replace(still, basis=("B01",)))
+    scenario = replace(border(), parameters=parameters)
+    numbers = draw(scenario, 64)
+    odds_slope = np.array([1.0 / (p.high - p.low) for p in moving] + [0.0])
+    p = 0.3
+    chance = expit(np.log(p / (1 - p)) + (numbers - [x.likely for x in parameters]) @ odds_slope)
+    data = _data(scenario, numbers, chance, odds_slope * p * (1 - p), p)
+    left = {str(one): (float(data["left_low"].sel(group=one)), float(data["left_high"].sel(group=one)))
+            for one in data["group"].values}  # fmt: skip
+    assert left == {JUDGED: pytest.approx((p, p)), "B01": pytest.approx(np.quantile(chance, [0.05, 0.95]))}
+    assert np.ptp(left["B01"]) > 0.1
+
+
+def test_there_is_a_group_for_every_claim_and_for_what_is_judged(answer):
+    groups = answer.data["group"].values
+    assert set(groups) == {name for p in border().parameters for name in p.basis or (JUDGED,)}
 
 
 def test_the_central_chance_is_the_forecasts(answer):

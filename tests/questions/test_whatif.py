@@ -142,7 +142,7 @@ def test_the_what_ifs_side_by_side_say_what_each_says_by_itself() -> None:
     assert table.order[-1] == "hawks stay"
     told = json.loads(table.to_json())
     assert set(told["what_ifs"]) == {what_if.name for what_if in border().what_ifs}
-    assert "'hawks hinder' (B06) borne out" in told["summary"]
+    assert "'hawks hinder' (B06; agreement) borne out" in told["summary"]
     assert all(len(row) == len(table.table().head) for row in table.table().rows)
 
 

@@ -21,7 +21,7 @@ def test_what_is_rehearsed_is_found(tmp_path, monkeypatch: pytest.MonkeyPatch) -
     quick = ("why", "whatif", "compare", "hindcast", "stability")
     few = tuple(one for one in asked.QUESTIONS if one.anchor in quick)
     monkeypatch.setattr(asked, "QUESTIONS", few)
-    expected = {one.anchor: asked.view(one, scenario, None, plain) for one in asked.QUESTIONS}
+    expected = {one.anchor: asked.view(one, scenario, None, MONTHS, plain) for one in asked.QUESTIONS}
     ahead = forecast_of(plain.solved(scenario), None, MONTHS)
     monkeypatch.setattr(asked, "LARGE", 1)
     cache, heard = Cache(tmp_path / "rehearsed"), list[str]()
@@ -38,7 +38,7 @@ def test_what_is_rehearsed_is_found(tmp_path, monkeypatch: pytest.MonkeyPatch) -
         monkeypatch.setattr(Reading, "make", noted)
         assert forecast_of(solved, None, MONTHS).to_json() == ahead.to_json()
         assert made == []
-        views = asked.asked(scenario, None, asking)
+        views = asked.asked(scenario, None, MONTHS, asking)
     assert {one.anchor: one for one in views} == expected
     assert "questions, at the likely numbers" in heard
     assert "answers" in heard

@@ -26,7 +26,6 @@ Agreement = Annotated[
     str | None,
     typer.Option("--agreement", metavar="NAME", help="With this agreement of the case offered.", show_default=False),
 ]
-Months = Annotated[int, typer.Option("--months", min=1, max=1200, help="How far ahead.")]
 Draws = Annotated[int, typer.Option("--draws", min=0, max=10_000, help="Draws of the uncertain numbers.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep anything in the cache.")]

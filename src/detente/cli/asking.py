@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from detente.questions.answer import Answer
     from detente.questions.asked import Asking
@@ -71,12 +71,35 @@ def tell(answer: Answer, as_json: bool, chart: Path | None) -> None:
     plain = not writes_all(console.encoding)
     table = answer.table()
     if table.rows:
-        drawn = Table(box=box.ASCII if plain else box.SIMPLE)
-        for n, head in enumerate(table.head):
-            drawn.add_column(head, justify="left" if n < table.left else "right")
+        gap, widths = fitted((table.head, *table.rows), console.width)
+        drawn = Table(box=box.ASCII if plain else box.SIMPLE, padding=(0, gap))
+        for n, (head, width) in enumerate(zip(table.head, widths, strict=True)):
+            drawn.add_column(head, justify="left" if n < table.left else "right", width=width, overflow="fold")
         for row in table.rows:
             drawn.add_row(*(Text(cell.replace("–", "-").replace("—", "-") if plain else cell) for cell in row))
         console.print(drawn)
     if table.note:
         console.print(Text(table.note, "dim"))
     console.print(Text(answer.summary()))
+
+
+def fitted(rows: Sequence[Sequence[str]], room: int) -> tuple[int, list[int | None]]:
+    """The space beside a cell, and the columns' widths, of a table in ``room`` characters.
+
+    The widest column is narrowed first and none below its longest word; where that is not enough, without space beside
+    cells; where that is not either, widths are left open, and words are folded.
+    """
+    from rich.cells import cell_len
+
+    columns = list(zip(*rows, strict=True))
+    least = [max(cell_len(word) for cell in column for word in cell.split() or [""]) for column in columns]
+    for gap in (1, 0):
+        widths = [max(map(cell_len, column)) for column in columns]
+        over = sum(widths) + len(widths) * (1 + 2 * gap) + 1 - room  # a line before, between and after columns
+        while over > 0 and widths != least:
+            widest = max((n for n in range(len(widths)) if widths[n] > least[n]), key=widths.__getitem__)
+            widths[widest] -= 1
+            over -= 1
+        if over <= 0:
+            return gap, list(widths)
+    return 0, [None] * len(columns)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.arguments import Agreement, Draws, File, Json, Months, NoCache, Seed, Since, proposed
-from detente.cli.asking import Chart, check_chart
+from detente.cli.arguments import Agreement, Draws, File, Json, NoCache, Seed, Since, proposed
+from detente.cli.asking import Chart, Horizon, check_chart
 from detente.cli.told import told
 
 
@@ -18,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 def forecast(
     file: File,
     since: Since = None,
-    months: Months = 60,
+    months: Horizon = None,
     agreement: Agreement = None,
     draws: Draws = 20,
     seed: Seed = 0,

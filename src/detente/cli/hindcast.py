@@ -10,7 +10,16 @@ from detente.cli.arguments import Draws, File, Json, NoCache, Seed, opened
 from detente.cli.asking import Chart, asking, check_chart, tell
 from detente.cli.told import told
 
-Ahead = Annotated[int, typer.Option("--months", min=1, max=1200, help="How far ahead each time.")]
+Ahead = Annotated[
+    int | None,
+    typer.Option(
+        "--months",
+        min=1,
+        max=1200,
+        help="How far ahead each time.  [default: 24, or as many as are recorded]",
+        show_default=False,
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -21,7 +30,7 @@ def add_to(app: typer.Typer) -> None:
 @told
 def hindcast(
     file: File,
-    months: Ahead = 24,
+    months: Ahead = None,
     draws: Draws = 20,
     seed: Seed = 0,
     as_json: Json = False,

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Months, NoCache, Seed, Since, opened
+from detente.cli.arguments import Draws, File, NoCache, Seed, Since, opened
+from detente.cli.asking import Horizon
 from detente.cli.told import told
 
 
@@ -21,7 +22,7 @@ def report(
     file: File,
     out: Annotated[Path, typer.Option("-o", "--out", metavar="FILE", help="The page to write.")] = Path("report.html"),
     since: Since = None,
-    months: Months = 60,
+    months: Horizon = None,
     draws: Draws = 50,
     seed: Seed = 0,
     pdf: Annotated[bool, typer.Option("--pdf", help="Print it to a PDF beside the page as well.")] = False,

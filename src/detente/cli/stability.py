@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,11 +12,14 @@ from detente.cli.asking import Chart, asking, check_chart, tell
 from detente.cli.told import told
 from detente.problems import DetenteError
 
+if TYPE_CHECKING:
+    from detente.scenario.model import Scenario
+
 Replies = Annotated[
     str,
     typer.Option("--replies", metavar="RULE", help="'single move', 'each at most once' or 'legal sequences'."),
 ]
-GRAPH = "detente-graph/"
+GRAPH, SCENARIO = "detente-graph/", "detente/1"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -46,12 +49,13 @@ def stability(
       detente stability korea --from 2018-03 --replies "single move"
       detente stability prisoners.yaml
     """
-    if _is_graph(file):
+    stated = _format(file)
+    if stated.startswith(GRAPH):
         if since is not None:
             raise DetenteError("A graph model has no situations; leave --from out.")
         _graph(Path(file), replies, as_json, chart)
         return
-    scenario = opened(file)
+    scenario = _case(file, stated)
     from detente.graph.replies import checked
     from detente.questions.asked import situation_of
     from detente.questions.stability import stability as ask
@@ -63,13 +67,26 @@ def stability(
     tell(answer, as_json, chart)
 
 
-def _is_graph(file: str) -> bool:
-    """Whether a file says that it holds a graph model; a scenario, or no file, if it cannot be read."""
+def _format(file: str) -> str:
+    """The format that a file states near its beginning; '' where it states none or cannot be read."""
     try:
         with Path(file).open(encoding="utf-8") as lines:
-            return any(line.startswith("format:") and GRAPH in line for line, _ in zip(lines, range(200), strict=False))
+            for line, _ in zip(lines, range(200), strict=False):
+                if line.startswith("format:"):
+                    return line.removeprefix("format:").partition("#")[0].strip(" \t\n\"'")
     except (OSError, UnicodeDecodeError):
-        return False
+        pass
+    return ""
+
+
+def _case(file: str, stated: str) -> Scenario:
+    """The scenario; what is wrong with a file that does not say that it is one tells of graph models too."""
+    try:
+        return opened(file)
+    except DetenteError as error:
+        if stated == SCENARIO or not Path(file).is_file():
+            raise
+        raise DetenteError(f"{error}\nGraph models are read too: files with the line 'format: {GRAPH}1'.") from None
 
 
 def _graph(path: Path, replies: str, as_json: bool, chart: Path | None) -> None:

@@ -28,7 +28,7 @@ STRIP, SCALE = 24, 25  # characters
 
 
 def show(forecast: Forecast, console: Console) -> None:
-    """Print the forecast."""
+    """Print the forecast, its paragraph last."""
     made = forecast.data.attrs
     plain = not writes_all(console.encoding)
     since = made["situation"] if made["situation"] == made["since"] else f"{made['situation']} ({made['since']})"
@@ -37,6 +37,7 @@ def show(forecast: Forecast, console: Console) -> None:
     console.print(courses(forecast, plain))
     console.print(moves(forecast, plain))
     console.print(Text(_notes(forecast)))
+    console.print(Text(forecast.summary()))
 
 
 def outcomes(forecast: Forecast, plain: bool) -> Table:

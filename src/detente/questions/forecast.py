@@ -34,7 +34,7 @@ from detente.outcome.relapse import back_by_slip
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
-from detente.questions.asked import ends, provenance, situation_of
+from detente.questions.asked import ends, months_of, provenance, situation_of
 from detente.questions.base_rates import base_rate
 from detente.questions.next_moves import next_moves
 from detente.questions.saying import HEAD, cells, paragraph
@@ -163,21 +163,23 @@ class Forecast(Answer):
 def forecast(
     scenario: Scenario,
     since: str | None = None,
-    months: int = 60,
+    months: int | None = None,
     draws: int = 20,
     seed: int = 0,
     progress: Progress | None = None,
     cache: Cache | None = None,
     threads: int | None = None,
 ) -> Forecast:
-    """The forecast of a scenario's outcomes for some months from a situation (default: the last one).
+    """The forecast of a scenario's outcomes for some months from a situation.
 
+    By default from where the case's questions start, as far ahead as they look: the latest situation and 60 months.
     ``progress`` hears how far the work has come; by default a line on stderr tells whoever is watching. Raises
     DetenteError for an unknown situation or a senseless horizon.
     """
     if not scenario.outcomes:
         raise DetenteError("The scenario has no outcomes to forecast; name some under `outcomes`.")
-    schedule(scenario, situation_of(scenario, since), months)  # a senseless horizon is told before anything is solved
+    situation_of(scenario, since)
+    months = months_of(scenario, months)  # what makes no sense is told before anything is solved
     progress = progress or watched()
     return forecast_of(ensemble(scenario, draws, seed, progress, cache, threads), since, months, progress)
 

@@ -67,7 +67,7 @@ class Hindcast(Answer):
         """How it fared, where it was furthest off, and what that is worth."""
         case, base, half, count = self.scores()
         if not count:
-            return "The record says nothing of the months after any situation, so there is nothing to compare."
+            return self._nothing()
         happened, chance = self.data["happened"].values, self.data["chance"].values
         worst = sorted(self.known(), key=lambda at: -abs(chance[at] - happened[at]))[:3]
         names, dates = self.data["outcome"].values, self.data["situation"].values
@@ -77,11 +77,23 @@ class Hindcast(Answer):
         off, plain = (np.abs(self.data[name].values - happened) for name in ("chance", "base"))
         better = int((off < plain).sum())  # without a base rate: neither
         return (
-            f"Asked at {len(dates)} earlier situations what the next {self.months} months would bring, the case has a "
+            f"Asked at {len(dates)} earlier situation{'s' if len(dates) > 1 else ''} what the next {self.months} months would bring, the case has a "
             f"mean squared error of {case:.3f} over {count} questions; the plain base rate known then has {base:.3f}, "
             f"and always saying one half {half:.2f}. It was nearer than the base rate in {better} of "
             f"{count}. It was furthest off with {listed(missed)}. The case was written afterwards and its numbers rest "
             "in part on these very events: this is a check on the case, not a proof of foresight."
+        )
+
+    def _nothing(self) -> str:
+        """Why there is no score, and what would help."""
+        if self.known():
+            return "The record has no months before these situations to take a base rate from, so nothing is scored."
+        scenario = self.ensemble.scenario
+        if not (most := recorded(scenario)):
+            return "The record of every outcome begins after the situations, so there is nothing to compare."
+        return (
+            f"No situation has {self.months} recorded months after it, so there is nothing to compare; "
+            f"{most} are recorded: ask for {most} months (--months {most})."
         )
 
     def findings(self) -> list[Finding]:
@@ -108,7 +120,7 @@ class Hindcast(Answer):
                 percent(float(data["base"][s, k])), SAID[int(data["happened"][s, k])],
             ))  # fmt: skip
         head = ("asked at", "outcome", f"within {self.months} months", "90 of 100", "base rate then", "it came")
-        return Table(head, tuple(rows), "Base rate: from the record before the date alone.", left=2)
+        return Table(head, tuple(rows), "Base rate: from the record before the date alone." if rows else "", left=2)
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
         """Chances with their ranges beside what happened, a panel a situation."""
@@ -126,14 +138,17 @@ class Hindcast(Answer):
         return {"brier": {"case": case, "base_rate": base, "one_half": half, "questions": count}}
 
 
-def hindcast(scenario: Scenario, months: int = MONTHS, *, asking: Asking | None = None) -> Hindcast:
+def hindcast(scenario: Scenario, months: int | None = None, *, asking: Asking | None = None) -> Hindcast:
     """What the case would have said at each situation that the record reaches beyond, and what happened.
 
-    DetenteError for a case without a record, or whose situations the record does not outlast.
+    ``months``: how far ahead each time; by default 24, or as many as are recorded after any situation if those are
+    fewer. DetenteError for a case without a record, or whose situations the record does not outlast.
     """
     record = scenario.record
     if record is None:
         raise DetenteError("The case has no record of what happened; write one under `record` to hold it against.")
+    if months is None:
+        months = min(MONTHS, recorded(scenario) or MONTHS)
     if not 1 <= months <= 1200:
         raise DetenteError(f"The horizon must be 1 to 1200 months, not {months}.")
     asked = sorted((each for each in scenario.situations if each.date.ordinal < record.until.ordinal), key=_date)
@@ -146,6 +161,16 @@ def hindcast(scenario: Scenario, months: int = MONTHS, *, asking: Asking | None 
     said = np.array([chance[:, which] for chance, _ in found])  # situation, member, outcome
     holding = np.array([holds[which] for _, holds in found])
     return Hindcast(_data(scenario, asked, specs, months, said, holding), solved, months)
+
+
+def recorded(scenario: Scenario) -> int:
+    """The most months after a situation of which it is recorded whether some outcome came; 0 without any."""
+    record = scenario.record
+    if record is None:
+        return 0
+    known = [outcome.since.ordinal for outcome in record.happened.values()]
+    dates = [at.date.ordinal for at in scenario.situations if any(since <= at.date.ordinal for since in known)]
+    return max((record.until.ordinal - date for date in dates if date < record.until.ordinal), default=0)
 
 
 def _date(situation: Situation) -> int:

@@ -43,15 +43,23 @@ class Verdict:
         return "borne out" if share >= MOST else "against" if share <= LEAST else "undecided"
 
     @property
+    def about(self) -> str:
+        """Of what it speaks: 'crisis, 2018-03 to 2022-12, 24 months'."""
+        one = self.thesis
+        parts = [one.outcome, " to ".join(one.between or ()), f"{one.months} months" if one.months else ""]
+        return ", ".join(part for part in parts if part)
+
+    @property
     def sentence(self) -> str:
         """The verdict on it in one clause."""
-        cited = f" ({', '.join(self.thesis.claims)})" if self.thesis.claims else ""
+        about = [", ".join(self.thesis.claims), self.about]
+        cited = f" ({'; '.join(part for part in about if part)})"
         draws = f" in {self.holds} of {self.draws} draws," if self.draws else ""
         return f"{self.thesis.name!r}{cited} {self.word},{draws} by {points(self.value)}"
 
     def finding(self) -> Finding:
         """The same for machines."""
-        says = f"{self.thesis.says.strip().rstrip('.')}: {self.word}."
+        says = f"{self.thesis.says.strip().rstrip('.')} ({self.about}): {self.word}."
         holds = self.holds if self.draws else None
         return Finding(says, self.value, self.low, self.high, "chance", holds, self.draws, self.thesis.claims)
 

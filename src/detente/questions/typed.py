@@ -80,7 +80,9 @@ def _settings(scenario: Scenario, settings: Mapping[str, str | float]) -> tuple[
         elif word in scenario.likely:
             numbers[word] = _number(word, value)
         else:
-            hint = did_you_mean(word, [*factors, *scenario.likely]) or f"The factors are {', '.join(factors)}."
+            hint = did_you_mean(word, [*factors, *scenario.likely]) or (
+                f"The factors are {', '.join(factors)}; `detente show` lists factors and parameters."
+            )
             raise DetenteError(f"There is no factor or parameter {word!r}. {hint}")
     return levels, numbers
 

@@ -35,19 +35,20 @@ class Question:
     asks: str
     function: str = ""  # by default the anchor
 
-    def ask(self, scenario: Scenario, since: str | None, asking: Asking) -> Answer:
+    def ask(self, scenario: Scenario, since: str | None, months: int, asking: Asking) -> Answer:
         """The answer; DetenteError where the case gives no ground for it."""
         name = self.function or self.anchor
         function = getattr(import_module(f"detente.questions.{name}"), name)
         what: Any = [scenario] if name == "compare" else scenario
         more: dict[str, Any] = {} if name in ITS_OWN else {"since": since}
-        if name == "path" and scenario.paths:
-            more["only"] = "proposed"
+        if name in AHEAD:
+            more["months"] = months
         answer: Answer = function(what, asking=asking, **more)
         return answer
 
 
 ITS_OWN = ("why", "whatifs", "compare", "hindcast")  # questions whose situations are not the page's
+AHEAD = ("why", "whatifs", "compare", "sensitivity", "tipping")  # and those that look as far ahead as the page
 QUESTIONS = (
     Question("why", "Why now", "Why now, and not before?"),
     Question("whatif", "What if", "What if things were otherwise?", "whatifs"),
@@ -83,27 +84,27 @@ def _rehearsed(
         if question is None:
             forecast_of(alone.solved(scenario), since, months)
         else:
-            question.ask(scenario, since, alone)
+            question.ask(scenario, since, months, alone)
     except DetenteError:
         return []  # which the question will say when it is asked
     readings = alone.solved(scenario).readings
     return [reading for reading in readings if reading.who != "central"]
 
 
-def asked(scenario: Scenario, since: str | None, asking: Asking) -> tuple[AnswerView, ...]:
+def asked(scenario: Scenario, since: str | None, months: int, asking: Asking) -> tuple[AnswerView, ...]:
     """Every question's section, in the page's order."""
     stage, views = Stage(asking.progress, "questions", len(QUESTIONS)), []
     for question in QUESTIONS:
-        views.append(view(question, scenario, since, asking))
+        views.append(view(question, scenario, since, months, asking))
         stage.step()
     return tuple(views)
 
 
-def view(question: Question, scenario: Scenario, since: str | None, asking: Asking) -> AnswerView:
+def view(question: Question, scenario: Scenario, since: str | None, months: int, asking: Asking) -> AnswerView:
     """One section; a sentence alone where the case gives no ground for the question."""
     head: dict[str, Any] = {"anchor": question.anchor, "title": question.title, "asks": question.asks}
     try:
-        answer = question.ask(scenario, since, asking)
+        answer = question.ask(scenario, since, months, asking)
     except DetenteError as error:
         return AnswerView(**head, summary=str(error))
     table = answer.table()

@@ -10,7 +10,7 @@ from detente.ensemble.processes import Processes
 from detente.ensemble.progress import Stage
 from detente.files import check_folder, check_output, write_whole
 from detente.problems import DetenteError
-from detente.questions.asked import Asking
+from detente.questions.asked import Asking, months_of
 from detente.questions.forecast import forecast_of
 from detente.report import browser, paint
 from detente.report.asked import asked, rehearse
@@ -35,7 +35,7 @@ def report(  # noqa: PLR0913 - the options of one command
     out: Path | str,
     *,
     since: str | None = None,
-    months: int = 60,
+    months: int | None = None,
     draws: int = DRAWS,
     seed: int = 0,
     pdf: Path | str | bool | None = None,
@@ -45,6 +45,7 @@ def report(  # noqa: PLR0913 - the options of one command
 ) -> list[Path]:
     """Write the report on a scenario as one HTML file, and return the files written.
 
+    ``months``: how far it looks ahead, by default as far as the case asks, or 60.
     ``pdf``: a path, or True for one beside the page; needs an installed Chromium, Chrome or Edge. ``figures``: a folder
     for each chart as SVG and PNG. Before anything is solved, raises DetenteError for a situation that is not there, a
     page that would be its own PDF or take the place of a file that was read, or a browser that cannot be found, and
@@ -59,9 +60,9 @@ def report(  # noqa: PLR0913 - the options of one command
     if figures is not None:
         check_folder(figures)
     found = browser.find() if pdf_path else None
-    cache = shared(cache)
+    ahead, cache = months_of(scenario, months), shared(cache)
     with Processes(cache) as pool:
-        page = answered(scenario, since, months, Asking(draws, seed, progress, cache, pool=pool))
+        page = answered(scenario, since, ahead, Asking(draws, seed, progress, cache, pool=pool))
     text = draw(page, progress)
     write_whole(page_path, text)
     written = [page_path]
@@ -77,7 +78,7 @@ def answered(scenario: Scenario, since: str | None, months: int, asking: Asking)
     """The forecast and all questions, answered."""
     rehearse(scenario, since, months, asking)
     ahead = forecast_of(asking.solved(scenario), since, months, asking.progress)
-    return gather(ahead, asked(scenario, since, asking))
+    return gather(ahead, asked(scenario, since, months, asking))
 
 
 def draw(page: Page, progress: Progress | None = None) -> str:
