@@ -1,4 +1,7 @@
-"""Every benchmark in turn: ``make bench``; one alone: ``python -m benchmarks.solve``."""
+"""Every benchmark in turn: ``make bench``; one alone: ``python -m benchmarks.solve``.
+
+``benchmarks.large``, a game of a million states, takes a quarter of an hour and is run by its name only.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,8 @@ NAMES = (
     "traced",
     "strategic",
     "sweep",
+    "decision",
+    "batch",
     "negotiation",
     "stability",
     "report",

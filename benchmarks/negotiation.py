@@ -29,6 +29,7 @@ TO_REACH = {2: 0.5, 3: 1.0, 4: 5.0, 5: 20.0}  # seconds for a million outcomes, 
 SHAPES = {"10 x 6": (10,) * 6, "2 x 20": (2,) * 20, "1000 x 2": (1000, 1000)}  # values x issues
 LIMIT = 60.0  # seconds of the peer
 RANDOM, GENIUS = 20, 5  # domains compared
+MUST_AGREE = ("frontier the same", "nash the same")
 
 
 def tables(parties: int, shape: tuple[int, ...], seed: int = 0) -> list[np.ndarray]:
@@ -111,7 +112,8 @@ def compared(domain: Domain, found: dict[str, np.ndarray]) -> dict[str, bool]:
 def agreement(folder: Path) -> None:
     """How often both find the same, reservation values being no lower than the worst outcome.
 
-    (NegMAS counts gains from the worst outcome where that is better than the reservation value.)
+    Ends the run if a frontier or a Nash point differs. (NegMAS counts gains from the worst outcome where that is better
+    than the reservation value.)
     """
     for kind, count in (("random domains", RANDOM), ("GENIUS files", GENIUS)):
         tally: dict[str, int] = {}
@@ -133,7 +135,9 @@ def agreement(folder: Path) -> None:
                 return
             for name, same in compared(domain, found).items():
                 tally[name] = tally.get(name, 0) + same
-        print(f"{kind}: " + ", ".join(f"{name} in {same} of {count}" for name, same in tally.items()))
+        print(f"{kind}: " + ", ".join(f"{name} in {same} of {count}" for name, same in tally.items()), flush=True)
+        if differ := [name for name in MUST_AGREE if tally[name] < count]:
+            raise SystemExit(f"{kind}: not {' and not '.join(differ)} in all {count}")
 
 
 def ours(contributions: list[np.ndarray], reservation: np.ndarray) -> tuple[float, int]:

@@ -1,8 +1,8 @@
 """The whole Korean report from an empty cache: ``python -m benchmarks.report [draws]`` (default 50).
 
 Seconds on the clock, processor seconds, and the most memory of all its processes together (what they share counted
-once), of the command as a user would start it; then the same again from the filled cache. To reach on 2 cores:
-8 minutes and 4 GB.
+once), of the command as a user would start it; then the same again from the filled cache. To reach on 2 cores, with all
+questions: 12 minutes and 4 GB.
 """
 
 from __future__ import annotations

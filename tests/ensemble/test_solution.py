@@ -9,6 +9,7 @@ from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 from detente.scenario.load import load, load_text
 from detente.scenario.starter import starter
+from tests.border import border
 
 
 @pytest.fixture(scope="module")
@@ -71,3 +72,10 @@ def test_what_is_no_solution_is_refused(case, central, tmp_path):
     assert other.text != text
     with pytest.raises(DetenteError, match="another case"):
         solve(other, start=central)
+
+
+def test_what_is_seen_of_it_says_how_good_it_is() -> None:
+    told = repr(solve(border()))
+    assert told.startswith("<Solution of border")
+    assert "regret" in told
+    assert "Certified" in told

@@ -132,6 +132,7 @@ def test_forecast_prints_tables_without_colour(solved):
     for word in ("agreement", "raid", "half", "double", "slips", "north.wait", "by 2027-06"):
         assert word in shown.stdout
     assert max(len(line) for line in shown.stdout.splitlines()) <= 80
+    assert " ".join(shown.stdout.split()).endswith(" ".join(answer().summary().split()))
 
 
 def test_a_terminal_without_unicode_gets_plain_letters(solved):

@@ -26,12 +26,22 @@ rankings:
 def prisoners(here) -> None:
     """A graph model."""
     Path("prisoners.yaml").write_text(DILEMMA, encoding="utf-8")
+    Path("bad.csv").write_text("a,b\n1,2\n", encoding="utf-8")
 
 
 def test_the_name_alone_gets_an_answer(solved) -> None:
     said = answered(detente("stability", "border.yaml", "--draws", DRAWS))
     for words in ("Northland", *CONCEPTS, "the state of June 2025", "if the others reply by legal sequences"):
         assert words in said
+
+
+def test_no_name_is_cut_on_a_narrow_terminal(solved, monkeypatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    result = detente("stability", "border.yaml", "--draws", DRAWS)
+    table = result.output.partition("In brackets")[0]
+    assert {"Northland", "Southland", "mediator", "ranking", "unknown", "stable", "moves"} <= set(table.split())
+    assert "…" not in result.output
+    assert max(map(len, result.output.splitlines())) <= 80
 
 
 def test_json_is_all_there_is_on_stdout_and_a_picture_is_written(solved) -> None:
@@ -70,7 +80,15 @@ def test_a_graph_file_as_json_and_as_a_picture(prisoners) -> None:
         (["prisoners.yaml", "--chart", "held.doc"], "A chart can be written as"),
         (["prisoners.yaml", "--chart", "prisoners.yaml"], "A chart can be written as"),
         (["nowhere.yaml"], "nowhere.yaml"),
+        (["bad.csv"], "Graph models are read too: files with the line 'format: detente-graph/1'."),
     ],
 )
 def test_bad_input_is_told_before_anything_is_solved(unsolved, prisoners, given, says) -> None:
     assert says in told(detente("stability", *given))
+
+
+def test_a_file_that_says_that_it_is_a_scenario_is_told_nothing_of_graphs(unsolved) -> None:
+    Path("short.yaml").write_text("format: detente/1  # a case\n", encoding="utf-8")
+    said = told(detente("stability", "short.yaml"))
+    assert "A scenario needs the key 'actors'" in said
+    assert "Graph" not in said

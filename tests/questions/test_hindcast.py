@@ -143,7 +143,7 @@ def test_the_horizon_is_as_long_as_the_record_allows_and_two_years_at_most() -> 
 
 def test_without_a_base_rate_nothing_is_scored() -> None:
     begun = replace(case().record, happened={"raid": Happened(on("2024-06"), ())})
-    one = hindcast(replace(case(), record=begun, situations=case().situations[:1]), MONTHS, asking=asking(0))
+    one = hindcast(replace(case(), record=begun), MONTHS, asking=asking(0))
     assert one.known() == [(0, 0)]
     assert "nothing is scored" in one.summary()
 

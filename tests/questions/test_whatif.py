@@ -194,6 +194,7 @@ def test_what_is_typed_goes_on_top_of_what_is_written() -> None:
     [
         ({"name": "no raid"}, "Did you mean 'no raids'"),
         ({"settings": {"clash_rat": 1}}, "Did you mean 'clash_rate'"),
+        ({"settings": {"foo": 1}}, "border, cabinet; `detente show` lists factors and parameters"),
         ({"settings": {"cabinet": "owls"}}, "no level 'owls'"),
         ({"settings": {"clash_rate": "often"}}, "is no number"),
         ({"settings": {"clash_rate": "nan"}}, "is no number"),

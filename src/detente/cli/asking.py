@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from detente.questions.asked import Asking
     from detente.scenario.model import Scenario
 
+FEW = 20  # draws below which a range hardly tells more than its ends
+
 Chart = Annotated[
     Path | None,
     typer.Option("--chart", metavar="FILE", help="Write the picture: .svg, .png, .pdf or .html.", show_default=False),
@@ -69,6 +71,7 @@ def tell(answer: Answer, as_json: bool, chart: Path | None) -> None:
 
     console = Console()
     plain = not writes_all(console.encoding)
+    signs = str.maketrans("–—", "--") if plain else {}
     table = answer.table()
     if table.rows:
         gap, widths = fitted((table.head, *table.rows), console.width)
@@ -76,11 +79,16 @@ def tell(answer: Answer, as_json: bool, chart: Path | None) -> None:
         for n, (head, width) in enumerate(zip(table.head, widths, strict=True)):
             drawn.add_column(head, justify="left" if n < table.left else "right", width=width, overflow="fold")
         for row in table.rows:
-            drawn.add_row(*(Text(cell.replace("–", "-").replace("—", "-") if plain else cell) for cell in row))
+            drawn.add_row(*(Text(cell.translate(signs)) for cell in row))
         console.print(drawn)
     if table.note:
-        console.print(Text(table.note, "dim"))
-    console.print(Text(answer.summary()))
+        console.print(Text(table.note.translate(signs), "dim"))
+    console.print(Text(answer.summary().translate(signs)))
+    draws = answer.provenance().get("draws")
+    if draws:
+        few = ", and few of them" if draws < FEW else ""
+        note = f"Ranges are over {draws} draws of the case's numbers{few}: robustness to what it states, no evidence."
+        console.print(Text(note, "dim"))
 
 
 def fitted(rows: Sequence[Sequence[str]], room: int) -> tuple[int, list[int | None]]:

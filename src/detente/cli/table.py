@@ -36,8 +36,9 @@ def show(forecast: Forecast, console: Console) -> None:
     console.print(outcomes(forecast, plain))
     console.print(courses(forecast, plain))
     console.print(moves(forecast, plain))
-    console.print(Text(_notes(forecast)))
-    console.print(Text(forecast.summary()))
+    if notes := _notes(forecast):
+        console.print(Text(notes, "dim"))
+    console.print(Text(*_signs(plain, forecast.summary())))
 
 
 def outcomes(forecast: Forecast, plain: bool) -> Table:
@@ -120,11 +121,7 @@ def _signs(plain: bool, *texts: str) -> list[str]:
 
 
 def _notes(forecast: Forecast) -> str:
-    made = forecast.data.attrs
-    star = "" if made["double_certified"] else "* at double precision play is not certified. "
+    star = "" if forecast.data.attrs["double_certified"] else "* at double precision play is not certified. "
     holds = bool(forecast.data["standing"].any())
     still = "Still: it holds at the start, and this is the chance that it holds then. " if holds else ""
-    return (
-        f"Slips: the share whose last step was much worse for its taker than its best. "
-        f"Half, double: at half and at double precision. {still}{star}{made['statement']}"
-    )
+    return f"{still}{star}".strip()

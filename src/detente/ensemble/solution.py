@@ -74,6 +74,11 @@ class Solution:
         """
         return chances(self.structure, self.game, self.equilibrium, situation_of(self.scenario, since), months)
 
+    def __repr__(self) -> str:
+        found = self.equilibrium
+        size = " x ".join(f"{n:,}" for n in found.value.shape)
+        return f"<Solution of {self.scenario.name}: {size} values, regret {found.regret:.1e}. {found.statement}>"
+
     def must_be_of(self, scenario: Scenario) -> None:
         """DetenteError if this is a solution of another case."""
         if self.scenario is not scenario and case_key(self.scenario) != case_key(scenario):

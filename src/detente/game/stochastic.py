@@ -22,6 +22,7 @@ from detente.problems import DetenteError
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
+LARGEST = 1e100  # payoff: its square is still a number
 _ROUNDING = 1e-9
 
 
@@ -30,6 +31,7 @@ class StochasticGame:
     """A stochastic game; see the module's words. S states, N players, A_n actions of player n.
 
     ``mask[n]`` (S, A_n) tells which actions a state has, ``weight[n]`` (S, A_n) is default play, zero where masked.
+    Whatever stands in payoffs and transitions for masked actions is not read: they are kept as zeros.
     Raises DetenteError for arrays that make no game, with what is wrong with them.
     """
 
@@ -54,17 +56,18 @@ class StochasticGame:
         actions: Sequence[Sequence[str]] | None = None,
         states: Sequence[str] | None = None,
     ):
-        pay = _numbers("payoffs", payoffs)
+        pay = _array("payoffs", payoffs)
         if pay.ndim < 3 or pay.shape[1] != pay.ndim - 2 or not pay.size:
             raise DetenteError(
                 f"Payoffs have shape {pay.shape}; they need (states, players, actions of the first player, ..), "
                 "with as many axes of actions as there are players."
             )
         many, count, *sizes = pay.shape
-        _set(self, "payoffs", pay)
         _set(self, "mask", _masks(mask, many, sizes))
+        open_here = _profiles(self.mask)
+        _set(self, "payoffs", _sized(_read("payoffs", pay, open_here[:, None])))
         _set(self, "weight", _weights(weight, self.mask, many, sizes))
-        _set(self, "transitions", _transitions(transitions, many, sizes))
+        _set(self, "transitions", _transitions(transitions, open_here))
         _set(self, "discount", _discount(discount, many, count))
         _set(self, "players", _labels("players", players, count, "player"))
         _set(self, "actions", _actions(actions, sizes))
@@ -76,7 +79,7 @@ class StochasticGame:
     @classmethod
     def strategic(cls, payoffs: Sequence[Any], **more: Any) -> StochasticGame:
         """A game played once: one payoff tensor (A1, .., AN) for each player."""
-        tensors = [_numbers("payoffs", each) for each in payoffs]
+        tensors = [_array("payoffs", each) for each in _several("payoffs", payoffs)]
         if len({each.shape for each in tensors}) != 1:
             raise DetenteError(f"The players' payoffs differ in shape: {[each.shape for each in tensors]}.")
         return cls(np.stack(tensors)[None], **more)
@@ -105,20 +108,48 @@ def _set(game: StochasticGame, name: str, value: Any) -> None:
     object.__setattr__(game, name, value)
 
 
-def _numbers(name: str, given: Any) -> Floats:
+def _array(name: str, given: Any) -> Floats:
     try:
-        found = np.array(given, dtype=np.float64)
+        return np.array(given, dtype=np.float64)
     except (TypeError, ValueError) as wrong:
         raise DetenteError(f"{name.capitalize()} must be an array of numbers, all rows of one length.") from wrong
+
+
+def _numbers(name: str, given: Any) -> Floats:
+    return _read(name, _array(name, given), np.True_)
+
+
+def _read(name: str, found: Floats, open_here: Any) -> Floats:
+    """Zeros where it is not open, finite numbers elsewhere."""
+    if not open_here.all():
+        found = np.where(open_here, found, 0.0)
     if not np.isfinite(found).all():
         raise DetenteError(f"{name.capitalize()} hold something that is not a finite number.")
     return found
 
 
+def _sized(payoffs: Floats) -> Floats:
+    if np.abs(payoffs).max() > LARGEST:
+        raise DetenteError(
+            f"Payoffs reach {np.abs(payoffs).max():.3g}; write them in units in which none is above 1e100."
+        )
+    return payoffs
+
+
+def _several(name: str, given: Any, what: str = "array") -> list[Any]:
+    """One for each player or state."""
+    if isinstance(given, str) or not hasattr(given, "__iter__"):
+        raise DetenteError(f"{name.capitalize()}={given!r}: give a list, with one {what} for each.")
+    return list(given)
+
+
 def _masks(given: Sequence[Any] | None, states: int, sizes: list[int]) -> tuple[Bools, ...]:
     if given is None:
         return tuple(np.ones((states, size), dtype=bool) for size in sizes)
-    found = tuple(np.array(each, dtype=bool) for each in given)
+    try:
+        found = tuple(np.array(each, dtype=bool) for each in _several("mask", given))
+    except ValueError as wrong:
+        raise DetenteError("A mask must be an array of true and false, all rows of one length.") from wrong
     if [each.shape for each in found] != [(states, size) for size in sizes]:
         shapes = [each.shape for each in found]
         raise DetenteError(f"Masks have shapes {shapes}; each needs (states, actions): {[(states, n) for n in sizes]}.")
@@ -133,7 +164,7 @@ def _weights(
 ) -> tuple[Floats, ...]:
     if given is None:
         return tuple(mask.astype(np.float64) for mask in masks)
-    found = tuple(_numbers("weights", each) for each in given)
+    found = tuple(_numbers("weights", each) for each in _several("weight", given))
     if [each.shape for each in found] != [(states, size) for size in sizes]:
         shapes = [each.shape for each in found]
         raise DetenteError(f"Weights have shapes {shapes}; each needs (states, actions).")
@@ -143,13 +174,14 @@ def _weights(
     return tuple(np.where(mask, each, 0.0) for each, mask in zip(found, masks, strict=True))
 
 
-def _transitions(given: Any, states: int, sizes: list[int]) -> Floats:
+def _transitions(given: Any, open_here: Bools) -> Floats:
+    shape = (*open_here.shape, len(open_here))
     if given is None:
-        return np.zeros((states, *sizes, states))
-    found = _numbers("transitions", given)
-    if found.shape != (states, *sizes, states):
-        raise DetenteError(f"Transitions have shape {found.shape}; these payoffs need {(states, *sizes, states)}.")
-    return found
+        return np.zeros(shape)
+    found = _array("transitions", given)
+    if found.shape != shape:
+        raise DetenteError(f"Transitions have shape {found.shape}; these payoffs need {shape}.")
+    return _read("transitions", found, open_here[..., None])
 
 
 def _discount(given: Any, states: int, players: int) -> Floats:
@@ -165,7 +197,11 @@ def _discount(given: Any, states: int, players: int) -> Floats:
 
 
 def _labels(name: str, given: Sequence[str] | None, count: int, stem: str) -> tuple[str, ...]:
-    found = tuple(f"{stem} {n + 1}" for n in range(count)) if given is None else tuple(map(str, given))
+    found = (
+        tuple(f"{stem} {n + 1}" for n in range(count))
+        if given is None
+        else tuple(map(str, _several(name, given, "label")))
+    )
     if len(found) != count:
         raise DetenteError(f"There are {count} {name} and {len(found)} labels for them.")
     return found
@@ -174,7 +210,9 @@ def _labels(name: str, given: Sequence[str] | None, count: int, stem: str) -> tu
 def _actions(given: Sequence[Sequence[str]] | None, sizes: list[int]) -> tuple[tuple[str, ...], ...]:
     if given is None:
         return tuple(tuple(str(n + 1) for n in range(size)) for size in sizes)
-    found = tuple(tuple(map(str, each)) for each in given)
+    found = tuple(
+        tuple(map(str, _several("actions", each, "label"))) for each in _several("actions", given, "list of labels")
+    )
     if [len(each) for each in found] != sizes:
         raise DetenteError(f"Labels of actions: {[len(each) for each in found]} for {sizes} actions.")
     return found
@@ -196,11 +234,15 @@ def _check_rows(game: StochasticGame) -> None:
 
 def profiles_open(game: StochasticGame) -> Bools:
     """(S, A1, .., AN) whether all actions of a profile are open in the state."""
-    states, players = game.shape
-    found = np.ones((states, *game.sizes), dtype=bool)
-    for n, mask in enumerate(game.mask):
+    return _profiles(game.mask)
+
+
+def _profiles(masks: tuple[Bools, ...]) -> Bools:
+    states, players = len(masks[0]), len(masks)
+    found = np.ones((states, *(mask.shape[1] for mask in masks)), dtype=bool)
+    for n, mask in enumerate(masks):
         shape = [states] + [1] * players
-        shape[n + 1] = game.sizes[n]
+        shape[n + 1] = mask.shape[1]
         found = found & mask.reshape(shape)
     return found
 

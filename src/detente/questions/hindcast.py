@@ -76,8 +76,9 @@ class Hindcast(Answer):
         ]
         off, plain = (np.abs(self.data[name].values - happened) for name in ("chance", "base"))
         better = int((off < plain).sum())  # without a base rate: neither
+        earlier = f"{len(dates)} earlier situation" + ("s" if len(dates) > 1 else "")
         return (
-            f"Asked at {len(dates)} earlier situation{'s' if len(dates) > 1 else ''} what the next {self.months} months would bring, the case has a "
+            f"Asked at {earlier} what the next {self.months} months would bring, the case has a "
             f"mean squared error of {case:.3f} over {count} questions; the plain base rate known then has {base:.3f}, "
             f"and always saying one half {half:.2f}. It was nearer than the base rate in {better} of "
             f"{count}. It was furthest off with {listed(missed)}. The case was written afterwards and its numbers rest "

@@ -3,9 +3,10 @@ r"""Along a branch of logit equilibria: predictor and corrector in pseudo-arclen
 A step predicts by the cubic through the last two points and their tangents, and corrects by Newton's method on the
 equations with one more: the correction is orthogonal to the tangent. Lengths are
 
-    |(du, dlam)|^2 = mean of du^2 over the free actions + (span of the payoffs)^2 dlam^2,
+    |(du, dlam)|^2 = mean of du^2 over the free actions + span^2 dlam^2,
 
-so that they do not depend on the scale of the payoffs.
+with the largest difference that an own action makes as the span (:mod:`detente.equilibrium.homotopy.scale`), so that
+they do not depend on the scale of the payoffs.
 
 A corrector ends at a zero of the equations, but it may be one of another branch. A step is therefore taken only if the
 prediction was good (no chance off by more than WIDE), Newton contracted from its first iteration on, the tangent has
@@ -22,6 +23,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.equilibrium.homotopy.scale import scales
 from detente.equilibrium.homotopy.system import Bordered, Direction
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 WIDE = 0.02  # the most that a prediction may be off in any chance
 SLOW = 0.25  # Newton's second step over its first, at most
 TURN = 0.9  # cosine between successive tangents, at least
+EXACT = 16 * float(np.finfo(float).eps)  # relative rounding of what an action is worth
 ROOM = 60.0  # log odds: a chance below exp(-ROOM) is as good as none when errors of log odds are judged
 
 
@@ -55,8 +58,8 @@ class Walker:
 
     def __init__(self, system: System):
         self.system = system
-        payoffs = system.game.payoffs
-        self.span = float(max(np.ptp(payoffs), np.finfo(float).tiny))
+        self.origin = system.default_values()
+        self.span, self.edge = scales(system.game, self.origin)
         self.count = max(int(system.free.sum()), 1)
         self.evaluations = 0
 
@@ -76,7 +79,7 @@ class Walker:
     def first(self) -> Stand:
         """Default play at precision 0, looking up."""
         system = self.system
-        place = Direction(system.default, system.default_values(), 0.0)
+        place = Direction(system.default, self.origin, 0.0)
         upward = Direction(np.zeros_like(place.u), np.zeros_like(place.value), 1.0 / self.span)
         return self.stand(place, upward)
 
@@ -109,9 +112,11 @@ class Walker:
             change = bordered.solve(-odds, -values, 0.0)
             sizes.append(self.error(change, place))
             place = place + change
-            if not np.isfinite(sizes[-1]) or (len(sizes) > 1 and sizes[-1] > slow * sizes[-2] and sizes[-1] > 1e-9):
+            rounding = EXACT * abs(point.lam) * point.largest
+            small = max(1e-9, rounding)
+            if not np.isfinite(sizes[-1]) or (len(sizes) > 1 and sizes[-1] > slow * sizes[-2] and sizes[-1] > small):
                 return None, np.inf
-            if sizes[-1] <= tolerance:
+            if sizes[-1] <= max(tolerance, rounding):
                 return self._stand(place, bordered), sizes[1] / sizes[0] if len(sizes) > 1 and sizes[0] > 0 else 0.0
         return None, np.inf
 

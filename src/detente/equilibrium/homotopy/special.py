@@ -28,11 +28,15 @@ ASIDE = (0.1, 0.03, 0.3, 0.01)  # lengths tried across a bifurcation
 
 @dataclass(frozen=True, eq=False)
 class Special:
-    """A fold or a bifurcation; ``turns`` are the points on the crossing branch, one on either side."""
+    """A fold or a bifurcation; ``turns`` are the points on the crossing branch, one on either side.
+
+    ``located``: whether it is there to the tolerance, or somewhere in the step that ends there.
+    """
 
     kind: Literal["fold", "bifurcation"]
     stand: Stand
     turns: tuple[Stand, ...] = ()
+    located: bool = True
 
 
 def root(
@@ -98,7 +102,7 @@ def fold(walker: Walker, one: Stand, other: Stand) -> Special | None:
     if one.tangent.lam * other.tangent.lam >= 0:
         return None
     found = root(walker, one, other, lambda stand: stand.tangent.lam * walker.span, FLAT)
-    return Special("fold", found if found is not None else other)
+    return Special("fold", other, located=False) if found is None else Special("fold", found)
 
 
 def bifurcation(walker: Walker, one: Stand, other: Stand) -> Special | None:

@@ -165,6 +165,11 @@ class Point:
         """Where it is."""
         return Direction(self.u, self.value, self.lam)
 
+    @property
+    def largest(self) -> float:
+        """The largest number that an open action is worth, whatever its sign."""
+        return float(np.abs(np.where(self.system.open, self.worth, 0.0)).max())
+
     @cached_property
     def _smooth(self) -> tuple[Floats, Floats, Floats]:
         """Of the values: chances (S, L) by which Q counts, the values (S, N) that Q gives, their change with lam."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.equilibrium.homotopy.best import regret
-from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, hermite
+from detente.equilibrium.homotopy.path import EXACT, Stand, Stepper, Walker, hermite
 from detente.equilibrium.homotopy.special import Special, bifurcation, fold
 from detente.equilibrium.homotopy.system import Direction, System
 from detente.equilibrium.homotopy.traced import Met, Path, Traced
@@ -28,12 +28,17 @@ if TYPE_CHECKING:
     from detente.game.stochastic import Floats
 
 FINE = 1e-11  # tolerance of the equilibrium returned, in log odds
-SETTLED = 1e-6  # one-step gain over the span of payoffs at which a limit has been reached
+SETTLED = 1e-6  # one-step gain over the edge (S, N) of its player at which a limit has been reached
+AGREED = 1e-4  # regret over the player's largest edge at which it has
+ENDLESS = 1e8  # values over those of default play, and over payoffs, at which an undiscounted game no longer ends
+NEIGHBOUR = (
+    "Continued from a neighbour's solution by Newton's method; whether it is on the principal branch was not checked."
+)
 LEAST = 1e-7  # shortest step
 
 
 def trace(
-    game: StochasticGame,
+    game: StochasticGame | Any,
     precision: float | Any,
     *,
     noise: str = "errors",
@@ -42,23 +47,27 @@ def trace(
 ) -> Traced:
     """The logit equilibrium at a precision, 1 / payoff, on the branch that leads from default play.
 
+    ``game``: a stochastic game, or what has one, as ``read_gambit`` and ``periods`` give.
     ``precision``: one number, one for each player (they grow together), or ``math.inf``. ``noise``: 'errors', 'shocks'
     or 'raw' (shocks whose number counts, as in Rust 1987). ``start``: one of ``met[k].turns`` to follow the branch that
-    crosses there, or a neighbouring game's result to start from. ``most``: steps. DetenteError for senseless input.
+    crosses there, or a neighbouring game's result, from which Newton's method leads to a solution that may be of
+    any branch. ``most``: steps. DetenteError for senseless input.
     """
     if noise not in ("errors", "shocks", "raw"):
         raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")
+    game = _game(game)
     target, ratio = _precision(precision, game.shape[1])
+    _check(game, start, most)
     played = _raw(game, target * ratio) if noise == "raw" else game
     walker = Walker(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     if isinstance(start, Traced):
         near = _from_neighbour(walker, start, target)
         if near is not None:
-            return _result(game, ratio, noise, walker, near, [near], [], "Continued from a neighbouring game's.", True)
+            return _result(game, ratio, noise, walker, near, [near], [], NEIGHBOUR, True)
     walk = _Walk(walker, start if isinstance(start, Stand) else walker.first(), target, most)
     stand, status, reached = walk.run()
     if isinstance(start, Traced):
-        status += " The neighbouring game's result did not lead to it; traced from default play."
+        status += " The neighbour's solution did not lead to it; traced from default play."
     return _result(game, ratio, noise, walker, stand, walk.stands, walk.met, status, reached)
 
 
@@ -69,6 +78,8 @@ class _Walk:
         self.walker, self.target, self.most = walker, target, most
         self.stepper = Stepper(walker, start)
         self.stands, self.met = [start], list[Special]()
+        game, most = walker.system.game, max(np.abs(walker.origin).max(), walker.span)
+        self.longest = ENDLESS * max(most, np.abs(game.payoffs).max()) if (game.discount == 1.0).any() else math.inf
 
     def run(self) -> tuple[Stand, str, bool]:
         """Where it ended, in a sentence, and whether that is where it was to end."""
@@ -78,18 +89,30 @@ class _Walk:
             before = self.stepper.here
             found = self.stepper.advance(LEAST, crossing=self._crossing)
             if found is None:
-                return before, f"Lost the branch at precision {before.lam:.6g}: {self._why(before)}.", False
+                return self._left(before, f"Lost the branch at precision {before.lam:.6g}: {self._why(before)}.")
+            if np.abs(found.place.value).max() > self.longest:
+                status = (
+                    f"Stopped at precision {before.lam:.6g}: beyond it values diverge, as play avoids the end of a "
+                )
+                return self._left(before, status + "game without discount; give a discount below 1.")
             turned = fold(self.walker, before, found)
             if turned:
                 self.met.append(turned)
             if min(before.lam, found.lam) <= self.target <= max(before.lam, found.lam):
                 return self._sharpened(before, found, self.target)
-            self.stands.append(found)
             if found.lam < 0.0:
-                return found, "The branch leads back to precision 0, as one beside the principal branch may.", False
-            if math.isinf(self.target) and self._gain(found) <= SETTLED * self.walker.span:
+                return self._left(
+                    before, "The branch leads back to precision 0, as one beside the principal branch may."
+                )
+            self.stands.append(found)
+            if math.isinf(self.target) and self._settled(found):
                 return self._sharpened(found, found, found.lam)
-        return self.stepper.here, f"Stopped after {self.most} steps at precision {self.stepper.here.lam:.6g}.", False
+        here = self.stepper.here
+        return self._left(here, f"Stopped after {self.most} steps at precision {here.lam:.6g}.")
+
+    def _left(self, stand: Stand, status: str) -> tuple[Stand, str, bool]:
+        """Where it ended short of its aim, with what it met on the way."""
+        return stand, status + _told(self.met), False
 
     def _crossing(self, one: Stand, other: Stand) -> bool:
         """Whether a change of sign is a bifurcation; it is then remembered."""
@@ -103,11 +126,16 @@ class _Walk:
             return "it turns too sharply there, near a fold that could not be passed"
         return "the shortest step did not converge, as where several branches meet"
 
-    def _gain(self, stand: Stand) -> float:
-        """The most that anybody gains by another action at once."""
-        point, system = self.walker.at(stand.place), self.walker.system
+    def _settled(self, stand: Stand) -> bool:
+        """Whether nobody gains anything by another action, neither at once nor for good."""
+        point, system, edge = self.walker.at(stand.place), self.walker.system, self.walker.edge
         mean = (point.policy * point.worth) @ system.sums
-        return float(np.where(system.open, point.worth - mean[:, system.owner], 0.0).max())
+        gain = np.where(system.open, point.worth - mean[:, system.owner], 0.0)
+        slack = EXACT * point.largest
+        if (gain > SETTLED * edge[:, system.owner] + slack).any():
+            return False
+        left = regret(system.game, [point.policy[:, part] for part in system.slices])
+        return bool((left <= AGREED * edge.max(axis=0) + EXACT * np.abs(stand.place.value).max()).all())
 
     def _sharpened(self, one: Stand, other: Stand, lam: float) -> tuple[Stand, str, bool]:
         """The equilibrium at exactly this precision, between two points."""
@@ -118,7 +146,7 @@ class _Walk:
             guess = hermite(one, other, length, length * _share(one, other, length, lam))
         found = self.walker.hold(Direction(guess.u, guess.value, lam), FINE)
         if found is None:
-            return other, f"Reached precision {lam:.6g}, but not the tolerance.", False
+            return self._left(other, f"Reached precision {lam:.6g}, but not the tolerance.")
         end = self._along(one, found)
         self.met = [special for special in self.met if self._along(one, special.stand) <= end]
         self.stands.append(found)
@@ -133,7 +161,11 @@ class _Walk:
 
 
 def _told(met: list[Special]) -> str:
-    folds = [f"{special.stand.lam:.6g}" for special in met if special.kind == "fold"]
+    folds = [
+        f"{special.stand.lam:.6g}{'' if special.located else ' (located only to the step)'}"
+        for special in met
+        if special.kind == "fold"
+    ]
     forks = [f"{special.stand.lam:.6g}" for special in met if special.kind == "bifurcation"]
     told = f" It passed folds at {', '.join(folds)}." if folds else ""
     return told + (f" It went straight on through bifurcations at {', '.join(forks)}." if forks else "")
@@ -151,11 +183,36 @@ def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
     return high
 
 
+def _game(given: Any) -> StochasticGame:
+    """The stochastic game that is given, or that what is given has."""
+    inner = given if isinstance(given, StochasticGame) else getattr(given, "game", None)
+    found = inner() if callable(inner) else inner
+    if not isinstance(found, StochasticGame):
+        raise DetenteError(
+            f"A {type(given).__name__} cannot be traced. Give a StochasticGame, or what read_gambit gives; for a scenario "
+            "with `moves: in_turn` or `simultaneous`, write: found = periods(scenario), then "
+            "trace(found.game, found.precision, noise=found.noise)."
+        )
+    return found
+
+
+def _check(game: StochasticGame, start: Any, most: Any) -> None:
+    """Refuse a start that is none, and a senseless number of steps."""
+    if not isinstance(most, int | np.integer) or most < 1:
+        raise DetenteError(f"The number of steps, most={most!r}, is a whole number of at least one.")
+    if start is None or isinstance(start, Traced):
+        return
+    if not isinstance(start, Stand):
+        raise DetenteError(f"start={start!r} is none: give a result of `trace`, or one of its met[k].turns.")
+    if start.place.u.shape != (game.shape[0], sum(game.sizes)) or start.place.value.shape != game.shape:
+        raise DetenteError("start is a point on a branch of another game: it has other states, players or actions.")
+
+
 def _precision(given: Any, players: int) -> tuple[float, Floats]:
     """The largest precision, and each player's over it."""
     try:
         found = np.broadcast_to(np.asarray(given, dtype=np.float64), (players,))
-    except ValueError as wrong:
+    except (TypeError, ValueError) as wrong:
         raise DetenteError(f"Give one precision, or one for each of the {players} players.") from wrong
     if np.isnan(found).any() or (found < 0).any():
         raise DetenteError("A precision is a number of at least zero, 1 / payoff.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from detente.equilibrium.homotopy.system import Direction
 from detente.game.stochastic import StochasticGame
 from detente.kept import keep, kept
+from detente.problems import DetenteError
 
 if TYPE_CHECKING:
     from pathlib import Path as File
@@ -74,7 +75,7 @@ class Traced:
         return f"{self.status} Largest regret {self.regret.max():.2g}, residual {self.residual:.1e}."
 
     def save(self, path: File | str) -> None:
-        """Keep it, its game included, in one file (.npz); whole or not at all."""
+        """Keep it, its game included, in one file (.npz); whole or not at all. DetenteError where it cannot be written."""
         game = self.game
         told = {name: getattr(self, name) for name in _TOLD}
         told |= {name: list(getattr(game, name)) for name in ("players", "states")}
@@ -88,12 +89,21 @@ class Traced:
         arrays |= {name: getattr(game, name) for name in ("payoffs", "transitions", "discount")}
         arrays |= {name: getattr(self, name) for name in _ARRAYS}
         arrays |= {f"path_{name}": getattr(self.path, name) for name in ("precision", "policy", "value")}
-        keep(path, KIND, told, {**arrays, "u": self.end.u, "v": self.end.value})
+        try:
+            keep(path, KIND, told, {**arrays, "u": self.end.u, "v": self.end.value})
+        except OSError as wrong:
+            raise DetenteError(
+                f"{path} cannot be written: {wrong.strerror or wrong}. Give a file in a folder that exists."
+            ) from wrong
 
     @classmethod
     def load(cls, path: File | str) -> Traced:
-        """Read back what was kept; DetenteError for a file that is none. ``met`` comes back without its turns."""
-        return kept(path, KIND, cls._from)
+        """Read back what was kept; DetenteError for a file that is none or not there. ``met`` comes back without its turns."""
+        try:
+            return kept(path, KIND, cls._from)
+        except OSError as wrong:
+            told = wrong.strerror or wrong
+            raise DetenteError(f"{path} cannot be read: {told}. Give a file that `save` has written.") from wrong
 
     @classmethod
     def _from(cls, told: dict[str, Any], arrays: dict[str, Any]) -> Traced:
