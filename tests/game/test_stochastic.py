@@ -67,8 +67,31 @@ def test_a_discount_by_state_is_what_a_row_lacks_to_one() -> None:
         ({"weight": [np.ones((2, 3)), np.ones((2, 3))]}, "Weights have shapes"),
         ({"players": ["one"]}, "2 players and 1 labels"),
         ({"actions": [["a"], ["b", "c"]]}, "Labels of actions"),
+        ({"mask": 3}, "Mask=3: give a list"),
+        ({"mask": [[[1, 1], [1]], np.ones((2, 2), bool)]}, "A mask must be an array"),
+        ({"weight": 3}, "Weight=3: give a list"),
+        ({"players": 3}, "Players=3: give a list"),
+        ({"states": "ab"}, "States='ab': give a list"),
+        ({"actions": [3, ["b", "c"]]}, "Actions=3: give a list"),
     ],
 )
 def test_what_makes_no_game_is_refused_with_a_reason(given: dict[str, Any], told: str) -> None:
     with pytest.raises(DetenteError, match=told):
         StochasticGame(**({"payoffs": PAY, "transitions": MOVE, "discount": 0.9} | given))
+
+
+def test_the_payoffs_of_a_strategic_game_are_a_list() -> None:
+    with pytest.raises(DetenteError, match="Payoffs=3: give a list"):
+        StochasticGame.strategic(3)  # type: ignore[arg-type]
+
+
+def test_what_stands_for_masked_actions_is_not_read() -> None:
+    mask = [np.array([[True, True, False]] * 2), np.ones((2, 2), bool)]
+    pay, move = PAY.copy(), MOVE.copy()
+    pay[:, :, 2], move[:, 2] = np.nan, np.inf
+    game = StochasticGame(pay, move, 0.9, mask=mask)
+    assert (game.payoffs[:, :, 2] == 0).all()
+    assert (game.transitions[:, 2] == 0).all()
+    assert np.array_equal(game.transitions[:, :2], MOVE[:, :2])
+    with pytest.raises(DetenteError, match="not a finite number"):
+        StochasticGame(pay, MOVE, 0.9)

@@ -22,7 +22,6 @@ from detente.problems import DetenteError
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Bools = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
 
-LARGEST = 1e100  # payoff: its square is still a number
 _ROUNDING = 1e-9
 
 
@@ -65,7 +64,7 @@ class StochasticGame:
         many, count, *sizes = pay.shape
         _set(self, "mask", _masks(mask, many, sizes))
         open_here = _profiles(self.mask)
-        _set(self, "payoffs", _sized(_read("payoffs", pay, open_here[:, None])))
+        _set(self, "payoffs", _read("payoffs", pay, open_here[:, None]))
         _set(self, "weight", _weights(weight, self.mask, many, sizes))
         _set(self, "transitions", _transitions(transitions, open_here))
         _set(self, "discount", _discount(discount, many, count))
@@ -126,14 +125,6 @@ def _read(name: str, found: Floats, open_here: Any) -> Floats:
     if not np.isfinite(found).all():
         raise DetenteError(f"{name.capitalize()} hold something that is not a finite number.")
     return found
-
-
-def _sized(payoffs: Floats) -> Floats:
-    if np.abs(payoffs).max() > LARGEST:
-        raise DetenteError(
-            f"Payoffs reach {np.abs(payoffs).max():.3g}; write them in units in which none is above 1e100."
-        )
-    return payoffs
 
 
 def _several(name: str, given: Any, what: str = "array") -> list[Any]:

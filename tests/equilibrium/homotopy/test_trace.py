@@ -191,7 +191,10 @@ def test_a_neighbours_result_is_a_start(tmp_path: Any) -> None:
     warm = trace(nearby, 5.0, start=Traced.load(tmp_path / "there.npz"))
     np.testing.assert_allclose(warm.policy, fresh.policy, atol=1e-9)
     assert warm.evaluations < fresh.evaluations / 3
-    assert "neighbouring" in warm.status
+    told = "Continued from a neighbour's solution by Newton's method; whether it is on the principal branch was not"
+    assert told in warm.status
+    warm.save(tmp_path / "warm.npz")
+    assert told in Traced.load(tmp_path / "warm.npz").status
 
 
 def test_a_result_comes_back_whole_from_its_file(tmp_path: Any) -> None:

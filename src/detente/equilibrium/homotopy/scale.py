@@ -3,8 +3,8 @@
 What the others do to a player, and numbers of actions that nobody has, change no play, so they must not count. With
 V0 the values of default play, x what the others do and a, b open actions of player n in state s,
 
-    spread_sn = max over x, a, b of  Q(a, x) - Q(b, x),      Q the payoff, and the payoff + discount E V0 of the next state
-    span      = max of spread_sn; 1 where no action makes a difference                                    (payoff units)
+    spread_sn = max over x, a, b of  Q(a, x) - Q(b, x),     Q the payoff, or with discount E V0 of the next state
+    span      = max of spread_sn; 1 where no action makes a difference                          (payoff units)
     edge_sn   = max over x of the best payoff less the second best, spread_sn where that is 0, at least span / 10 000
 
 A gain is judged by ``edge``: one action that is very bad must not make all gains among the others look small.

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.equilibrium.homotopy.asked import check, game_of, precision_of
 from detente.equilibrium.homotopy.best import regret
 from detente.equilibrium.homotopy.path import EXACT, Stand, Stepper, Walker, hermite
 from detente.equilibrium.homotopy.special import Special, bifurcation, fold
@@ -55,9 +56,9 @@ def trace(
     """
     if noise not in ("errors", "shocks", "raw"):
         raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")
-    game = _game(game)
-    target, ratio = _precision(precision, game.shape[1])
-    _check(game, start, most)
+    game = game_of(game)
+    target, ratio = precision_of(precision, game.shape[1])
+    check(game, start, most)
     played = _raw(game, target * ratio) if noise == "raw" else game
     walker = Walker(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     if isinstance(start, Traced):
@@ -181,47 +182,6 @@ def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
         else:
             high = middle
     return high
-
-
-def _game(given: Any) -> StochasticGame:
-    """The stochastic game that is given, or that what is given has."""
-    inner = given if isinstance(given, StochasticGame) else getattr(given, "game", None)
-    found = inner() if callable(inner) else inner
-    if not isinstance(found, StochasticGame):
-        raise DetenteError(
-            f"A {type(given).__name__} cannot be traced. Give a StochasticGame, or what read_gambit gives; for a scenario "
-            "with `moves: in_turn` or `simultaneous`, write: found = periods(scenario), then "
-            "trace(found.game, found.precision, noise=found.noise)."
-        )
-    return found
-
-
-def _check(game: StochasticGame, start: Any, most: Any) -> None:
-    """Refuse a start that is none, and a senseless number of steps."""
-    if not isinstance(most, int | np.integer) or most < 1:
-        raise DetenteError(f"The number of steps, most={most!r}, is a whole number of at least one.")
-    if start is None or isinstance(start, Traced):
-        return
-    if not isinstance(start, Stand):
-        raise DetenteError(f"start={start!r} is none: give a result of `trace`, or one of its met[k].turns.")
-    if start.place.u.shape != (game.shape[0], sum(game.sizes)) or start.place.value.shape != game.shape:
-        raise DetenteError("start is a point on a branch of another game: it has other states, players or actions.")
-
-
-def _precision(given: Any, players: int) -> tuple[float, Floats]:
-    """The largest precision, and each player's over it."""
-    try:
-        found = np.broadcast_to(np.asarray(given, dtype=np.float64), (players,))
-    except (TypeError, ValueError) as wrong:
-        raise DetenteError(f"Give one precision, or one for each of the {players} players.") from wrong
-    if np.isnan(found).any() or (found < 0).any():
-        raise DetenteError("A precision is a number of at least zero, 1 / payoff.")
-    top = float(found.max())
-    if math.isinf(top):
-        if not np.isinf(found).all():
-            raise DetenteError("Either all precisions go to infinity or none does.")
-        return top, np.ones(players)
-    return top, found / top if top > 0 else np.ones(players)
 
 
 def _raw(game: StochasticGame, precision: Floats) -> StochasticGame:

@@ -75,7 +75,7 @@ class Traced:
         return f"{self.status} Largest regret {self.regret.max():.2g}, residual {self.residual:.1e}."
 
     def save(self, path: File | str) -> None:
-        """Keep it, its game included, in one file (.npz); whole or not at all. DetenteError where it cannot be written."""
+        """Keep it, its game included, in one file (.npz); whole or not at all; DetenteError otherwise."""
         game = self.game
         told = {name: getattr(self, name) for name in _TOLD}
         told |= {name: list(getattr(game, name)) for name in ("players", "states")}
@@ -98,7 +98,7 @@ class Traced:
 
     @classmethod
     def load(cls, path: File | str) -> Traced:
-        """Read back what was kept; DetenteError for a file that is none or not there. ``met`` comes back without its turns."""
+        """Read back what was kept; DetenteError for another file or none. ``met`` comes back without its turns."""
         try:
             return kept(path, KIND, cls._from)
         except OSError as wrong:

@@ -1,0 +1,63 @@
+"""What ``trace`` is asked: the game, the start, the precision, and the words with which senseless ones are refused."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from detente.equilibrium.homotopy.path import Stand
+from detente.equilibrium.homotopy.traced import Traced
+from detente.game.stochastic import StochasticGame
+from detente.problems import DetenteError
+
+LARGEST = 1e100  # payoff: its square is still a number
+
+if TYPE_CHECKING:
+    from detente.game.stochastic import Floats
+
+
+def game_of(given: Any) -> StochasticGame:
+    """The stochastic game that is given, or that what is given has."""
+    inner = given if isinstance(given, StochasticGame) else getattr(given, "game", None)
+    found = inner() if callable(inner) else inner
+    if not isinstance(found, StochasticGame):
+        raise DetenteError(
+            f"A {type(given).__name__} cannot be traced. Give a StochasticGame, or what read_gambit gives. For a "
+            "scenario with `moves: in_turn` or `simultaneous`, write found = periods(scenario), then "
+            "trace(found.game, found.precision, noise=found.noise); for others, solve(scenario)."
+        )
+    return found
+
+
+def check(game: StochasticGame, start: Any, most: Any) -> None:
+    """Refuse payoffs too large to reckon with, a start that is none, and a senseless number of steps."""
+    if np.abs(game.payoffs).max() > LARGEST:
+        raise DetenteError(
+            f"Payoffs reach {np.abs(game.payoffs).max():.3g}; write them in units in which none is above {LARGEST:g}."
+        )
+    if not isinstance(most, int | np.integer) or most < 1:
+        raise DetenteError(f"The number of steps, most={most!r}, is a whole number of at least one.")
+    if start is None or isinstance(start, Traced):
+        return
+    if not isinstance(start, Stand):
+        raise DetenteError(f"start={start!r} is none: give a result of `trace`, or one of its met[k].turns.")
+    if start.place.u.shape != (game.shape[0], sum(game.sizes)) or start.place.value.shape != game.shape:
+        raise DetenteError("start is a point on a branch of another game: it has other states, players or actions.")
+
+
+def precision_of(given: Any, players: int) -> tuple[float, Floats]:
+    """The largest precision, and each player's over it."""
+    try:
+        found = np.broadcast_to(np.asarray(given, dtype=np.float64), (players,))
+    except (TypeError, ValueError) as wrong:
+        raise DetenteError(f"Give one precision, or one for each of the {players} players.") from wrong
+    if np.isnan(found).any() or (found < 0).any():
+        raise DetenteError("A precision is a number of at least zero, 1 / payoff.")
+    top = float(found.max())
+    if math.isinf(top):
+        if not np.isinf(found).all():
+            raise DetenteError("Either all precisions go to infinity or none does.")
+        return top, np.ones(players)
+    return top, found / top if top > 0 else np.ones(players)
