@@ -47,8 +47,11 @@ NAMES = {
     "whatifs",
     "why",
     "with_agreement",
+    "write_gambit",
     "write_report",
 }
+
+READ_FILES = {"case", "cases", "check", "load", "read_domain", "read_gambit", "read_graph", "write_gambit"}
 
 
 def test_the_public_names():
@@ -70,6 +73,15 @@ def test_an_unknown_name_is_an_attribute_error():
 def test_the_version_is_that_of_the_project():
     project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text(encoding="utf-8"))
     assert detente.__version__ == project["project"]["version"]
+
+
+@pytest.mark.parametrize("name", sorted(NAMES - READ_FILES - {name for name in NAMES if not name[0].islower()}))
+def test_what_is_no_case_is_refused_in_words(name):
+    more = {"branch": ["pain"], "sweep": ["pain"], "solve_many": [3], "trace": [1.0], "with_agreement": ["freeze"],
+            "write_report": ["report.html"]}  # fmt: skip
+    for given in ("korea", 3):
+        with pytest.raises(detente.DetenteError, match=r"takes|cannot be traced"):
+            getattr(detente, name)(given, *more.get(name, []))
 
 
 def test_names_stay_callable_after_use():

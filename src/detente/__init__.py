@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.branch import Pace
     from detente.equilibrium.homotopy.trace import trace
     from detente.equilibrium.homotopy.traced import Traced
-    from detente.game.gambit import read_gambit
+    from detente.game.gambit import read_gambit, write_gambit
     from detente.game.periods import periods
     from detente.game.stochastic import StochasticGame
     from detente.graph.answer import analyse
@@ -95,6 +95,7 @@ _HOME = {
     "solve_many": ("detente.ensemble.many", "solve_many"),
     "sweep": ("detente.ensemble.along", "sweep"),
     "trace": ("detente.equilibrium.homotopy.trace", "trace"),
+    "write_gambit": ("detente.game.gambit", "write_gambit"),
     "write_report": ("detente.report", "report"),
 }
 
@@ -140,6 +141,7 @@ __all__ = [
     "whatifs",
     "why",
     "with_agreement",
+    "write_gambit",
     "write_report",
 ]
 

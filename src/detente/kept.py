@@ -1,7 +1,7 @@
 """Results kept in one file each: arrays beside one JSON text that tells what they are, without pickles.
 
-A file (.npz) is written whole or not at all. Whatever cannot be read back, because it is another kind of file, was cut
-short or was made by hand, is a DetenteError that says so.
+A file (.npz) is written whole or not at all. Whatever cannot be written, or read back, because it is not there, is
+another kind of file, was cut short or was made by hand, is a DetenteError that says so.
 """
 
 from __future__ import annotations
@@ -34,11 +34,15 @@ def keep(path: Path | str, kind: str, told: Mapping[str, Any], arrays: Mapping[s
     content: dict[str, Any] = {**arrays, "told": np.array(text)}
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **content)
-    write_whole(path, buffer.getvalue())
+    try:
+        write_whole(path, buffer.getvalue())
+    except OSError as wrong:
+        reason = wrong.strerror or wrong
+        raise DetenteError(f"{path} cannot be written: {reason}. Give a file in a folder that exists.") from wrong
 
 
 def kept(path: Path | str, kind: str, made: Callable[[dict[str, Any], dict[str, np.ndarray]], T]) -> T:
-    """``made(told, arrays)`` of what :func:`keep` wrote; DetenteError for any other file, OSError for none."""
+    """``made(told, arrays)`` of what :func:`keep` wrote; DetenteError for any other file, or none."""
     import numpy as np
 
     try:
@@ -54,5 +58,8 @@ def kept(path: Path | str, kind: str, made: Callable[[dict[str, Any], dict[str, 
         return made(told, arrays)
     except KeyError as wrong:
         raise DetenteError(f"{path} holds no {kind} that can be read: it has no {wrong}.") from wrong
+    except OSError as wrong:
+        reason = wrong.strerror or wrong
+        raise DetenteError(f"{path} cannot be read: {reason}. Give a file that `save` has written.") from wrong
     except (ValueError, TypeError, EOFError, NotImplementedError, zipfile.BadZipFile, zlib.error) as wrong:
         raise DetenteError(f"{path} holds no {kind} that can be read: {wrong}.") from wrong

@@ -10,17 +10,35 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Literal
+from functools import wraps
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
+P = ParamSpec("P")
+T = TypeVar("T")
 Severity = Literal["error", "warning"]
 _LONGEST, _MOST = 80, 2000  # a word, and how many others it is compared with, before a hint is not worth its time
 
 
 class DetenteError(Exception):
     """Anything that the package refuses to do; its text is a sentence for the user."""
+
+
+def takes(kind: type, how: str) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A function whose first argument is of this kind, refusing any other with a word on ``how`` to get one."""
+
+    def guarded(function: Callable[P, T]) -> Callable[P, T]:
+        @wraps(function)
+        def checked(*args: P.args, **named: P.kwargs) -> T:
+            if args and not isinstance(args[0], kind):
+                raise DetenteError(f"{function.__name__} takes a {kind.__name__}, not {args[0]!r:.60}; {how}.")
+            return function(*args, **named)
+
+        return checked
+
+    return guarded
 
 
 @dataclass(frozen=True, order=True)

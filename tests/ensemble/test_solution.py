@@ -58,6 +58,15 @@ def test_a_neighbour_is_a_start(case, central, tmp_path):
     assert warm.equilibrium.sweeps < fresh.equilibrium.sweeps
 
 
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [({"tolerance": 0}, "above 0"), ({"tolerance": float("nan")}, "above 0"), ({"certify": "x"}, "'index'")],
+)
+def test_a_senseless_tolerance_or_level_is_refused(case, asked, told):
+    with pytest.raises(DetenteError, match=told):
+        solve(case, **asked)
+
+
 def test_what_is_no_solution_is_refused(case, central, tmp_path):
     (tmp_path / "kept.npz").write_bytes(b"PK no such thing")
     with pytest.raises(DetenteError, match="no solution that can be read"):

@@ -5,7 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from detente.game.gambit import Extensive, Move, Node, Outcome, efg_text, read_efg, read_gambit, write_efg
+from detente.game.gambit import Extensive, Move, Node, Outcome, efg_text, read_efg, read_gambit, write_efg, write_gambit
+from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 
 # contrib/games/cent4.efg of gambitproject/gambit: the centipede game of McKelvey and Palfrey 1992, 1998.
@@ -196,6 +197,18 @@ def test_a_path_a_text_and_one_front_door(tmp_path):
         assert read_efg(given) == read_gambit(given) == tree
     assert tree.title == "Crisis with chance and payoffs on the way"
     assert tree.comment == "Made up"
+
+
+def test_one_way_out_for_both_formats(tmp_path):
+    tree, once = read_gambit(CRISIS), StochasticGame.strategic([[[3.0, 0.0], [5.0, 1.0]], [[3.0, 5.0], [0.0, 1.0]]])
+    write_gambit(tree, tmp_path / "crisis.efg")
+    write_gambit(once, tmp_path / "dilemma.nfg")
+    assert read_gambit(tmp_path / "crisis.efg") == tree
+    np.testing.assert_array_equal(read_gambit(tmp_path / "dilemma.nfg").game().payoffs, once.payoffs)
+    for game, name, told in ((tree, "crisis.nfg", "A tree is written"), (once, "dilemma.efg", "ends in .nfg")):
+        with pytest.raises(DetenteError, match=told):
+            write_gambit(game, tmp_path / name)
+        assert not (tmp_path / name).exists()
 
 
 def test_the_written_text_describes_everything_where_it_stands():

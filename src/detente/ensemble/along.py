@@ -27,6 +27,7 @@ from detente.equilibrium.sweep import Jump, Sweeps
 from detente.equilibrium.sweep import sweep as go
 from detente.game.structure import compile as compiled
 from detente.problems import DetenteError, did_you_mean
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -188,6 +189,7 @@ class CaseSweeps:
         return f"<Sweep of {self.line.parameter.name}: {len(self.grid)} steps, {len(self.jumps)} jumps>"
 
 
+@of_a_case
 def branch(
     scenario: Scenario,
     parameter: str,
@@ -218,6 +220,7 @@ def branch(
     return CaseBranch(line, found)
 
 
+@of_a_case
 def sweep(
     scenario: Scenario,
     parameter: str,
@@ -251,7 +254,10 @@ def _line(
         hint = did_you_mean(given, known) or "`detente show` lists the parameters."
         raise DetenteError(f"There is no parameter {given!r}. {hint}")
     own = known[name]
-    low, high = own.low if low is None else float(low), own.high if high is None else float(high)
+    try:
+        low, high = own.low if low is None else float(low), own.high if high is None else float(high)
+    except (TypeError, ValueError) as wrong:
+        raise DetenteError(f"{name} runs from one number to another, not from {low!r} to {high!r}.") from wrong
     if not low < high:
         raise DetenteError(
             f"{name} cannot run from {low:g} to {high:g}: its low end must lie below its high end. "

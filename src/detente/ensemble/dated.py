@@ -17,7 +17,7 @@ import numpy as np
 import xarray as xr
 
 from detente.ensemble.chances import labelled, situation_of
-from detente.ensemble.solution import labels
+from detente.ensemble.solution import labels, of_a_solution
 from detente.equilibrium.dated import Dated
 from detente.equilibrium.dated import dated as backwards
 from detente.outcome.calendar import schedule
@@ -93,6 +93,7 @@ class DatedForecast:
         return f"<{self.solution.scenario.name} from {self.situation.name} with its dates: {self.found.statement}>"
 
 
+@of_a_solution
 def dated(
     solution: Solution,
     since: str | None = None,

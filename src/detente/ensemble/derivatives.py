@@ -17,6 +17,7 @@ import numpy as np
 import xarray as xr
 
 from detente.ensemble.chances import situation_of
+from detente.ensemble.solution import of_a_solution
 from detente.equilibrium.sensitivity import TOLERANCE, Worth, gradient
 from detente.outcome.calendar import schedule
 from detente.outcome.gradient import Kind, chance_gradient
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Scenario
 
 
+@of_a_solution
 def derivatives(
     solution: Solution,
     outcome: str | None = None,

@@ -25,6 +25,7 @@ from detente.ensemble.solution import Solution, labels, solve
 from detente.equilibrium.batch import Batch, Drawn, Precision, finish, solve_batch, stack
 from detente.equilibrium.from_values import Told, equilibrium_from_values
 from detente.problems import DetenteError
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,7 @@ class Many:
         return f"<{len(self)} solutions of {self.central.scenario.name}: {self.statement}>"
 
 
+@of_a_case
 def solve_many(
     scenario: Scenario,
     numbers: int | Sequence[Mapping[str, float]] | np.ndarray,

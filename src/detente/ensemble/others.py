@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from detente.ensemble.solution import Solution, labels
+from detente.ensemble.solution import Solution, labels, of_a_solution
 from detente.equilibrium.others import Other, Others
 from detente.equilibrium.others import other_equilibria as look
 from detente.problems import DetenteError
@@ -75,6 +75,7 @@ class OtherEquilibria:
         return f"<{len(self)} equilibria of {self.known.scenario.name}: {self.statement}>"
 
 
+@of_a_solution
 def other_equilibria(
     solution: Solution,
     starts: int = 20,

@@ -20,7 +20,8 @@ from detente.ensemble.record import equilibrium_from, to_arrays
 from detente.equilibrium.stationary import solve as solve_game
 from detente.game.structure import Structure, compile  # noqa: A004
 from detente.kept import keep, kept
-from detente.problems import DetenteError
+from detente.problems import DetenteError, takes
+from detente.scenario.given import of_a_case
 from detente.scenario.load import load_text
 from detente.source import read_bytes
 
@@ -85,7 +86,7 @@ class Solution:
             raise DetenteError("The start is a solution of another case; solve this one without it.")
 
     def save(self, path: Path | str) -> None:
-        """Keep it in one file, whole or not at all."""
+        """Keep it in one file, whole or not at all; DetenteError otherwise."""
         claims = self.scenario.claims.path
         told = {
             "name": self.scenario.name,
@@ -97,7 +98,7 @@ class Solution:
 
     @classmethod
     def load(cls, path: Path | str) -> Solution:
-        """Read back what was kept; DetenteError for a file that is none."""
+        """Read back what was kept; DetenteError for another file or none."""
         return kept(path, KIND, cls._from)
 
     @classmethod
@@ -110,6 +111,7 @@ class Solution:
         return cls(scenario, numbers, compile(scenario), found)
 
 
+@of_a_case
 def solve(
     scenario: Scenario,
     numbers: Mapping[str, float] | None = None,
@@ -140,6 +142,9 @@ def solve(
         progress=progress,
     )
     return Solution(scenario, wanted, structure, found)
+
+
+of_a_solution = takes(Solution, "get one by solve(case)")
 
 
 def labels(structure: Structure) -> dict[str, Any]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 Level = Literal["none", "index", "full"]
+LEVELS: tuple[Level, ...] = get_args(Level)
 Progress = Callable[[float, str], None]  # (share done from 0 to 1, what is being done)
 
 

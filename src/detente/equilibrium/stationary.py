@@ -32,8 +32,9 @@ from detente.equilibrium.play import whole
 from detente.equilibrium.problem import Problem
 from detente.equilibrium.ray import Steps, index_of, trace
 from detente.equilibrium.regret import regret
-from detente.equilibrium.result import Equilibrium, Floats, Level, Progress, Settings
+from detente.equilibrium.result import LEVELS, Equilibrium, Floats, Level, Progress, Settings
 from detente.equilibrium.spectrum import Index, rightmost
+from detente.problems import DetenteError
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
@@ -55,8 +56,13 @@ def solve(
 
     ``start``: a neighbour's equilibrium or values (S, N), payoff units; ``neighbour``: its game, which lets the way
     between the two be walked in steps where one step is too long. ``tolerance``: largest error of the log odds of play.
-    ``certify``: 'full', 'index' or 'none'; True is 'full' from default play and 'index' from a neighbour.
+    ``certify``: 'full', 'index' or 'none'; True is 'full' from default play and 'index' from a neighbour. DetenteError
+    for a tolerance or a level that is none.
     """
+    if not 0.0 < tolerance < 1.0:
+        raise DetenteError(f"tolerance={tolerance!r} is none: the largest error of log odds is above 0 and below 1.")
+    if certify not in (True, False, *LEVELS):
+        raise DetenteError(f"certify={certify!r} is none: say {', '.join(map(repr, LEVELS))}, True or False.")
     level: Level = "full" if start is None else "index"
     if certify is not True:
         level = certify or "none"

@@ -16,9 +16,10 @@ import xarray as xr
 
 from detente.graph.coalitions import every, jointly_better, stable_for
 from detente.graph.concepts import CONCEPTS, concept_of, stable
+from detente.graph.model import GraphModel
 from detente.graph.reasons import Reason, why
 from detente.graph.replies import checked
-from detente.problems import DetenteError
+from detente.problems import DetenteError, takes
 from detente.version import VERSION
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from detente.graph.model import GraphModel
     from detente.graph.replies import Rule
 
 MOST_ACTORS, MOST_UNASKED = 5, 2048  # decision makers and states with which all coalitions are looked at unasked
@@ -109,6 +109,7 @@ class Stability:
         return f"<Stability of {self.model.title}: {len(self.model.states):,} states, replies by {self.replies}>"
 
 
+@takes(GraphModel, "get one by read_graph('cuban-missile-crisis.yaml')")
 def analyse(
     model: GraphModel,
     replies: str = "legal sequences",

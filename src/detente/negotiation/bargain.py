@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from detente.negotiation.domain import Linear
+from detente.negotiation.domain import Domain, Linear
 from detente.negotiation.frontier import Frontier, frontier
 from detente.negotiation.outcomes import in_zone
 from detente.negotiation.points import NAMES, Zone, zone
 from detente.negotiation.saying import paragraph
 from detente.negotiation.sums import TooLarge
+from detente.problems import takes
 from detente.version import VERSION
 
 if TYPE_CHECKING:
     import altair as alt
 
-    from detente.negotiation.domain import Domain
 
 MOST_LISTED = 1000  # outcomes of the frontier, and tied ones of a point, in JSON
 
@@ -150,6 +150,7 @@ class Bargain:
         return f"<Bargain over {self.domain.name!r}: {self.frontier.count:,} of {self.domain.size:,} on the frontier>"
 
 
+@takes(Domain, "get one by read_domain('market.csv')")
 def negotiate(domain: Domain) -> Bargain:
     """The zone of agreement of a domain, its Pareto frontier, and the points an arbiter would pick.
 

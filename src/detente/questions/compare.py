@@ -12,6 +12,7 @@ and payoffs are each case's own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,14 +24,15 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, provenance, situation_of
 from detente.questions.sides import TERMS, Side, side
+from detente.scenario.model import Scenario
 from detente.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     import altair as alt
 
-    from detente.scenario.model import Scenario, Situation
+    from detente.scenario.model import Situation
 
 
 @dataclass(frozen=True, eq=False)
@@ -184,7 +186,7 @@ class Compare(Answer):
 
 
 def compare(
-    scenarios: Sequence[Scenario],
+    scenarios: Scenario | Sequence[Scenario],
     situations: Sequence[str | None] | None = None,
     *,
     months: int | None = None,
@@ -196,7 +198,10 @@ def compare(
     named in its place; by default (None) the first of the two that the case asks about, or its last. ``months``: by
     default as the first case has it. DetenteError for unknown names, and where there are no two sides.
     """
-    pairs, ahead = chosen(scenarios, situations), months_of(scenarios[0], months)
+    cases = [scenarios] if isinstance(scenarios, Scenario) else scenarios
+    if not isinstance(cases, Sequence) or not all(isinstance(one, Scenario) for one in cases):
+        raise DetenteError("compare takes cases; get each by case('korea') or load('border.yaml').")
+    pairs, ahead = chosen(cases, situations), months_of(cases[0], months)
     how = asking or Asking()
     solved = {
         key: how.solved(scenario) for key, scenario in {_key(scenario): scenario for scenario, _ in pairs}.items()

@@ -39,6 +39,7 @@ from detente.questions.base_rates import base_rate
 from detente.questions.next_moves import next_moves
 from detente.questions.saying import HEAD, cells, paragraph
 from detente.questions.words import percent
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -160,6 +161,7 @@ class Forecast(Answer):
         return f"<Forecast of {made['case']} from {made['situation']}, {made['months']} months, {made['draws']} draws>"
 
 
+@of_a_case
 def forecast(
     scenario: Scenario,
     since: str | None = None,

@@ -33,6 +33,7 @@ from detente.questions.goal import Goal, goal_of, lacking, why_not
 from detente.questions.proposal import Leg, followed
 from detente.questions.routes import Graph
 from detente.questions.steps import NOBODY, closely, steps_of
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     import altair as alt
@@ -182,6 +183,7 @@ class Path(Answer):
         return {"said": self.said or None, "paths": {route.name: details(self, route) for route in self.routes}}
 
 
+@of_a_case
 def path(
     scenario: Scenario,
     to: str | None = None,

@@ -36,6 +36,7 @@ from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, chances, ends, months_of, outcome_of, provenance, situation_of
 from detente.questions.shares import ENOUGH, first_order, noise
 from detente.questions.words import listed, month, percent, span
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -196,6 +197,7 @@ class Sensitivity(Answer):
         }  # fmt: skip
 
 
+@of_a_case
 def sensitivity(
     scenario: Scenario,
     outcome: str | None = None,

@@ -29,6 +29,7 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.words import listed, month, percent
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,6 +147,7 @@ class CaseStability(Answer):
         }
 
 
+@of_a_case
 def stability(
     scenario: Scenario, since: str | None = None, replies: str = REPLIES, *, asking: Asking | None = None
 ) -> CaseStability:

@@ -34,6 +34,7 @@ from detente.questions.frozen import frozen
 from detente.questions.regions import regions, small_enough
 from detente.questions.stepped import slow_factor, states_of, stepped
 from detente.questions.swept import BRANCHED, About, swept
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -119,6 +120,7 @@ class Ways(TypedDict, total=False):
     points: int | None
 
 
+@of_a_case
 def tipping(
     scenario: Scenario,
     along: str | None = None,

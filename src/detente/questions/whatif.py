@@ -28,6 +28,7 @@ from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
 from detente.questions.typed import TYPED, Typed, change_of
 from detente.questions.words import month, percent, span
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     import altair as alt
@@ -178,6 +179,7 @@ class Whatif(Answer):
         return "Nobody expects that the act does not come; all else is done as if it might." if self.pair.struck else ""
 
 
+@of_a_case
 def whatif(
     scenario: Scenario,
     change: str | WhatIf | None = None,

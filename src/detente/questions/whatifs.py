@@ -22,6 +22,7 @@ from detente.questions.difference import doubt, held, middle, points, points_ran
 from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
 from detente.questions.words import percent
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     import altair as alt
@@ -136,6 +137,7 @@ class Whatifs(Answer):
         return f"{points(d[0])} with {name!r}{drawn}"
 
 
+@of_a_case
 def whatifs(
     scenario: Scenario,
     *,

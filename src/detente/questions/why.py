@@ -25,6 +25,7 @@ from detente.questions.difference import doubt, held, middle, points, points_ran
 from detente.questions.split import CALENDAR, Split, split
 from detente.questions.thesis import Verdict, judged, told
 from detente.questions.words import listed, month, percent, span
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     import altair as alt
@@ -250,6 +251,7 @@ class Why(Answer):
         return " ".join(said)
 
 
+@of_a_case
 def why(
     scenario: Scenario,
     first: str | None = None,

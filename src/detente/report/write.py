@@ -17,6 +17,7 @@ from detente.report.asked import asked, rehearse
 from detente.report.gather import gather
 from detente.report.render import pictures, render
 from detente.report.words import capital, month
+from detente.scenario.given import of_a_case
 from detente.version import VERSION
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ DRAWS = 50
 PAGE, PRINT = (".html", ".htm"), (".pdf",)
 
 
+@of_a_case
 def report(  # noqa: PLR0913 - the options of one command
     scenario: Scenario,
     out: Path | str,

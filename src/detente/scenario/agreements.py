@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from detente.problems import DetenteError, Findings, did_you_mean
 from detente.scenario.drafting import draft
+from detente.scenario.given import of_a_case
 from detente.scenario.load import resolve
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def agreement_of(scenario: Scenario, name: str) -> Agreement:
     raise DetenteError(f"There is no agreement {name!r}. {hint}")
 
 
+@of_a_case
 def with_agreement(scenario: Scenario, name: str) -> Scenario:
     """The scenario with that agreement as part of the game; in every situation it is not signed yet.
 

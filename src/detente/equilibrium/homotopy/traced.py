@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from detente.equilibrium.homotopy.system import Direction
 from detente.game.stochastic import StochasticGame
 from detente.kept import keep, kept
-from detente.problems import DetenteError
 
 if TYPE_CHECKING:
     from pathlib import Path as File
@@ -89,21 +88,12 @@ class Traced:
         arrays |= {name: getattr(game, name) for name in ("payoffs", "transitions", "discount")}
         arrays |= {name: getattr(self, name) for name in _ARRAYS}
         arrays |= {f"path_{name}": getattr(self.path, name) for name in ("precision", "policy", "value")}
-        try:
-            keep(path, KIND, told, {**arrays, "u": self.end.u, "v": self.end.value})
-        except OSError as wrong:
-            raise DetenteError(
-                f"{path} cannot be written: {wrong.strerror or wrong}. Give a file in a folder that exists."
-            ) from wrong
+        keep(path, KIND, told, {**arrays, "u": self.end.u, "v": self.end.value})
 
     @classmethod
     def load(cls, path: File | str) -> Traced:
         """Read back what was kept; DetenteError for another file or none. ``met`` comes back without its turns."""
-        try:
-            return kept(path, KIND, cls._from)
-        except OSError as wrong:
-            told = wrong.strerror or wrong
-            raise DetenteError(f"{path} cannot be read: {told}. Give a file that `save` has written.") from wrong
+        return kept(path, KIND, cls._from)
 
     @classmethod
     def _from(cls, told: dict[str, Any], arrays: dict[str, Any]) -> Traced:

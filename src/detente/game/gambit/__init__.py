@@ -1,7 +1,7 @@
 """Gambit's file formats: strategic games (``.nfg``) and extensive games of perfect information (``.efg``)."""
 
 from detente.game.gambit.efg import read_efg
-from detente.game.gambit.front import read_gambit
+from detente.game.gambit.front import read_gambit, write_gambit
 from detente.game.gambit.nfg import Strategic, read_nfg, read_strategic
 from detente.game.gambit.nodes import Move, Node, Outcome
 from detente.game.gambit.tree import Extensive
@@ -20,5 +20,6 @@ __all__ = [
     "read_nfg",
     "read_strategic",
     "write_efg",
+    "write_gambit",
     "write_nfg",
 ]

@@ -55,6 +55,7 @@ from detente.game.periods.result import Periods, Row
 from detente.game.periods.simultaneous import simultaneous
 from detente.game.structure import read
 from detente.problems import DetenteError
+from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,6 +74,7 @@ def stochastic_game(scenario: Scenario, numbers: Mapping[str, Any] | None = None
     return periods(scenario, numbers).game
 
 
+@of_a_case
 def periods(scenario: Scenario, numbers: Mapping[str, Any] | None = None, step: float | None = None) -> Periods:
     """The game in periods at these numbers (a parameter that is not given has its likely value), with its rows.
 
