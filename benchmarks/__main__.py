@@ -23,6 +23,7 @@ NAMES = (
     "negotiation",
     "stability",
     "report",
+    "second",
 )
 
 

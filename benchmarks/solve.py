@@ -45,10 +45,8 @@ def triad(numbers: int) -> float:
 
 def line(name: str, seconds: float, found: Equilibrium) -> None:
     """One solve."""
-    print(
-        f"{name:34}{seconds:7.1f} s {found.sweeps:6} sweeps  residual {found.residual:.0e}  {found.statement}",
-        flush=True,
-    )
+    quality = f"residual {found.residual:.0e}, regret {found.regret:.0e}"
+    print(f"{name:34}{seconds:7.1f} s {found.sweeps:6} sweeps  {quality}  {found.statement}", flush=True)
 
 
 def main() -> None:

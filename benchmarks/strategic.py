@@ -49,14 +49,14 @@ def main() -> None:
     print(f"{machine()}; milliseconds to precision {PRECISION:g}")
     tensors = games()
     theirs = peer(tensors)
-    print(f"{'actions':18}{'detente':>10}{'steps':>7}{'Gambit':>10}{'times':>8}{'apart':>10}")
+    print(f"{'actions':18}{'detente':>10}{'steps':>7}{'regret':>9}{'Gambit':>10}{'times':>8}{'apart':>10}")
     for name, payoffs in tensors.items():
         game = StochasticGame.strategic(list(payoffs))
         trace(game, 1.0)
         began = time.perf_counter()
         found = trace(game, PRECISION)
         ours = time.perf_counter() - began
-        line = f"{name:18}{1e3 * ours:>10.1f}{found.steps:>7}"
+        line = f"{name:18}{1e3 * ours:>10.1f}{found.steps:>7}{found.regret.max():>9.1e}"
         if name in theirs:
             seconds = float(theirs[f"{name}_seconds"])
             policy = found.policy[0][~np.isnan(found.policy[0])]

@@ -2,7 +2,7 @@
 
 The games are those of ``SGame.random_game(seed=0)`` with discount 0.95, made here by the same draws. Seconds are of the
 second run in one process, so without start-up; sgamesolver runs in its own Python (``benchmarks/peers/README.md``),
-for at most two minutes a game. A size is written as players,states,actions,precision.
+for at most two minutes a game, or ``DETENTE_PATIENCE`` seconds. A size is written as players,states,actions,precision.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from detente.equilibrium.homotopy.trace import trace
 from detente.game.stochastic import StochasticGame
 
 SIZES = ("2,5,2,10", "2,20,3,10", "3,20,3,10", "2,100,3,10", "4,50,4,10", "4,100,4,10", "3,100,4,7")
-PATIENCE = 120  # seconds for the peer
+PATIENCE = float(os.environ.get("DETENTE_PATIENCE", "120"))  # seconds for the peer
 PEER = Path(__file__).parent / "peers" / "sgamesolver_qre.py"
 
 
@@ -65,7 +65,7 @@ def main(sizes: list[str]) -> None:
         found = trace(game, precision)
         ours = f"{time.perf_counter() - began:.3f} ({time.process_time() - worked:.3f})"
         other = peer(game, precision)
-        theirs, apart = (f"over {PATIENCE}" if os.environ.get("DETENTE_SGAMESOLVER") else "-"), ""
+        theirs, apart = (f"over {PATIENCE:g}" if os.environ.get("DETENTE_SGAMESOLVER") else "-"), ""
         if other is not None:
             theirs = f"{other['seconds'][0]:.3f} ({other['seconds'][1]:.3f})"
             apart = f"{np.nanmax(np.abs(other['policy'] - found.policy)):.1e}"

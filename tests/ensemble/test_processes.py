@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from detente.ensemble import solve
 from detente.ensemble.cache import Cache
 from detente.ensemble.processes import Processes, solve_here
 from detente.ensemble.progress import Stage
@@ -46,19 +47,22 @@ def test_members_come_in_order_and_equal_those_solved_here(tmp_path):
 
 
 def test_readings_made_there_are_found_here_and_are_the_same(tmp_path, monkeypatch):
-    solved, cache = ensemble(border(), 2, cache=Cache(tmp_path), threads=1), Cache(tmp_path)
+    monkeypatch.setattr(solve, "LARGE", 1)
+    cache = Cache(tmp_path)
     of_all, of_draws = Reading("best of all", best, {"x": 1}, "all"), Reading("best", best, {"x": 2}, "drawn")
     with Processes(cache, 2) as pool:
-        solved.read([of_all, of_draws, Reading("central only", fails, {}, "central")], pool)
+        solved = ensemble(border(), 2, cache=cache, pool=pool)
+        solved.read([of_all, of_draws, of_all, Reading("central only", fails, {}, "central")])
+        assert pool.begun
         with pytest.raises(ValueError, match="no such thing"):
-            solved.read([Reading("fails", fails, {}, "drawn")], pool)
+            solved.read([Reading("fails", fails, {}, "drawn")])
     made = [reading.kept(solved.solutions, member) for reading in (of_all, of_draws) for member in solved.draws]
     made += [of_all.kept(solved.solutions, one) for one in (solved.half, solved.double)]
     here = [best(solved.solved(member)) for member in (*solved.draws, *solved.draws, solved.half, solved.double)]
     for one, other in zip(made, here, strict=True):
         np.testing.assert_array_equal(one["best"], other["best"])
         np.testing.assert_array_equal(one["moves"], other["moves"])
-    read, solve = [], Ensemble.solved
-    monkeypatch.setattr(Ensemble, "solved", lambda self, member: read.append(member) or solve(self, member))
+    read, found = [], Ensemble.solved
+    monkeypatch.setattr(Ensemble, "solved", lambda self, member: read.append(member) or found(self, member))
     assert len(solved.answers("best of all", best, "all", x=1)) == 5
     assert read == [solved.central]

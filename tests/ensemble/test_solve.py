@@ -9,6 +9,7 @@ from detente.ensemble.cache import Cache
 from detente.ensemble.draws import draw
 from detente.ensemble.solutions import Solutions
 from detente.ensemble.solve import ensemble
+from detente.equilibrium import stationary
 from tests.border import DRAWS, answer, border, folder
 
 
@@ -51,7 +52,7 @@ def test_one_thread_without_a_cache_gives_the_same_bit_by_bit(first):
 
 
 def test_a_second_question_solves_nothing_and_fewer_draws_are_the_first_of_more(first, monkeypatch):
-    monkeypatch.setattr(solutions, "solve", refuse)
+    monkeypatch.setattr(stationary, "solve", refuse)
     again = ensemble(border(), DRAWS - 1, cache=Cache(folder()))
     assert again.statement.startswith(first.central.statement)
     for one, other in zip(values(again), values(first), strict=False):
@@ -90,8 +91,8 @@ def test_what_was_solved_before_an_interrupt_is_not_solved_again(tmp_path, monke
             raise KeyboardInterrupt
         return real(*args, **more)
 
-    real = solutions.solve
-    monkeypatch.setattr(solutions, "solve", interrupted)
+    real = stationary.solve
+    monkeypatch.setattr(stationary, "solve", interrupted)
     with pytest.raises(KeyboardInterrupt):
         ensemble(border(), 1, cache=Cache(tmp_path), threads=1)
     kept = [path.suffix for path in tmp_path.rglob("*") if path.is_file()]

@@ -332,7 +332,7 @@ def test_an_interrupt_leaves_with_130_and_leaves_nothing(here):
     code = (
         "import os, signal, sys, detente.questions.forecast as question\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # which a program begun in the background lacks
-        "def forecast(*_): os.kill(os.getpid(), signal.SIGINT)\n"
+        "def forecast(*_, **_more): os.kill(os.getpid(), signal.SIGINT)\n"
         "question.forecast = forecast\n"
         "sys.argv = ['detente', 'forecast', 'border.yaml']\n"
         "from detente.cli import main; main()"
@@ -358,7 +358,7 @@ def test_an_interrupt_does_not_wait_for_work_in_other_threads(here, name):
         "def slow(stop):\n"
         "    with whole('half.npz') as file: file.write(b'half'); begun.set(); never.wait()\n"
         f"def interrupt(stop): begun.wait(); os.kill(os.getpid(), signal.{name}); never.wait()\n"
-        "question.forecast = lambda *_: each([slow, interrupt], Stage(None, '', 2), 2)\n"
+        "question.forecast = lambda *_, **_more: each([slow, interrupt], Stage(None, '', 2), 2)\n"
         "sys.argv = ['detente', 'forecast', 'border.yaml']\n"
         "from detente.cli import main; main()"
     )

@@ -110,7 +110,7 @@ import detente.cli.leaving as leaving
 never = threading.Event()
 class Careless:
     def __del__(self): os.kill(os.getpid(), signal.SIGINT); [None for _ in range(100)]
-def destructor(*_):
+def destructor(*_, **_more):
     from detente.files import whole
     with whole('fans.svg') as file:
         careless = Careless()
@@ -118,12 +118,12 @@ def destructor(*_):
         sys.stdin.readline()
         del careless
         never.wait()
-def callback(*_):
+def callback(*_, **_more):
     leaving.GRACE = 0.1
     try: say('solving'); never.wait()
     except KeyboardInterrupt: pass
     never.wait()
-def other_error(*_):
+def other_error(*_, **_more):
     try: say('solving'); never.wait()
     except KeyboardInterrupt: raise RuntimeError('INTERNAL: a callback failed') from None
 question.forecast = HOW

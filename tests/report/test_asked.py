@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from detente.ensemble import solve
 from detente.ensemble.cache import Cache
 from detente.ensemble.processes import Processes
 from detente.ensemble.readings import Reading
-from detente.questions.asked import Asking
+from detente.questions.asked import Asking, months_of
 from detente.questions.forecast import forecast_of
 from detente.report import asked
 from detente.report.view import AnswerView
@@ -21,13 +22,13 @@ def test_what_is_rehearsed_is_found(tmp_path, monkeypatch: pytest.MonkeyPatch) -
     quick = ("why", "whatif", "compare", "hindcast", "stability")
     few = tuple(one for one in asked.QUESTIONS if one.anchor in quick)
     monkeypatch.setattr(asked, "QUESTIONS", few)
-    expected = {one.anchor: asked.view(one, scenario, None, MONTHS, plain) for one in asked.QUESTIONS}
+    expected = {one.anchor: asked.view(one, scenario, None, MONTHS, plain) for one in few}
     ahead = forecast_of(plain.solved(scenario), None, MONTHS)
-    monkeypatch.setattr(asked, "LARGE", 1)
+    monkeypatch.setattr(solve, "LARGE", 1)
     cache, heard = Cache(tmp_path / "rehearsed"), list[str]()
     with Processes(cache, 2) as pool:
         asking = Asking(DRAWS, 0, lambda stage, *_: heard.append(stage), cache, 1, pool)
-        asked.rehearse(scenario, None, MONTHS, asking)
+        asked.rehearse(scenario, None, MONTHS, asking, few)
         made, make = list[str](), Reading.make
         solved = asking.solved(scenario)
 
@@ -43,6 +44,19 @@ def test_what_is_rehearsed_is_found(tmp_path, monkeypatch: pytest.MonkeyPatch) -
     assert "questions, at the likely numbers" in heard
     assert "answers" in heard
     assert made == ["chances"] * len(made)  # of the case that one what-if solves anew
+
+
+def test_what_is_usual_is_read_where_draws_are_solved(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve, "LARGE", 1)
+    scenario, cache = border(), Cache(tmp_path)
+    with_more = Asking(3, 0, lambda *_: None, cache, 2, usual=asked.usual)
+    forecast_of(with_more.solved(scenario), None, MONTHS)
+    made = list[str]()
+    monkeypatch.setattr(Reading, "make", lambda self, *_: made.append(self.what))
+    for question in asked.QUESTIONS:
+        if question.anchor in ("why", "compare", "hindcast"):
+            asked.view(question, scenario, None, months_of(scenario), Asking(3, cache=cache, threads=1))
+    assert made == []
 
 
 def test_the_first_sentences_are_shown_and_the_rest_is_folded() -> None:

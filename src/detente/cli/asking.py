@@ -45,14 +45,22 @@ def check_chart(chart: Path | None, *read: Scenario | Path) -> None:
 
 
 @contextmanager
-def asking(draws: int, seed: int, no_cache: bool) -> Iterator[Asking]:
-    """How much is solved, with a bar on stderr while it goes on."""
+def asking(draws: int, seed: int, no_cache: bool, *, alone: bool = False) -> Iterator[Asking]:
+    """How much is solved, with a bar on stderr while it goes on. ``alone``: no other question will be asked of it."""
     from detente.cli.bar import bar
     from detente.ensemble.cache import standard
     from detente.questions.asked import Asking
 
     with bar() as progress:
-        yield Asking(draws, seed, progress, standard(active=not no_cache))
+        usual = None if no_cache or alone else ask_the_usual
+        yield Asking(draws, seed, progress, standard(active=not no_cache), usual=usual)
+
+
+def ask_the_usual(asking: Asking, scenario: Scenario) -> None:
+    """Read of a case's draws, once they are solved, what the next questions will ask for."""
+    from detente.report.asked import usual
+
+    usual(asking, scenario)
 
 
 def tell(answer: Answer, as_json: bool, chart: Path | None) -> None:

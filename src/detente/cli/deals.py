@@ -69,7 +69,7 @@ def deals(
         deals_of(scenario)  # what is missing, and wrong names, are told before anything is solved
     situation_of(scenario, since)
     check_chart(chart, scenario)
-    with asking(draws, seed, no_cache) as how:
+    with asking(draws, seed, no_cache, alone=agreement is not None) as how:
         answer = ask(scenario, since, agreement=agreement, asking=how)
     tell(answer, as_json, chart)
 

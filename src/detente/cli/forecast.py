@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from detente.cli.arguments import Agreement, Draws, File, Json, NoCache, Seed, Since, proposed
-from detente.cli.asking import Chart, Horizon, check_chart
+from detente.cli.asking import Chart, Horizon, asking, check_chart
 from detente.cli.told import told
 
 
@@ -37,17 +37,14 @@ def forecast(
       detente forecast korea --chart next.svg
       detente forecast korea --agreement "tests for exercises"
     """
-    from detente.cli.bar import bar
-
     scenario = proposed(file, agreement)
     if since is not None:
         scenario.situation(since)  # a wrong name is told before anything is loaded or solved
-    from detente.ensemble.cache import standard
     from detente.questions.forecast import forecast as ask
 
     check_chart(chart, scenario)
-    with bar() as progress:
-        answer = ask(scenario, since, months, draws, seed, progress, standard(active=not no_cache))
+    with asking(draws, seed, no_cache, alone=agreement is not None) as how:
+        answer = ask(scenario, since, months, asking=how)
     if chart is not None:
         answer.save_chart(chart)
     if as_json:

@@ -87,6 +87,6 @@ def path(
     goal_of(scenario, to)
     proposals(scenario, only, proposed)
     check_chart(chart, scenario)
-    with asking(draws, seed, no_cache) as how:
+    with asking(draws, seed, no_cache, alone=agreement is not None) as how:
         answer = ask(scenario, to, since, only=only, proposed=proposed, luck=chosen, asking=how)
     tell(answer, as_json, chart)

@@ -90,6 +90,10 @@ class Cache:
             os.utime(path)
         return arrays
 
+    def has(self, case: str, key: str) -> bool:
+        """Whether something is kept under that name; it may turn out to be damaged."""
+        return self.folder is not None and (self.folder / case / f"{key}.npz").is_file()
+
     def put(self, case: str, key: str, arrays: Mapping[str, np.ndarray]) -> None:
         """Keep the arrays; then let the oldest entries go until all fit under the limit."""
         if self.folder is None:

@@ -52,6 +52,11 @@ class Processes:
             self._pool = None
             gc.collect()  # gives the system's semaphores back now, as an interrupted program may not come to it later
 
+    @property
+    def begun(self) -> bool:
+        """Whether they have been needed."""
+        return self._pool is not None
+
     def each(self, work: Callable[..., T], pieces: Sequence[tuple[Any, ...]], stage: Stage) -> list[T]:
         """``work(*piece)`` for each piece, in order; the stage hears of each. An error ends the others at once."""
         from loky import ProcessPoolExecutor

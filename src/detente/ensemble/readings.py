@@ -34,6 +34,15 @@ class Reading:
     key: Mapping[str, Any]
     who: Who
 
+    @property
+    def name(self) -> str:
+        """What it is and on what it depends, as text."""
+        return f"{self.what} {sorted(self.key.items())}"
+
+    def known(self, solutions: Solutions, member: Member) -> bool:
+        """Whether the cache holds it."""
+        return solutions.has(member.numbers, self.what, parts=ANSWERS, **self.key)
+
     def kept(self, solutions: Solutions, member: Member) -> Arrays | None:
         """What the cache holds of it."""
         return solutions.get(member.numbers, self.what, parts=ANSWERS, **self.key)

@@ -17,7 +17,6 @@ import numpy as np
 from detente.ensemble.cache import Cache, case_key, entry_key
 from detente.ensemble.play import apart, game_at
 from detente.ensemble.record import REPORT, Report, equilibrium_from, report_from, to_arrays
-from detente.equilibrium.stationary import solve
 from detente.game.structure import Structure, compile  # noqa: A004
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
@@ -140,6 +139,8 @@ class Solutions:
 
     def solve(self, numbers: Numbers, origin: Solved | None = None, progress: Progress | None = None) -> Member:
         """The member solved, from the solution of ``origin`` or from default play, and kept."""
+        from detente.equilibrium.stationary import solve  # starts JAX, which what is found needs not
+
         game = game_at(self.structure, numbers.values, numbers.scale)
         asked: Asked = {"tolerance": numbers.tolerance, "certify": numbers.certify, "progress": progress}
         if origin is not None and origin.equilibrium.converged:
@@ -165,12 +166,18 @@ class Solutions:
         """What the cache holds of a member under the name ``what``."""
         return self.cache.get(self._case, self._key(numbers, what, **key), only)
 
+    def has(self, numbers: Numbers, what: str, **key: Any) -> bool:
+        """Whether the cache holds something of a member under the name ``what``."""
+        return self.cache.has(self._case, self._key(numbers, what, **key))
+
     def put(self, numbers: Numbers, what: str, arrays: Mapping[str, np.ndarray], **key: Any) -> None:
         """Keep arrays of a member under the name ``what``."""
         self.cache.put(self._case, self._key(numbers, what, **key), arrays)
 
     def _compare(self, member: Member, game: Game, progress: Progress | None) -> float:
         """How far the solution lies from one traced from default play; infinitely far if the ray ends."""
+        from detente.equilibrium.stationary import solve
+
         again = solve(game, tolerance=member.numbers.tolerance, certify=False, progress=progress)
         off = apart(game, self.equilibrium(member), again) if again.converged else math.inf
         self.put(member.numbers, _APART, {_APART: np.array(off)})

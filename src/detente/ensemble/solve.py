@@ -26,7 +26,7 @@ import numpy as np
 
 from detente.ensemble.cache import Cache, shared
 from detente.ensemble.draws import draw, named
-from detente.ensemble.parallel import each, workers
+from detente.ensemble.parallel import Stop, each, workers
 from detente.ensemble.processes import LARGE, Processes, read_here, solve_here
 from detente.ensemble.progress import Stage, by_share
 from detente.ensemble.readings import Arrays, Reading, Who
@@ -35,12 +35,11 @@ from detente.ensemble.solutions import AGREE, Member, Numbers, Solutions, Solved
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from detente.ensemble.parallel import Stop
     from detente.ensemble.progress import Progress
     from detente.scenario.model import Scenario
 
 EVERY = 10  # every so many draws one is traced a second time, and the first two
-LONG = 30.0  # seconds of readings from which on they are made on several processes
+LONG = 8.0  # seconds of readings from which on they are made on several processes
 TOLERANCE = 1e-4  # of a draw, in log odds; the central solution has the solver's own
 
 
@@ -59,6 +58,7 @@ class Ensemble:
     threads: int | None = None
     pool: Processes | None = field(default=None, repr=False)  # where processes are at hand for more
     readings: list[Reading] = field(default_factory=list, repr=False)  # all that has been asked of its members
+    rehearsal: list[Callable[[Ensemble, Reading], None]] = field(default_factory=list, repr=False)  # what to do first
 
     def members(self, who: Who) -> tuple[Member, ...]:
         """Whom a reading is of: the central member first, half and double precision, then the draws."""
@@ -98,40 +98,57 @@ class Ensemble:
         reading, chosen = Reading(what, work, key, who), self.members(who)
         self.readings.append(reading)
         found = [reading.kept(self.solutions, member) for member in chosen]
+        if self.rehearsal and sum(arrays is None for arrays in found) > 1 and self.large:
+            self.rehearsal.pop()(self, reading)
+            found = [reading.kept(self.solutions, member) for member in chosen]
         missing = [n for n, arrays in enumerate(found) if arrays is None]
-        if missing:
-            _ = self.solutions.structure  # compiled once, before there are threads
+        fresh = iter(self._read([(chosen[n], [reading]) for n in missing], Stage(progress, what, len(missing))))
+        return [next(fresh)[0] if arrays is None else arrays for arrays in found]
 
-        def answer(member: Member, stop: Stop) -> Arrays:
+    def read(self, readings: Sequence[Reading], progress: Progress | None = None) -> None:
+        """Many readings of all members but the central one where they are missing, each member loaded once for all."""
+        once = {one.name: one for one in sorted(readings, key=lambda one: one.who == "all")}.values()
+        pieces = []
+        for member in (self.half, self.double, *self.draws):
+            who = ("all", "drawn") if member in self.draws else ("all",)
+            asked = [one for one in once if one.who in who and not one.known(self.solutions, member)]
+            pieces += [(member, asked)] if asked else []
+        self._read(pieces, Stage(progress, "answers", len(pieces)))
+
+    def _read(self, pieces: Sequence[tuple[Member, Sequence[Reading]]], stage: Stage) -> list[list[Arrays]]:
+        """What is read of each member; on processes where that takes long."""
+        if not pieces:
+            return []
+        _ = self.solutions.structure  # compiled once, before there are threads
+
+        def piece(member: Member, readings: Sequence[Reading], stop: Stop) -> list[Arrays]:
             stop()
-            return reading.make(self.solutions, member, self.solved(member))
+            solved = self.solved(member)
+            return [reading.make(self.solutions, member, solved) for reading in readings]
 
-        stage, began = Stage(progress, what, len(missing)), time.perf_counter()
-        fresh = each([partial(answer, chosen[n]) for n in missing[:1]], stage, self.threads)
-        left = [chosen[n] for n in missing[1:]]
-        if len(left) * (time.perf_counter() - began) > LONG and self._apart:
-            with nullcontext(self.pool) if self.pool else Processes(self.solutions.cache, self.threads) as pool:
-                pool.each(read_here, [(self.scenario, member.numbers, [reading]) for member in left], stage)
-            done = [reading.kept(self.solutions, member) for member in left]
-            fresh += [reading.make(self.solutions, member, self.solved(member)) if arrays is None else arrays
-                      for member, arrays in zip(left, done, strict=True)]  # fmt: skip
-        else:
-            fresh += each([partial(answer, member) for member in left], stage, self.threads)
-        rest = iter(fresh)
-        return [next(rest) if arrays is None else arrays for arrays in found]
+        began, ready = time.perf_counter(), self.pool is not None and self._apart and len(pieces) > 1
+        first = [] if ready else each([partial(piece, *pieces[0])], stage, self.threads)
+        rest = pieces[len(first) :]
+        if not (ready or (self._apart and len(rest) * (time.perf_counter() - began) > LONG)):
+            return first + each([partial(piece, *one) for one in rest], stage, self.threads)
+        with nullcontext(self.pool) if self.pool else Processes(self.solutions.cache, self.threads) as pool:
+            work = [(self.scenario, member.numbers, readings) for member, readings in rest]
+            pool.each(read_here, work, stage)
+        for member, readings in rest:
+            done = [reading.kept(self.solutions, member) for reading in readings]
+            lost = any(arrays is None for arrays in done)  # where nothing more can be kept
+            first.append(piece(member, readings, Stop()) if lost else [arrays for arrays in done if arrays is not None])
+        return first
+
+    @property
+    def large(self) -> bool:
+        """Whether the game has so many states that what is read of it takes a while."""
+        return len(self.solutions.structure.states) >= LARGE
 
     @property
     def _apart(self) -> bool:
         """Whether processes are worth their start."""
-        return workers(self.threads) > 1 and len(self.solutions.structure.states) >= LARGE
-
-    def read(self, readings: Sequence[Reading], pool: Processes, progress: Progress | None = None) -> None:
-        """Many readings of all members but the central one, each member read once, on processes; kept in the cache."""
-        everyone = [reading for reading in readings if reading.who == "all"]
-        of_draws = [reading for reading in readings if reading.who != "central"]
-        pieces = [(self.scenario, one.numbers, everyone) for one in (self.half, self.double) if everyone]
-        pieces += [(self.scenario, draw.numbers, of_draws) for draw in self.draws if of_draws]
-        pool.each(read_here, pieces, Stage(progress, "answers", len(pieces)))
+        return workers(self.threads) > 1 and self.large
 
 
 def ensemble(

@@ -6,14 +6,16 @@ sixty months.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from detente.ensemble.cache import case_hash
+from detente.ensemble.cache import case_hash, case_key, shared
 from detente.ensemble.chances import situation_of
+from detente.ensemble.processes import Processes
 from detente.ensemble.progress import watched
 from detente.ensemble.solve import TOLERANCE, ensemble
 from detente.outcome.backward import backward, holding
@@ -24,16 +26,18 @@ from detente.problems import DetenteError
 from detente.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from detente.ensemble.cache import Cache
-    from detente.ensemble.processes import Processes
     from detente.ensemble.progress import Progress
-    from detente.ensemble.readings import Who
+    from detente.ensemble.readings import Reading, Who
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
-__all__ = ["Asking", "ahead", "chances", "ends", "months_of", "outcome_of", "provenance", "situation_of"]
+__all__ = ["Asking", "ahead", "chances", "ends", "months_of", "outcome_of", "over_time", "provenance", "situation_of"]
 
+Rehearsal: TypeAlias = "Callable[[Ensemble, Reading], None]"
 MONTHS = 60
 QUANTILES = (0.05, 0.95)
 
@@ -48,16 +52,46 @@ class Asking:
     cache: Cache | None = None
     threads: int | None = None
     pool: Processes | None = field(default=None, repr=False)  # for many questions: processes that stay
+    usual: Callable[[Asking, Scenario], None] | None = field(default=None, repr=False)  # to ask where draws are solved
     _known: list[Ensemble] = field(default_factory=list, init=False, repr=False, compare=False)
+    _first: list[Rehearsal] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def solved(self, scenario: Scenario) -> Ensemble:
         """The case at its likely numbers and at all draws, once; DetenteError for one that cannot be compiled."""
         for known in self._known:
             if known.scenario is scenario:
-                return known
-        told = self.progress or watched()
-        self._known.append(ensemble(scenario, self.draws, self.seed, told, self.cache, self.threads, self.pool))
-        return self._known[-1]
+                break
+        else:
+            known = self._solved(scenario, self.progress or watched())
+            self._known.append(known)
+        known.rehearsal[:] = self._first
+        return known
+
+    def _solved(self, scenario: Scenario, told: Progress | None) -> Ensemble:
+        """Solved, and where draws of a large case had to be, asked what is usual while their processes are there."""
+        if self.usual is None or self.pool is not None:
+            return ensemble(scenario, self.draws, self.seed, told, self.cache, self.threads, self.pool)
+        cache = shared(self.cache)
+        with Processes(cache, self.threads) as pool:
+            known = ensemble(scenario, self.draws, self.seed, told, cache, self.threads, pool)
+            if pool.begun:
+                self.usual(replace(self, progress=told, cache=cache, pool=pool), scenario)
+        return replace(known, pool=None)
+
+    @contextmanager
+    def rehearsing(self, rehearsal: Rehearsal) -> Iterator[None]:
+        """What to do before draws are read for the first time; a question asked within another has no say in it."""
+        outer = list(self._first)
+        self._first[:] = outer or [rehearsal]
+        try:
+            yield
+        finally:
+            self._first[:] = outer
+
+    def readings(self, scenario: Scenario) -> list[Reading]:
+        """All that was asked of the members of a case."""
+        return [one for known in self._known if case_key(known.scenario) == case_key(scenario)
+                for one in known.readings]  # fmt: skip
 
 
 def outcome_of(scenario: Scenario, name: str | None = None) -> OutcomeSpec:
@@ -118,13 +152,22 @@ def from_everywhere(
 def ahead(solved: Ensemble, since: Situation, months: int) -> tuple[np.ndarray, np.ndarray]:
     """(M, K) chances of all outcomes within so many months of a situation, and whether each holds there, bool (K,).
 
-    Of what holds there: that it holds at the horizon. One pass forward serves all horizons up to the usual one.
+    Of what holds there: that it holds at the horizon.
+    """
+    found = over_time(solved, since, months)
+    holds = found[0]["by"][:, 0] == 1.0
+    return np.stack([np.where(holds, one["at"][:, -1], one["by"][:, -1]) for one in found]), holds
+
+
+def over_time(solved: Ensemble, since: Situation, months: int) -> list[dict[str, np.ndarray]]:
+    """Chances of all outcomes month by month from a start, for each member: ``by`` and ``at`` (K, months + 1).
+
+    One pass forward serves all horizons up to the usual one.
     """
     far = max(months, MONTHS)
-    work = partial(_ahead, since=since, months=far)
-    found = solved.answers("chances ahead", work, "drawn", situation=since.name, months=far)
-    holds = found[0]["by"][:, 0] == 1.0
-    return np.stack([np.where(holds, one["at"][:, months], one["by"][:, months]) for one in found]), holds
+    key: dict[str, Any] = {"situation": since.name, "levels": list(since.levels), "months": far}
+    found = solved.answers("chances ahead", partial(_ahead, since=since, months=far), "drawn", **key)
+    return [{kind: one[kind][:, : months + 1] for kind in ("by", "at")} for one in found]
 
 
 def _ahead(solved: Solved, since: Situation, months: int) -> dict[str, np.ndarray]:

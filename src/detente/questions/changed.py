@@ -34,6 +34,7 @@ from detente.outcome.struck import chain_without
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.asked import chances
+from detente.questions.asked import over_time as ahead_of
 from detente.questions.thesis import Verdict, judged
 from detente.scenario.formula import Formula
 from detente.scenario.model import Parameter, Situation
@@ -136,6 +137,8 @@ def idle(scenario: Scenario, change: WhatIf) -> bool:
 
 def _over_time(solved: Ensemble, since: Situation, months: int, struck: tuple[int, ...]) -> list[dict[str, np.ndarray]]:
     """All outcomes by month from one start, by member; got from the cache where they were found before."""
+    if not struck:
+        return ahead_of(solved, since, months)
     work = partial(_ahead, since=since, months=months, struck=struck)
     key: dict[str, Any] = {"situation": since.name, "levels": list(since.levels), "months": months,
                            "struck": list(struck)}  # fmt: skip
@@ -143,6 +146,7 @@ def _over_time(solved: Ensemble, since: Situation, months: int, struck: tuple[in
 
 
 def _ahead(solved: Solved, since: Situation, months: int, struck: Collection[int]) -> dict[str, np.ndarray]:
+    """With some acts struck out."""
     structure = solved.structure
     chain = chain_without(structure, solved.game, solved.equilibrium, struck)
     dates = schedule(structure.scenario, since, months)

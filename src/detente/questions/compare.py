@@ -23,6 +23,7 @@ import xarray as xr
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, provenance, situation_of
+from detente.questions.rehearsal import staged
 from detente.questions.sides import TERMS, Side, side
 from detente.scenario.model import Scenario
 from detente.version import VERSION
@@ -185,6 +186,7 @@ class Compare(Answer):
         }
 
 
+@staged
 def compare(
     scenarios: Scenario | Sequence[Scenario],
     situations: Sequence[str | None] | None = None,

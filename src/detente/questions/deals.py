@@ -29,8 +29,8 @@ from detente.questions import agreement
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.packages import Packages, deals_of, packages
+from detente.questions.rehearsal import question
 from detente.questions.terms import MONTHS, fate, mean_months, where
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -263,7 +263,7 @@ class Deals(Answer):
         return {factors[f].name: factors[f].levels[at] for f, at in zip(self.packages.terms, levels, strict=True)}
 
 
-@of_a_case
+@question
 def deals(
     scenario: Scenario, since: str | None = None, *, agreement: str | None = None, asking: Asking | None = None
 ) -> Deals:

@@ -26,7 +26,6 @@ import numpy as np
 import xarray as xr
 
 from detente.ensemble.progress import watched
-from detente.ensemble.solve import ensemble
 from detente.look import NARROW
 from detente.outcome.calendar import schedule
 from detente.outcome.forward import forward
@@ -34,7 +33,7 @@ from detente.outcome.relapse import back_by_slip
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
-from detente.questions.asked import ends, months_of, provenance, situation_of
+from detente.questions.asked import Asking, ends, months_of, provenance, situation_of
 from detente.questions.base_rates import base_rate
 from detente.questions.next_moves import next_moves
 from detente.questions.saying import HEAD, cells, paragraph
@@ -162,7 +161,7 @@ class Forecast(Answer):
 
 
 @of_a_case
-def forecast(
+def forecast(  # noqa: PLR0913 - the options of one question
     scenario: Scenario,
     since: str | None = None,
     months: int | None = None,
@@ -171,19 +170,22 @@ def forecast(
     progress: Progress | None = None,
     cache: Cache | None = None,
     threads: int | None = None,
+    *,
+    asking: Asking | None = None,
 ) -> Forecast:
     """The forecast of a scenario's outcomes for some months from a situation.
 
     By default from where the case's questions start, as far ahead as they look: the latest situation and 60 months.
-    ``progress`` hears how far the work has come; by default a line on stderr tells whoever is watching. Raises
-    DetenteError for an unknown situation or a senseless horizon.
+    ``progress`` hears how far the work has come; by default a line on stderr tells whoever is watching. ``asking``, as
+    all questions take it, stands for the five options before it. Raises DetenteError for an unknown situation or a
+    senseless horizon.
     """
     if not scenario.outcomes:
         raise DetenteError("The scenario has no outcomes to forecast; name some under `outcomes`.")
     situation_of(scenario, since)
     months = months_of(scenario, months)  # what makes no sense is told before anything is solved
-    progress = progress or watched()
-    return forecast_of(ensemble(scenario, draws, seed, progress, cache, threads), since, months, progress)
+    how = asking or Asking(draws, seed, progress, cache, threads)
+    return forecast_of(how.solved(scenario), since, months, how.progress or watched())
 
 
 def forecast_of(

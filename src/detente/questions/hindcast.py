@@ -21,8 +21,8 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ahead, ends, provenance
 from detente.questions.base_rates import base_rate, came_about
+from detente.questions.rehearsal import question
 from detente.questions.words import listed, month, percent, span
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -140,7 +140,7 @@ class Hindcast(Answer):
         return {"brier": {"case": case, "base_rate": base, "one_half": half, "questions": count}}
 
 
-@of_a_case
+@question
 def hindcast(scenario: Scenario, months: int | None = None, *, asking: Asking | None = None) -> Hindcast:
     """What the case would have said at each situation that the record reaches beyond, and what happened.
 

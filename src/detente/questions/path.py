@@ -31,9 +31,9 @@ from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.goal import Goal, goal_of, lacking, why_not
 from detente.questions.proposal import Leg, followed
+from detente.questions.rehearsal import question
 from detente.questions.routes import Graph
 from detente.questions.steps import NOBODY, closely, steps_of
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     import altair as alt
@@ -183,7 +183,7 @@ class Path(Answer):
         return {"said": self.said or None, "paths": {route.name: details(self, route) for route in self.routes}}
 
 
-@of_a_case
+@question
 def path(
     scenario: Scenario,
     to: str | None = None,

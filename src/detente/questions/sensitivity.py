@@ -34,9 +34,9 @@ from detente.ensemble.solution import Solution
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, chances, ends, months_of, outcome_of, provenance, situation_of
+from detente.questions.rehearsal import question
 from detente.questions.shares import ENOUGH, first_order, noise
 from detente.questions.words import listed, month, percent, span
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -197,7 +197,7 @@ class Sensitivity(Answer):
         }  # fmt: skip
 
 
-@of_a_case
+@question
 def sensitivity(
     scenario: Scenario,
     outcome: str | None = None,

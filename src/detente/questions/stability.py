@@ -28,8 +28,8 @@ from detente.graph.replies import checked
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
+from detente.questions.rehearsal import question
 from detente.questions.words import listed, month, percent
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -147,7 +147,7 @@ class CaseStability(Answer):
         }
 
 
-@of_a_case
+@question
 def stability(
     scenario: Scenario, since: str | None = None, replies: str = REPLIES, *, asking: Asking | None = None
 ) -> CaseStability:

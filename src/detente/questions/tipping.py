@@ -32,9 +32,9 @@ from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, months_of, outcome_of, provenance, situation_of
 from detente.questions.frozen import frozen
 from detente.questions.regions import regions, small_enough
+from detente.questions.rehearsal import question
 from detente.questions.stepped import slow_factor, states_of, stepped
 from detente.questions.swept import BRANCHED, About, swept
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -120,7 +120,7 @@ class Ways(TypedDict, total=False):
     points: int | None
 
 
-@of_a_case
+@question
 def tipping(
     scenario: Scenario,
     along: str | None = None,

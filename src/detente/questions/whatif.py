@@ -24,11 +24,11 @@ from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
 from detente.questions.changed import THEN, Pair, idle, kind_of, over_time, paired, told, verdict
 from detente.questions.difference import doubt, held, middle, points, points_range, turning, turns
+from detente.questions.rehearsal import question
 from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
 from detente.questions.typed import TYPED, Typed, change_of
 from detente.questions.words import month, percent, span
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     import altair as alt
@@ -179,7 +179,7 @@ class Whatif(Answer):
         return "Nobody expects that the act does not come; all else is done as if it might." if self.pair.struck else ""
 
 
-@of_a_case
+@question
 def whatif(
     scenario: Scenario,
     change: str | WhatIf | None = None,

@@ -19,10 +19,10 @@ from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
 from detente.questions.changed import THEN, Pair, at_horizon, paired, told, verdict
 from detente.questions.difference import doubt, held, middle, points, points_range
+from detente.questions.rehearsal import question
 from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
 from detente.questions.words import percent
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     import altair as alt
@@ -137,7 +137,7 @@ class Whatifs(Answer):
         return f"{points(d[0])} with {name!r}{drawn}"
 
 
-@of_a_case
+@question
 def whatifs(
     scenario: Scenario,
     *,

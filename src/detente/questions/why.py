@@ -22,10 +22,10 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
 from detente.questions.difference import doubt, held, middle, points, points_range, turning, turns
+from detente.questions.rehearsal import question
 from detente.questions.split import CALENDAR, Split, split
 from detente.questions.thesis import Verdict, judged, told
 from detente.questions.words import listed, month, percent, span
-from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     import altair as alt
@@ -251,7 +251,7 @@ class Why(Answer):
         return " ".join(said)
 
 
-@of_a_case
+@question
 def why(
     scenario: Scenario,
     first: str | None = None,

@@ -1,0 +1,59 @@
+"""A question rehearsed: asked of the central member alone, so that what it asks of every draw is known beforehand.
+
+A question asks for one reading after another, and each would load every draw from the disk and make its play a process
+again. So when draws have to be read for the first time, the question is first asked of the central member, and all
+that it asked of it is then read of each draw at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from detente.problems import DetenteError
+from detente.questions.asked import Asking
+from detente.scenario.given import of_a_case
+
+if TYPE_CHECKING:
+    from detente.ensemble.cache import Cache
+    from detente.ensemble.readings import Reading
+    from detente.ensemble.solve import Ensemble
+    from detente.scenario.model import Scenario
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def question(function: F) -> F:
+    """A question on a case: it refuses what is none, and is staged."""
+    return cast("F", of_a_case(staged(function)))
+
+
+def staged(function: F) -> F:
+    """A question that is rehearsed when draws are to be read for the first time."""
+
+    @wraps(function)
+    def asked(*args: Any, asking: Asking | None = None, **named: Any) -> Any:
+        how = asking or Asking()
+
+        def first(solved: Ensemble, reading: Reading) -> None:
+            ask = partial(function, *args, **named)
+            more = rehearsed(solved.scenario, lambda alone: ask(asking=alone), how.seed, solved.solutions.cache)
+            solved.read([reading, *more], how.progress)
+
+        if how.pool is not None or not how.draws:
+            return function(*args, asking=how, **named)
+        with how.rehearsing(first):
+            return function(*args, asking=how, **named)
+
+    return cast("F", asked)
+
+
+def rehearsed(scenario: Scenario, ask: Callable[[Asking], object], seed: int, cache: Cache) -> list[Reading]:
+    """What a question asks of the members, half and double precision or the draws; nothing if it cannot be asked."""
+    alone = Asking(0, seed, lambda *_: None, cache)
+    try:
+        ask(alone)
+    except DetenteError:
+        return []  # which the question will say when it is asked
+    return [reading for reading in alone.readings(scenario) if reading.who != "central"]
