@@ -210,3 +210,15 @@ def test_splits_on_the_page_sum_to_the_value() -> None:
         assert sum(part.value for part in stake.parts) == pytest.approx(stake.value)
         for k, change in enumerate(stake.change):
             assert math.isnan(change) or sum(part.change[k] for part in stake.parts) == pytest.approx(change)
+
+
+def test_proposed_agreements_are_told_under_deals_alone() -> None:
+    deals, why = (
+        view.AnswerView(name, name.capitalize(), f"{name}?", "In words.", proposed=proposed)
+        for name, proposed in (("deals", ("a truce: both keep <still>.", "a trade.")), ("why", ()))
+    )
+    page = read(render(small(answers=(why, deals)), "0.1.0"))
+    told = {s.attributes["id"]: s.text for s in page.all("section")}
+    assert "a truce: both keep <still>." in told["deals"]
+    assert "none of them in force" in told["deals"]
+    assert "none of them in force" not in told["why"]

@@ -20,6 +20,7 @@ from detente.questions.asked import Asking, months_of
 from detente.questions.forecast import forecast_of
 from detente.questions.rehearsal import rehearsed
 from detente.report.view import AnswerView
+from detente.scenario.telling_agreements import agreements
 
 if TYPE_CHECKING:
     from detente.ensemble.readings import Reading
@@ -115,6 +116,8 @@ def asked(scenario: Scenario, since: str | None, months: int, asking: Asking) ->
 def view(question: Question, scenario: Scenario, since: str | None, months: int, asking: Asking) -> AnswerView:
     """One section; a sentence alone where the case gives no ground for the question."""
     head: dict[str, Any] = {"anchor": question.anchor, "title": question.title, "asks": question.asks}
+    if question.anchor == "deals":
+        head["proposed"] = tuple(agreements(scenario))
     try:
         answer = question.ask(scenario, since, months, asking)
     except DetenteError as error:
