@@ -22,7 +22,7 @@ TYPED = (
     ("why", "--between", "1994-10", "2022-12"),
     ("forecast", "--from", "2018-03"),
     ("deals", "--from", "2018-03"),
-    ("whatif", "--set", "us_president=dealmaker", "--from", "2019-02"),
+    ("whatif", "--set", "us_president=strategist", "--from", "2019-02"),
 )
 
 

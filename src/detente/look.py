@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 INK, SOFT, RULE, FAINT, PAPER = "#1b2430", "#56606e", "#b9c0c9", "#e6e9ed", "#ffffff"
-LINE, DARK, LIGHT = "#0b4f71", "#86b3ca", "#d2e4ee"  # the answer, its middle half, its middle 90 of 100
+LINE, DARK, LIGHT = "#0b4f71", "#86b3ca", "#d2e4ee"  # the answer, its middle half, its middle 90%
 AGAINST, AGAINST_LIGHT = "#a8560a", "#ecd3bb"  # beside the blue: apart in every common colour blindness
 FONT = "'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"  # of one width, so that labels keep their room
 NARROW = 480  # pixels: narrower pictures are for phones

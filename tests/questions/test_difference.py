@@ -24,7 +24,7 @@ def test_ranges() -> None:
     assert points_range(-0.08, 0.013) == "-8.0 to +1.3"
     assert points_range(math.nan, math.nan) == "—"
     assert middle(np.array([])) == ""
-    assert middle(np.array([0.1, 0.1])) == "90 of 100 draws +10 to +10"
+    assert middle(np.array([0.1, 0.1])) == "90% of draws +10 to +10"
     assert held(np.array([True, False, True])) == "in 2 of 3 draws"
 
 

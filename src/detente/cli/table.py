@@ -68,7 +68,7 @@ def courses(forecast: Forecast, plain: bool) -> Table:
 
 def moves(forecast: Forecast, plain: bool) -> Table:
     """What each actor would do if it decided now."""
-    table = _table(plain, "next move", "chosen", "90 of 100", "accepted", "a month")
+    table = _table(plain, "next move", "chosen", "90% of draws", "accepted", "a month")
     ranges = forecast.ranges("chosen")
     actor = ""
     for option in map(str, forecast.data["option"].values):

@@ -1,4 +1,4 @@
-"""A comparison in a picture: dots for gains and chances, lines for the middle 90 of 100 draws.
+"""A comparison in a picture: dots for gains and chances, lines for the middle 90% of draws.
 
 Of one case: a panel an actor, a row a situation. Of cases, which have actors of their own: a panel a case, a row an
 actor. Panels of chances stand beside or below.
@@ -35,7 +35,7 @@ def picture(answer: Compare, width: int = 640) -> alt.TopLevelMixin:
     """The picture, so many pixels wide."""
     panels = _situations(answer, width) if answer.one_case else _cases(answer, width)
     draws = answer.draws
-    dots = f"Dots: likely numbers; lines: middle 90 of 100 of {draws} draws." if draws else "At the likely numbers."
+    dots = f"Dots: likely numbers; lines: middle 90% of {draws} draws." if draws else "At the likely numbers."
     deals = {one.deal for one in answer.sides if one.deal}
     deal = f"'{deals.pop()}'" if len(deals) == 1 else "each case's deal"
     note = (

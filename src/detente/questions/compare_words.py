@@ -103,7 +103,7 @@ def table(answer: Compare) -> Table:
     rows += [("factor", _plain(name), *(_plain(one.level(name) or "—") for one in sides)) for name in answer.factors]
     note = [
         f"Gains over the present, payoff{f'; in brackets in how many of {draws} draws' if draws else ''}.",
-        f"Chances within {answer.months} months{'; in brackets 90 of 100 draws' if ranges else ''}.",
+        f"Chances within {answer.months} months{'; in brackets 90% of draws' if ranges else ''}.",
         "—: the side has none of that name, or no open deal." if any("—" in row for row in rows) else "",
         "*: has no say there." if any(cell.count("*") for row in rows for cell in row) else "",
         "†: it holds already; the chance that it does at the end."

@@ -1,4 +1,4 @@
-"""A panel a deal, a row an actor: what each gains and loses over now; lines are the middle 90 of 100 draws."""
+"""A panel a deal, a row an actor: what each gains and loses over now; lines are the middle 90% of draws."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def picture(answer: Deals, width: int = 640) -> alt.TopLevelMixin:
             for start in range(0, len(shown), columns)]  # fmt: skip
     stacked = alt.vconcat(*(alt.hconcat(*row, spacing=GAP) for row in rows), spacing=22)
     draws = len(answer.gains) - 1
-    dots = f"Dots: likely numbers; lines: middle 90 of 100 of {draws} draws." if draws else "At the likely numbers."
+    dots = f"Dots: likely numbers; lines: middle 90% of {draws} draws." if draws else "At the likely numbers."
     hollow = "; hollow has no say" if len(answer.must) < len(answer.names) else ""
     note = (
         f"Value of each deal to each actor less the value of the present, {month(answer.situation.date)}: blue gains, "

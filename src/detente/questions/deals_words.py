@@ -113,7 +113,7 @@ def _zone(answer: Deals) -> str:
     zone, draws = answer.zone, len(answer.gains) - 1
     count, empty = int(zone[0].sum()), np.asarray(~zone[1:].any(axis=1))
     low, high = ends(zone[1:].sum(axis=1))
-    spread = f" (90 of 100 draws {low:.0f} to {high:.0f})" if draws else ""
+    spread = f" (90% of draws {low:.0f} to {high:.0f})" if draws else ""
     who = f"{'both' if len(answer.must) == 2 else f'all {len(answer.must)}'} who must agree"
     if count:
         turned = turns(answer.ensemble, ~empty)
@@ -227,7 +227,7 @@ def _payment(answer: Deals, n: int, actor: int) -> Finding:
     """What would bring a blocker of a named deal in."""
     draws, pay = len(answer.gains) - 1, answer.payments[:, n, actor]
     name, deal, rows = answer.called[actor], _quoted(answer.chosen[n].name), answer.mended(n, actor)
-    spread = f" (90 of 100 draws {_plain(*ends(pay[1:]))})" if draws else ""
+    spread = f" (90% of draws {_plain(*ends(pay[1:]))})" if draws else ""
     says = f"{_capital(name)} would come into {deal} for {_size(float(pay[0]))} a month while the terms stand{spread}"
     if (answer.gains[0, :, actor] <= 0).all():
         return _paid(f"{says}; no package at all is acceptable to it", pay)

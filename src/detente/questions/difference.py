@@ -43,8 +43,8 @@ def points_range(low: float, high: float, unit: str = "") -> str:
 
 
 def middle(drawn: np.ndarray) -> str:
-    """'90 of 100 draws -8.1 to +1.3', from differences by draw; '' without draws."""
-    return f"90 of 100 draws {points_range(*ends(drawn))}" if len(drawn) else ""
+    """'90% of draws -8.1 to +1.3', from differences by draw; '' without draws."""
+    return f"90% of draws {points_range(*ends(drawn))}" if len(drawn) else ""
 
 
 def held(holds: np.ndarray) -> str:

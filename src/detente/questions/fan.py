@@ -1,6 +1,6 @@
 """Fan charts of a forecast, one an outcome: chance in percent by date.
 
-Line: likely numbers. Dark band: the middle half of the draws; light band: the middle 90 of 100. Dashed: half precision;
+Line: likely numbers. Dark band: the middle half of the draws; light band: the middle 90%. Dashed: half precision;
 dotted: double precision. An outcome that holds at the start is shown by the chance that it still holds. Each outcome
 has its own scale, since a chance of war is small beside others and matters more.
 """
@@ -97,7 +97,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 def _title(forecast: Forecast) -> alt.TitleParams:
     made = forecast.data.attrs
-    draws = f"bands: middle half and middle 90 of 100 of {made['draws']} draws; " if made["draws"] else ""
+    draws = f"bands: middle half and middle 90% of {made['draws']} draws; " if made["draws"] else ""
     certified = "" if made["double_certified"] else " (not certified)"
     return alt.TitleParams(
         text=f"{made['title']}: chance from {made['since']}",

@@ -1,7 +1,7 @@
 """What next: the chance of each outcome by and at each month from a situation, with its range.
 
 The central line is the case at its likely numbers. Draws of all uncertain numbers, solved one by one, give the range:
-the middle half and the middle 90 of 100 draws. Beside every chance stand the part of it that comes from slips (steps
+the middle half and the middle 90% of draws. Beside every chance stand the part of it that comes from slips (steps
 much worse for their taker than its best, advantage below -2 / precision), and the same chance at half and at double
 precision.
 

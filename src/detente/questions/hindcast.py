@@ -121,7 +121,7 @@ class Hindcast(Answer):
                 date, name, percent(float(data["chance"][s, k])), span(*ends(data["drawn"].values[:, s, k])),
                 percent(float(data["base"][s, k])), SAID[int(data["happened"][s, k])],
             ))  # fmt: skip
-        head = ("asked at", "outcome", f"within {self.months} months", "90 of 100", "base rate then", "it came")
+        head = ("asked at", "outcome", f"within {self.months} months", "90% of draws", "base rate then", "it came")
         return Table(head, tuple(rows), "Base rate: from the record before the date alone." if rows else "", left=2)
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:

@@ -28,7 +28,7 @@ def panels(answer: Hindcast, width: int) -> alt.VConcatChart:
             drawn.append(_panel(rows, str(name), body, narrow))
     title = "What the case would have said"
     under = (
-        f"Chances within {answer.months} months. Dot: at the likely numbers, filled if it came; line: middle 90 of 100 "
+        f"Chances within {answer.months} months. Dot: at the likely numbers, filled if it came; line: middle 90% of "
         "draws; cross: base rate known then."
     )
     stacked: alt.VConcatChart = alt.vconcat(*drawn, spacing=10).resolve_scale(x="shared")

@@ -1,4 +1,4 @@
-"""The timeline: a row a step, in order. Bars are slacks, whiskers the middle 90 of 100 draws."""
+"""The timeline: a row a step, in order. Bars are slacks, whiskers the middle 90% of draws."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def timeline(answer: Path, width: int = 640) -> alt.LayerChart:
     picture = alt.layer(*_layers(drawn, width)).properties(
         width=drawn.width, height=drawn.at, padding={"left": 8, "top": 4, "bottom": 4, "right": 12}
     )
-    spread = f" Thin lines: the middle 90 of 100 of {answer.draws} draws." if answer.draws else ""
+    spread = f" Thin lines: the middle 90% of {answer.draws} draws." if answer.draws else ""
     told = (
         "Bars: slack, the smallest gain of those who decide the step; to the left of zero somebody loses by it."
         f"{spread} Months: until it comes if nothing else does."

@@ -113,7 +113,7 @@ def whole(answer: Path, route: Route) -> str:
     why = ", by luck, since no decisions alone lead there" if route.fallback else ""
     if route.kind == "widest":
         return f"The widest path has {steps}{why}: {told}. {_width(answer, route)}"
-    drawn = f"; 90 of 100 draws {span(*ends(route.likelihood[1:]))}" if answer.draws else ""
+    drawn = f"; 90% of draws {span(*ends(route.likelihood[1:]))}" if answer.draws else ""
     return (
         f"The likeliest path has {steps}: {told}. That just these come one after the other has a chance of "
         f"{percent(float(route.likelihood[0]))}{drawn}; it then takes {_months(float(route.months[0]))} on average. "
@@ -263,7 +263,7 @@ def table(answer: Path) -> Table:
         "Slack: the smallest gain among those who decide the step, in payoff, and whose it is. Months: until the step "
         "comes if nothing else does."
     )
-    head = ("step", "set by", "slack", "90 of 100 draws", "holds in", "months")
+    head = ("step", "set by", "slack", "90% of draws", "holds in", "months")
     return Table(head, tuple(rows), note if rows else "", 2)
 
 
@@ -291,7 +291,7 @@ def _lucky(scenario: Scenario, route: Route, k: int) -> str:
     return f"{label(scenario, leg.taken)}{f' (luck, {percent(share)})' if part else ''}"
 
 
-def _range(drawn: np.ndarray, lead: str = "90 of 100 draws ") -> str:
+def _range(drawn: np.ndarray, lead: str = "90% of draws ") -> str:
     low, high = ends(drawn)
     return f"{lead}{low:+.2g} to {high:+.2g}"
 

@@ -11,7 +11,7 @@ from detente.questions.words import listed, month, percent, span
 if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
 
-HEAD = ("90 of 100", "base rate", "no slips", "half", "double")  # after the outcome and its chance
+HEAD = ("90% of draws", "base rate", "no slips", "half", "double")  # after the outcome and its chance
 LIKELIEST = 3  # next acts named in the paragraph
 
 
@@ -21,7 +21,7 @@ def paragraph(forecast: Forecast) -> str:
     since, until = forecast.situation.date, forecast.situation.date.after(made["months"])
     about = f" ({forecast.situation.about.strip().rstrip('.')})" if forecast.situation.about else ""
     chances = "; ".join(_chance(forecast, str(name)) for name in data["outcome"].values)
-    draws = f"Draws: the middle 90 of 100 of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
+    draws = f"Draws: the middle 90% of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
     return (
         f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. "
         f"{draws}{_plain(forecast)}Half and double: at half and at double precision. "

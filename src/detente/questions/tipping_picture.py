@@ -58,7 +58,7 @@ def _legend(answer: Tipping) -> str:
             told.append("Grey: the stated range.")
     drawn = (one is not None and one.drawn) or (answer.stepped is not None and len(answer.stepped.chance) > 1)
     if drawn:
-        told.append(f"{'Band (on the way up)' if one is not None and one.drawn else 'Bars'}: middle 90 of 100 draws.")
+        told.append(f"{'Band (on the way up)' if one is not None and one.drawn else 'Bars'}: middle 90% of draws.")
     return " ".join(told)
 
 
@@ -151,7 +151,7 @@ def _point(p: float, chance: float, stability: str, way: str, run: str, order: i
 
 
 def _band(one: Swept) -> list[dict[str, Any]]:
-    """The middle 90 of 100 draws, going up."""
+    """The middle 90% of draws, going up."""
     if not one.drawn:
         return []
     each = np.stack([arrays["up"] for arrays in one.drawn])

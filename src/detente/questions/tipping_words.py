@@ -88,7 +88,7 @@ def table(answer: Tipping) -> Table:
             now = " (now)" if steps.levels[k] == steps.today else ""
             rows.append((steps.factor.name, name + now, percent(float(steps.chance[0, k])), "",
                          span(*ends(steps.chance[1:, k]))))  # fmt: skip
-    head = ("along", "at", "chance", "coming down", "90 of 100 draws")
+    head = ("along", "at", "chance", "coming down", "90% of draws")
     unit = f"{answer.swept.parameter.name} in {answer.swept.parameter.unit}. " if answer.swept is not None else ""
     return Table(head, tuple(rows), f"{unit}Chances of {answer.about.outcome.name} {_when(answer)}.", 2)
 

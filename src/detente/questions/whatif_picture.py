@@ -1,4 +1,4 @@
-"""Two forecasts in one picture, and what is between them as bars; whiskers and bands are the middle 90 of 100 draws."""
+"""Two forecasts in one picture, and what is between them as bars; whiskers and bands are the middle 90% of draws."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def sides_and_differences(answer: Whatif, width: int = 640) -> alt.VConcatChart:
     below = bars(rows, width, names).properties(title=alt.TitleParams("Difference in each outcome", fontSize=12))
     picture: alt.VConcatChart = alt.vconcat(top, below, spacing=18).resolve_scale(color="independent", x="independent")
     draws = answer.data.sizes["draw"]
-    spread = f" Bands and thin lines: the middle 90 of 100 of {draws} draws." if draws else ""
+    spread = f" Bands and thin lines: the middle 90% of {draws} draws." if draws else ""
     title = f"{answer.outcome.name}: what if?"
     told = f"Changed from {answer.pair.before.name}: {answer.about}. Thick lines and bars: likely numbers.{spread}"
     return framed(picture, title[0].upper() + title[1:], wrapped(told, width - 20))
@@ -42,7 +42,7 @@ def all_differences(answer: Whatifs, width: int = 640) -> alt.LayerChart:
     """What each what-if changes, the largest rise first."""
     rows = {name: answer.differences(name) for name in answer.order}
     draws = answer.data.sizes["draw"]
-    spread = f" Lines: middle 90 of 100 of {draws} draws." if draws else ""
+    spread = f" Lines: middle 90% of {draws} draws." if draws else ""
     told = f"Change in the chance of {answer.outcome.name} within {answer.months} months, in points.{spread}"
     picture = bars(rows, width, _names(rows, width))
     return framed(picture, f"What if? Chance of {answer.outcome.name}", wrapped(told, width - 20))

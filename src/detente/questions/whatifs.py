@@ -95,7 +95,7 @@ class Whatifs(Answer):
             since = f"{pair.before.name} (then)" if str(one["kind"].values) == "at" else pair.before.name
             ups, downs = int((d[1:] > 0).sum()), int((d[1:] < 0).sum())
             rows.append((name, since, *sides, points(d[0], ""), points_range(*ends(d[1:])), f"{ups} / {downs}"))
-        head = ("what if", "from", "as it is", "changed", "points", "90 of 100 draws", "up / down in")
+        head = ("what if", "from", "as it is", "changed", "points", "90% of draws", "up / down in")
         then = THEN if (self.data["kind"].values == "at").any() else ""
         note = f"Chance of {self.outcome.name} within {self.months} months; the same draws on both sides.{then}"
         return Table(head, tuple(rows), note, 2)

@@ -119,7 +119,7 @@ class Why(Answer):
              held(self._alike(one.shares[:, n])).removeprefix("in ").removesuffix(" draws"))
             for n in self.order
         ]  # fmt: skip
-        head = ("force", "what differs", "points", "90 of 100 draws", "same sign in")
+        head = ("force", "what differs", "points", "90% of draws", "same sign in")
         note = f"Shares in percentage points of the chance of {one.outcome.name} {self._when}; they sum to the change."
         return Table(head, (first, *rows, last), note, 2)
 

@@ -1,4 +1,4 @@
-"""The waterfall: from one situation's chance to the other's, a bar a force; whiskers are the middle 90 of 100 draws."""
+"""The waterfall: from one situation's chance to the other's, a bar a force; whiskers are the middle 90% of draws."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _titles(answer: Why, width: int) -> tuple[str, list[str]]:
     one = answer.split
     when = f"within {one.months} months" if one.kind == "by" else f"{one.months} months later"
     draws = len(one.worth) - 1
-    bars = f"Bars: likely numbers. Lines: middle 90 of 100 of {draws} draws." if draws else "At the likely numbers."
+    bars = f"Bars: likely numbers. Lines: middle 90% of {draws} draws." if draws else "At the likely numbers."
     told = (
         f"Chance of {one.outcome.name} {when}, from {one.first.name} to {one.second.name}, in points by force. {bars}"
     )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 LEGEND = (
     "Whole bar: the move is chosen. Stronger colour: chosen and accepted by all whose consent it needs. "
-    "Thin line: 90 of 100 draws. Waiting has what remains of 100%."
+    "Thin line: 90% of draws. Waiting has what remains of 100%."
 )
 
 NAMES = 300  # pixels for the names of moves beside their bars

@@ -1,6 +1,6 @@
 """Fan charts: an outcome's chance month by month, with the range over parameter draws.
 
-The line is the likely parameters; the inner band holds the middle half of the draws, the outer one 90 of 100. Dashed
+The line is the likely parameters; the inner band holds the middle half of the draws, the outer one 90%. Dashed
 and dotted lines are the same forecast at half and at double precision. Thin upright rules are dated events.
 """
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Month
 
 LEGEND = (
-    "Line: likely numbers. Inner band: middle half of the draws. Outer band: 90 of 100 draws. "
+    "Line: likely numbers. Inner band: middle half of the draws. Outer band: middle 90% of draws. "
     "Dashed: half precision. Dotted: double precision."
 )
 _LONGEST = 32  # letters of an event's name
@@ -56,7 +56,7 @@ def finding(outcome: OutcomeView) -> str:
     verb = "Chance that it holds" if outcome.standing else "Chance"
     said = ", ".join(f"{chance(mark.chance.likely)} by {month(mark.date)}" for mark in outcome.marks)
     last = outcome.last
-    draws = f" 90 of 100 draws end within {spread(last.chance.low, last.chance.high)}." if last.chance.known else ""
+    draws = f" 90% of draws end within {spread(last.chance.low, last.chance.high)}." if last.chance.known else ""
     precision = f"{chance(last.half)} at half and {chance(last.double)} at double precision"
     return f"{capital(outcome.name)}. {verb}: {said}.{draws} At the end {precision}. {slips_said(outcome)}".rstrip()
 

@@ -33,7 +33,9 @@ def legend(page: Page) -> str:
     """What the figures of the first screen are."""
     end = month(page.date.after(page.months))
     rough = " A first look: ends of ranges from so few draws are rough." if page.draws < FEW else ""
-    range_of = "the range of 90 of 100 parameter draws" if page.draws >= ENOUGH else "the range of the parameter draws"
+    range_of = (
+        "the range of the middle 90% of parameter draws" if page.draws >= ENOUGH else "the range of the parameter draws"
+    )
     made = f"Below it: {range_of} ({page.draws} were made).{rough} "
     draws = made if page.draws else "No draws were made, so there are no ranges. "
     return (

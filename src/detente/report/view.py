@@ -4,7 +4,7 @@
 drawn, looked at and tested without solving anything, and the numbers can be tested without drawing anything.
 
 Units: chances are between 0 and 1, rates are a month, payoffs are the scenario's payoff units.
-A range is the middle 90 of 100 parameter draws (5th to 95th percentile) unless it says otherwise.
+A range is the middle 90% of parameter draws (5th to 95th percentile) unless it says otherwise.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ parameters:                       # every number: likely, low, high, unit, and c
   patience:       {likely: 0.9, low: 0.8, high: 0.95, unit: share a year, basis: judgement}
   precision:      {likely: 0.3, low: 0.2, high: 0.4, unit: 1 / payoff, basis: judgement}
   raid_weight:    {likely: 0.05, low: 0.01, high: 0.2, unit: times as often as waiting, basis: [B02]}
+  undo_weight:    {likely: 0.05, low: 0.02, high: 0.15, unit: times as often as waiting, basis: judgement}
   clash_rate:     {likely: 0.04, low: 0.02, high: 0.08, unit: a month, basis: [B01]}
   calm_rate:      {likely: 0.3, low: 0.15, high: 0.6, unit: a month, basis: [B01]}
   lapse_rate:     {likely: 0.05, low: 0.02, high: 0.1, unit: a month, basis: [B04]}
@@ -75,11 +76,11 @@ actions:                          # 'wait' is always open to every actor and cha
       then: {front: clashes, talks: none, trade: closed}   # all effects read the state before
       cost: {north: raid_cost}                       # once, when it takes effect
       claims: [B02]
-    mass_troops: {when: troops is thinned, then: {troops: massed}}
+    mass_troops: {weight: undo_weight, when: troops is thinned, then: {troops: massed}}   # steps back are rarer
     thin_out:    {when: troops is massed and front is quiet, then: {troops: thinned}}
   south:
     open_trade:  {when: trade is closed and front is quiet, then: {trade: open}, claims: [B03]}
-    close_trade: {when: trade is open, then: {trade: closed}, cost: {south: closing_cost}}
+    close_trade: {weight: undo_weight, when: trade is open, then: {trade: closed}, cost: {south: closing_cost}}
     agree_border:
       about: Sign the line that the mediator drew
       when: talks is summit and troops is thinned and border is disputed
@@ -145,7 +146,7 @@ deals:                            # what can be bargained over
   terms: {border: all, troops: all, trade: all}
   also: {talks: envoys}
   named:
-    land for trade: {border: agreed, trade: open}
+    land for trade: {border: agreed, troops: thinned, trade: open}
 
 what_if:
   no raids: {from: 2025-06, do: {north: not raid}, claims: [B02]}
