@@ -68,7 +68,7 @@ def test_gains_and_chances_are_those_of_the_solved_game() -> None:
             solved = side.ensemble.solved(member)
             structure, value = solved.structure, solved.equilibrium.value
             now = structure.describe(structure.index(situation))
-            there = {**now, "talks": "envoys", "border": "agreed", "trade": "open"}
+            there = {**now, "talks": "envoys", "border": "agreed", "troops": "thinned", "trade": "open"}
             gain = value[structure.index(there)] - value[structure.index(situation)]
             np.testing.assert_allclose(side.gains[m], gain)
             levels = structure.states.levels

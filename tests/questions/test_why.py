@@ -75,7 +75,8 @@ def test_theses_about_forces_are_judged_each_in_its_own_terms() -> None:
 def test_the_paragraph_the_table_and_the_json_tell_the_same() -> None:
     said, table, told = found().summary(), found().table(), json.loads(found().to_json())
     assert told["summary"] == said
-    assert f"holds in {DRAWS} of {DRAWS} draws" in said
+    alike = int((np.sign(found().lead[1:]) == np.sign(found().lead[0])).sum())
+    assert f"holds in {alike} of {DRAWS} draws" in said
     assert "borne out" in said
     assert [row[0] for row in table.rows] == ["2024-06", "government", "diplomacy", "2025-06"]
     assert all(len(row) == len(table.head) for row in table.rows)

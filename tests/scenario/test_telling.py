@@ -174,7 +174,7 @@ def test_the_start_is_told_whole() -> None:
     for action in made.actions:
         assert f"It can {action.name.replace('_', ' ')}" in told
     assert "The parties are Northland and Southland." in told
-    assert "land for trade: border agreed and trade open." in told
+    assert "land for trade: border agreed, troops thinned and trade open." in told
     assert "hawks stay: from 2025-06, but cabinet hawks." in told
     assert "other: front, troops, trade and border." in told
 

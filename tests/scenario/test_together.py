@@ -19,7 +19,7 @@ MANY = [
      "likely: 1, low: 0.5, high: 1.5, unit: payoff a month", "missing-key"),
     ("p: breakthrough,", "p: breakthrough + patience,", "chance-out-of-range"),
     ("rate: calm_rate", "rate: calm_rate - breakthrough", "negative-rate"),
-    ("mass_troops: {when:", "mass_troops: {wehn:", "unknown-key"),
+    ("cease_fire:  {when:", "cease_fire:  {wehn:", "unknown-key"),
     ("troops is massed and front is quiet", "troops is massed and front is quite", "unknown-level"),
     ("then: {trade: open}, claims: [B03]", "then: {trade: open}, claims: [B33]", "unknown-claim"),
     ("when: trade is open,", "when: trade is open and trade is closed,", "guard-never-holds"),
