@@ -96,7 +96,8 @@ def at_horizon(pair: Pair, outcome: OutcomeSpec, months: int) -> tuple[np.ndarra
     kind = kind_of(pair, outcome)
     base = chances(pair.base, outcome, pair.before, months, kind)
     before, after = pair.states
-    other = chances(pair.other, outcome, pair.before, months, kind, struck=pair.struck)
+    alike = pair.other is pair.base and not pair.struck
+    other = base if alike else chances(pair.other, outcome, pair.before, months, kind, struck=pair.struck)
     return np.stack([base[:, before], other[:, after]]), kind
 
 
