@@ -19,6 +19,7 @@ When not to use it: to find all equilibria, or to follow a branch through its fo
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -59,8 +60,8 @@ def solve(
     ``certify``: 'full', 'index' or 'none'; True is 'full' from default play and 'index' from a neighbour. DetenteError
     for a tolerance or a level that is none.
     """
-    if not 0.0 < tolerance < 1.0:
-        raise DetenteError(f"tolerance={tolerance!r} is none: the largest error of log odds is above 0 and below 1.")
+    if not 0.0 < tolerance < math.inf:
+        raise DetenteError(f"tolerance={tolerance!r} is none: the largest error of log odds is a number above 0.")
     if certify not in (True, False, *LEVELS):
         raise DetenteError(f"certify={certify!r} is none: say {', '.join(map(repr, LEVELS))}, True or False.")
     level: Level = "full" if start is None else "index"
