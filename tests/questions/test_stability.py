@@ -124,7 +124,7 @@ def test_what_is_told_of_it() -> None:
     assert "have moves and no wish to go: West" in said
     east, west = one.reasons
     assert (east.kind, west.kind) == ("fears the answer", "no wish to go")
-    assert "can be met by west to" in east.text
+    assert "can be met by West to" in east.text
 
 
 def test_draws_in_which_the_edge_is_worth_more_turn_it_round() -> None:

@@ -36,6 +36,7 @@ class GraphModel:
     ranks: np.ndarray
     title: str = "A graph model"
     options: tuple[tuple[str, str], ...] = ()
+    numbered: bool = True  # whether states are told by their numbers too
 
     def __post_init__(self) -> None:
         _named("decision maker", self.actors, MOST_ACTORS)
@@ -113,6 +114,8 @@ class GraphModel:
     def told(self, state: int) -> str:
         """A state in words: its number, then its label or the options taken: '6 (Blockade, Withdraw)'."""
         label = self.states[state]
+        if not self.numbered:
+            return label
         if self.options:
             taken = [option for letter, (_, option) in zip(label, self.options, strict=True) if letter == "Y"]
             return f"{state + 1} ({', '.join(taken) or 'nothing is done'})"

@@ -181,6 +181,11 @@ def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], prog
         for one in base.members("drawn")
     ]
     central = solutions.find(first) or solutions.solve(first, _origin(base, solutions, base.central))
+    if not central.report.converged:
+        raise DetenteError(
+            f"Changed so, the case cannot be solved, and nothing can be said of it. {central.report.statement} "
+            "Set a number nearer to its range, or ask for the change without what makes it hard."
+        )
     told = (progress, "changed case")
     draws = members(solutions, rest, central, told, base.threads, base.pool)
     return Ensemble(scenario, base.seed, base.numbers, solutions, central, central, central, tuple(draws),

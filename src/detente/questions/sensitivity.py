@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from detente.ensemble.solve import Ensemble
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
+FEW = 6  # draws of which a rank correlation tells nothing
 SHOWN = 12  # parameters in the table and the picture
 NAMED = 3  # in the paragraph
 JUDGED = "judgement"
@@ -168,7 +169,8 @@ class Sensitivity(Answer):
             ))  # fmt: skip
         head = ("parameter", "range", "chance at low", "at high", "rank correlation", "share of variance")
         count = len(data["chance"])
-        chance = f" A rank correlation within {2 / np.sqrt(count - 1):.2f} may be chance." if count > 2 else ""
+        few = f" Of {count} draws a rank correlation tells nothing." if 0 < count <= FEW else ""
+        chance = few or (f" A rank correlation within {2 / np.sqrt(count - 1):.2f} may be chance." if count else "")
         return Table(head, tuple(rows), f"{len(data['parameter'])} parameters in all.{chance}")
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:

@@ -13,7 +13,7 @@ states it can move to under which it would stay, 1 / (1 + moves).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +116,9 @@ class CaseStability(Answer):
             rows.append((self._title(one.actor), one.kind, *cells, str(int(here["moves"])), open_))
         head = ("actor", "why, by SEQ", *CONCEPTS, "moves", "if its ranking were unknown")
         note = (
-            "In brackets: in how many draws. Last column: share of all rankings of its moves under which it would stay."
+            "Nash: no move of its own is better. GMR: every better one can be answered to its cost; SMR: even after its own "
+            "reply; SEQ and SSEQ: the same by answers that do not hurt those who give them. In brackets: in how many draws. "
+            "Last column: share of all rankings of its moves under which it would stay."
         )
         return Table(head, tuple(rows), note, left=2)
 
@@ -205,6 +207,9 @@ def _reasons(solved: Solved, situation: Situation, rule: Rule) -> dict[str, np.n
     if not any(len(_edges(column, np.asarray(solved.game.flow))[0]) for column in solved.game.columns):
         return {**arrays, "kind": np.array([], dtype="U1"), "text": np.array([], dtype="U1"), "moves": np.zeros(0, int)}
     model = graph_of(structure, solved.game, state)
+    titles = {actor.name: actor.title for actor in structure.scenario.actors}
+    told = tuple(titles[name] for name in model.actors)
+    model = replace(model, numbered=False, actors=told if len(set(told)) == len(told) else model.actors)
     found = [reason(model, state, n, "SEQ", rule) for n in range(len(model.actors))]
     return {
         **arrays,

@@ -121,7 +121,10 @@ class Whatif(Answer):
         made = provenance(pair.base, **more)
         changed = {"changed_statement": pair.other.statement, "changed_certified": int(pair.other.central.certified),
                    "changed_draws_certified": int(pair.other.certified.sum())}  # fmt: skip
-        return made | (changed if pair.other is not pair.base else {})
+        if pair.other is pair.base:
+            return made
+        both = {name: min(made[name], changed[f"changed_{name}"]) for name in ("certified", "draws_certified")}
+        return made | changed | both
 
     def details(self) -> dict[str, Any]:
         """Both chances of every outcome month by month with their ranges, the difference, what turns it round."""
