@@ -116,9 +116,9 @@ class CaseStability(Answer):
             rows.append((self._title(one.actor), one.kind, *cells, str(int(here["moves"])), open_))
         head = ("actor", "why, by SEQ", *CONCEPTS, "moves", "if its ranking were unknown")
         note = (
-            "Nash: no move of its own is better. GMR: every better one can be answered to its cost; SMR: even after its "
-            "own reply; SEQ and SSEQ: the same by answers that do not hurt those who give them. In brackets: in how many "
-            "draws. Last column: share of all rankings of its moves under which it would stay."
+            "Nash: no move of its own is better. GMR: every better one can be answered to its cost; SMR: even after "
+            "its own reply; SEQ and SSEQ: the same by answers that do not hurt those who give them. In brackets: in "
+            "how many draws. Last column: share of all rankings of its moves under which it would stay."
         )
         return Table(head, tuple(rows), note, left=2)
 
