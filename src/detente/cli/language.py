@@ -119,7 +119,8 @@ def cases(as_json: Json = False) -> None:
         return
     width = max(map(len, listed), default=0)
     for name, one in listed.items():
-        typer.echo(f"{name:{width}}  {one.title}")
+        where = "" if one.moves == "continuous" else " (in months: from Python)"
+        typer.echo(f"{name:{width}}  {one.title}{where}")
 
 
 @told

@@ -161,9 +161,10 @@ def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
     """The structure of a scenario's game. Raises DetenteError if it has more than ``limit`` states."""
     if scenario.moves != "continuous":
         raise DetenteError(
-            f"With `moves: {scenario.moves}` play goes in months, and only `dt.trace` solves it, from Python: give it "
-            "the game that `dt.periods` makes of the scenario. For this question leave "
-            "`moves` out, or write `moves: continuous`."
+            f"With `moves: {scenario.moves}` play goes in months, and no question is asked of it. From Python it is "
+            f"solved by: import detente as dt; found = dt.periods(dt.case({scenario.name!r})), or of dt.load(FILE) for a "
+            "file of yours; print(dt.trace(found.game, found.precision, noise=found.noise)). "
+            "A case without `moves` goes in continuous time, and questions are asked of that."
         )
     states = reached(scenario, limit)
     with double_precision():
