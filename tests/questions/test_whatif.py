@@ -226,3 +226,8 @@ def test_a_start_that_never_comes_about_is_told() -> None:
     scenario = replace(border(), actions=actions, deals=None, what_ifs=())
     with pytest.raises(DetenteError, match="comes about from no situation"):
         whatif(scenario, settings={"border": "agreed"}, asking=Asking(draws=0, cache=Cache(None), threads=1))
+
+
+def test_what_cannot_be_solved_with_the_change_has_no_number() -> None:
+    with pytest.raises(DetenteError, match=r"cannot be solved, and nothing can be said of it\. Did not converge"):
+        whatif(border(), settings={"precision": 1e9}, asking=asking())

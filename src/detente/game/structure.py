@@ -162,8 +162,8 @@ def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
     if scenario.moves != "continuous":
         raise DetenteError(
             f"With `moves: {scenario.moves}` play goes in months, and no question is asked of it. From Python it is "
-            f"solved by: import detente as dt; found = dt.periods(dt.case({scenario.name!r})), or of dt.load(FILE) for a "
-            "file of yours; print(dt.trace(found.game, found.precision, noise=found.noise)). "
+            f"solved by: import detente as dt; found = dt.periods(dt.case({scenario.name!r})), or dt.load(FILE) for "
+            "a file; print(dt.trace(found.game, found.precision, noise=found.noise)). "
             "A case without `moves` goes in continuous time, and questions are asked of that."
         )
     states = reached(scenario, limit)

@@ -59,7 +59,9 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
     ]
     title = f"What {answer.outcome.name} rests on"
     under = wrapped(
-        f"Line: {percent(answer.central)} at the likely numbers. Bars: one number at an end of its range.", width
+        f"Line: {percent(answer.central)} at the likely numbers. Bars: one number at an end of its range; shown are "
+        f"{len(names)} of {len(data['parameter'])}.",
+        width,
     )
     body = width - (150 if narrow else 220)
     drawn = cast("alt.LayerChart", alt.layer(*layers).properties(width=body, height=BAR * len(names)))
