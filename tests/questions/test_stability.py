@@ -136,6 +136,28 @@ def test_draws_in_which_the_edge_is_worth_more_turn_it_round() -> None:
     assert one.findings()[0].holds == int(held.sum())
 
 
+def test_coalitions_are_those_of_the_graph_model() -> None:
+    one = stability(border(), asking=asking())
+    assert list(one.data["coalition"].values[:1]) == ["north + south"]
+    for m, member in enumerate(one.ensemble.members("drawn")):
+        solved = one.ensemble.solved(member)
+        state = solved.structure.index(one.situation)
+        whole = analyse(graph_of(solved.structure, solved.game, state), one.replies).joint.values[state]
+        here = one.data["joint"] if m == 0 else one.data["joint_drawn"].isel(draw=m - 1)
+        np.testing.assert_array_equal(here.values, whole)
+    gone = [
+        str(name) for name in one.data["coalition"].values if not one.data["joint"].sel(coalition=name, concept="SEQ")
+    ]
+    assert ("Together would leave it" in one.summary()) == bool(gone)
+    assert set(json.loads(one.to_json())["coalitions"]) == set(map(str, one.data["coalition"].values))
+
+
+def test_coalitions_of_a_large_case_are_not_looked_at_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("detente.questions.stability.MOST_UNASKED", 1)
+    said = stability(quarrel(), "2020-01", asking=Asking(draws=1, cache=Cache(None), threads=1)).summary()
+    assert "Coalitions are looked at with at most 5 decision makers and 1 states; here there are 2 and 4." in said
+
+
 def test_table_json_and_picture() -> None:
     one = found()
     table = one.table()
@@ -173,7 +195,7 @@ def test_the_likeliest_way_is_the_move() -> None:
 def test_the_border_is_asked_by_default_from_its_last_situation() -> None:
     one = stability(border(), asking=asking())
     assert one.situation.name == "2025-06"
-    assert one.data.sizes == {"actor": 3, "concept": 5, "draw": DRAWS}
+    assert one.data.sizes == {"actor": 3, "concept": 5, "draw": DRAWS, "coalition": 4}
 
 
 def test_what_cannot_be_asked_is_told() -> None:

@@ -71,7 +71,9 @@ def _block(answer: Path, route: Route, drawn: _Drawn) -> None:
         lucky = leg.taken.rule == NOBODY and not leg.shut and share < SURE
         months = "" if leg.shut else waiting(float(route.waits[0, k])) + " mo"
         drawn.lines.append({"text": months, "y": drawn.at + TEXT / 2, "kind": "months"})
-        drawn.write(f"{k + 1}  {label(scenario, leg.taken)}{f' (luck, {percent(share)})' if lucky else ''}", "step")
+        step = f"{k + 1}  {label(scenario, leg.taken)}{f' (luck, {percent(share)})' if lucky else ''}"
+        for line in wrapped(step, drawn.width - MONTHS, TEXT):
+            drawn.write(line, "step")
         teller, yes = Teller(scenario), route.found["yes"][0, k]
         asked = deciders(scenario, leg.taken)[1:]
         if leg.shut:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from detente.graph.answer import MOST_ACTORS, MOST_UNASKED
+from detente.graph.coalitions import every, stable_for
 from detente.graph.concepts import CONCEPTS, stable
 from detente.graph.model import GraphModel
 from detente.graph.moves import Moves
@@ -50,13 +52,15 @@ KINDS = {
     "no wish to go": "have moves and no wish to go",
     "no way out": "have no way out",
 }
+TOGETHER = " + "  # between the members of a coalition
 SAME = 9  # decimals of a month's payoff: states that pay the same so far are a tie
 
 
 @dataclass(frozen=True, eq=False)
 class CaseStability(Answer):
     """The answer for the state of a situation. ``data``: ``stable`` (actor, concept) at the likely numbers,
-    ``drawn`` (draw, actor, concept), ``moves`` (actor): how many it has, ``open_rankings`` (actor): see above.
+    ``drawn`` (draw, actor, concept), ``moves`` (actor): how many it has, ``open_rankings`` (actor): see above;
+    ``joint`` (coalition, concept) and ``joint_drawn`` (draw, coalition, concept), of none where the case is too large.
     """
 
     data: xr.Dataset
@@ -79,8 +83,31 @@ class CaseStability(Answer):
         concepts = f"an equilibrium by {listed(held)}" if held else "an equilibrium by none of the five concepts"
         return (
             f"Ranked by what they pay a month, the state of {month(self.situation.date)} is {concepts}, if the others "
-            f"reply by {self.replies}.{draws} {self._kinds()}"
+            f"reply by {self.replies}.{draws} {self._kinds()}{self._together()}"
         )
+
+    def _together(self) -> str:
+        """Who would leave it together."""
+        joint, actors = self.data["joint"], self.data.sizes["actor"]
+        if actors < 2:
+            return ""
+        if not joint.sizes["coalition"]:
+            states = int(self.data.attrs["states"])
+            return (
+                f" Coalitions are looked at with at most {MOST_ACTORS} decision makers and {MOST_UNASKED:,} states; "
+                f"here there are {actors} and {states:,}."
+            )
+        gone = joint["coalition"].values[~joint.sel(concept="SEQ").values]
+        if not len(gone):
+            return (
+                " No coalition could leave it, to the good of all its members, without an answer that deters it (SEQ)."
+            )
+        draws, told = self.data.sizes["draw"], []
+        for name in gone:
+            titles = " with ".join(self._title(one) for one in str(name).split(TOGETHER))
+            left = int((~self.data["joint_drawn"].sel(coalition=name, concept="SEQ")).sum())
+            told.append(f"{titles} ({left} of {draws} draws)" if draws else titles)
+        return f" Together would leave it, by SEQ: {listed(told)}."
 
     def _kinds(self) -> str:
         told = []
@@ -135,8 +162,13 @@ class CaseStability(Answer):
 
     def details(self) -> dict[str, Any]:
         """Every actor and concept."""
+        joint = self.data["joint"]
         return {
             "equilibrium": self.equilibrium,
+            "coalitions": {
+                str(group): {c: bool(joint.sel(coalition=group, concept=c)) for c in CONCEPTS}
+                for group in joint["coalition"].values
+            },
             "actors": {
                 one.actor: {
                     "why": one.kind,
@@ -181,19 +213,27 @@ def stability(
                       .reshape(len(found) - 1, len(names), len(CONCEPTS))),
             "moves": ("actor", told["moves"]),
             "open_rankings": ("actor", 1.0 / (1.0 + told["moves"])),
+            "joint": (("coalition", "concept"), found[0]["joint"]),
+            "joint_drawn": (("draw", "coalition", "concept"), np.array([one["joint"] for one in found[1:]], dtype=bool)
+                            .reshape(len(found) - 1, *found[0]["joint"].shape)),
         },
-        coords={"actor": names, "concept": list(CONCEPTS)},
+        coords={"actor": names, "concept": list(CONCEPTS),
+                "coalition": [TOGETHER.join(group) for group in every(names)][: len(found[0]["joint"])]},
         attrs={"states": int(told["states"])},
     )  # fmt: skip
     return CaseStability(data, solved, situation, rule, reasons)
 
 
 def _answer(solved: Solved, situation: Situation, rule: Rule) -> dict[str, np.ndarray]:
-    """(movers, concepts) whether the state is stable, with the movers' indices."""
+    """(movers, concepts) and (coalitions, concepts) whether the state is stable, with the movers' indices."""
     state = solved.structure.index(situation)
     movers, moves, ranks = _graph(solved.game)
     held = [stable(moves, ranks, concept, rule)[state] for concept in CONCEPTS] if moves else []
+    small = len(movers) <= MOST_ACTORS and len(ranks) <= MOST_UNASKED
+    groups = every(tuple(map(str, range(len(movers))))) if small else ()
+    joint = [stable_for(moves, ranks, [int(one) for one in group], rule)[state] for group in groups]
     return {
+        "joint": np.array(joint, dtype=bool).reshape(len(groups), len(CONCEPTS)),
         "movers": np.array(movers, dtype=int),
         "stable": np.array(held, dtype=bool).T.reshape(len(movers), len(CONCEPTS)),
     }
