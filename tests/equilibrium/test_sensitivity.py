@@ -86,9 +86,11 @@ def test_derivatives_by_many_parameters_are_those_along_random_directions() -> N
             name: value * float(rng.uniform(0.2, 1) * rng.choice([-1, 1])) for name, value in case.numbers.items()
         }
         direction["patience"] /= 20  # at more, a year's survival would pass one
+        direction["calm_rate"] *= 10  # clashes and raids are rare here, so these move little
+        direction["raid_cost"] *= 10
         parts = [slopes[name] * change for name, change in direction.items()]
         size = max(map(abs, parts))
-        assert min(map(abs, parts)) > 1e-5 * size
+        assert min(map(abs, parts)) > 1e-4 * size
         assert sum(parts) == pytest.approx(float(case.along(direction, of.at)), abs=1e-7 * size)
 
 

@@ -36,7 +36,7 @@ def test_the_name_alone_gets_an_answer_as_far_as_the_record_reaches(solved, ahea
         "raid",
         "it came",
         "1 earlier situation what the next 12 months",
-        "base rate",
+        "base rate known then",
         "mean squared error",
         "not a proof of foresight",
     ):

@@ -26,7 +26,7 @@ import numpy as np
 
 from detente.ensemble.cache import Cache, shared
 from detente.ensemble.draws import draw, named
-from detente.ensemble.parallel import Stop, each, workers
+from detente.ensemble.parallel import each, workers
 from detente.ensemble.processes import LARGE, Processes, read_here, solve_here
 from detente.ensemble.progress import Stage, by_share
 from detente.ensemble.readings import Arrays, Reading, Who
@@ -35,6 +35,7 @@ from detente.ensemble.solutions import AGREE, Member, Numbers, Solutions, Solved
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from detente.ensemble.parallel import Stop
     from detente.ensemble.progress import Progress
     from detente.scenario.model import Scenario
 
@@ -101,9 +102,15 @@ class Ensemble:
         if self.rehearsal and sum(arrays is None for arrays in found) > 1 and self.large:
             self.rehearsal.pop()(self, reading)
             found = [reading.kept(self.solutions, member) for member in chosen]
-        missing = [n for n, arrays in enumerate(found) if arrays is None]
-        fresh = iter(self._read([(chosen[n], [reading]) for n in missing], Stage(progress, what, len(missing))))
-        return [next(fresh)[0] if arrays is None else arrays for arrays in found]
+        missing = [member for member, arrays in zip(chosen, found, strict=True) if arrays is None]
+        self._make([(member, [reading]) for member in missing], Stage(progress, what, len(missing)))
+        return [self._answer(reading, member) if arrays is None else arrays
+                for member, arrays in zip(chosen, found, strict=True)]  # fmt: skip
+
+    def _answer(self, reading: Reading, member: Member) -> Arrays:
+        """A reading just made; made again where nothing more can be kept."""
+        arrays = reading.kept(self.solutions, member)
+        return reading.make(self.solutions, member, self.solved(member)) if arrays is None else arrays
 
     def read(self, readings: Sequence[Reading], progress: Progress | None = None) -> None:
         """Many readings of all members but the central one where they are missing, each member loaded once for all."""
@@ -113,32 +120,29 @@ class Ensemble:
             who = ("all", "drawn") if member in self.draws else ("all",)
             asked = [one for one in once if one.who in who and not one.known(self.solutions, member)]
             pieces += [(member, asked)] if asked else []
-        self._read(pieces, Stage(progress, "answers", len(pieces)))
+        self._make(pieces, Stage(progress, "answers", len(pieces)))
 
-    def _read(self, pieces: Sequence[tuple[Member, Sequence[Reading]]], stage: Stage) -> list[list[Arrays]]:
-        """What is read of each member; on processes where that takes long."""
+    def _make(self, pieces: Sequence[tuple[Member, Sequence[Reading]]], stage: Stage) -> None:
+        """Readings made and left in the cache, each member loaded once; on processes where that takes long."""
         if not pieces:
-            return []
+            return
         _ = self.solutions.structure  # compiled once, before there are threads
 
-        def piece(member: Member, readings: Sequence[Reading], stop: Stop) -> list[Arrays]:
+        def piece(member: Member, readings: Sequence[Reading], stop: Stop) -> None:
             stop()
             solved = self.solved(member)
-            return [reading.make(self.solutions, member, solved) for reading in readings]
+            for reading in readings:
+                reading.make(self.solutions, member, solved)
 
         began, ready = time.perf_counter(), self.pool is not None and self._apart and len(pieces) > 1
-        first = [] if ready else each([partial(piece, *pieces[0])], stage, self.threads)
-        rest = pieces[len(first) :]
+        rest = pieces if ready else pieces[1:]
+        if not ready:
+            each([partial(piece, *pieces[0])], stage, self.threads)
         if not (ready or (self._apart and len(rest) * (time.perf_counter() - began) > LONG)):
-            return first + each([partial(piece, *one) for one in rest], stage, self.threads)
+            each([partial(piece, *one) for one in rest], stage, self.threads)
+            return
         with nullcontext(self.pool) if self.pool else Processes(self.solutions.cache, self.threads) as pool:
-            work = [(self.scenario, member.numbers, readings) for member, readings in rest]
-            pool.each(read_here, work, stage)
-        for member, readings in rest:
-            done = [reading.kept(self.solutions, member) for reading in readings]
-            lost = any(arrays is None for arrays in done)  # where nothing more can be kept
-            first.append(piece(member, readings, Stop()) if lost else [arrays for arrays in done if arrays is not None])
-        return first
+            pool.each(read_here, [(self.scenario, member.numbers, readings) for member, readings in rest], stage)
 
     @property
     def large(self) -> bool:

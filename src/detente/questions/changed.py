@@ -182,9 +182,10 @@ def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], prog
     ]
     central = solutions.find(first) or solutions.solve(first, _origin(base, solutions, base.central))
     if not central.report.converged:
+        at = ", ".join(f"{name} at {value:g}" for name, value in changed.items())
         raise DetenteError(
-            f"Changed so, the case cannot be solved, and nothing can be said of it. {central.report.statement} "
-            "Set a number nearer to its range, or ask for the change without what makes it hard."
+            f"With {at} the case cannot be solved, and nothing can be said of it. {central.report.statement} Choose a "
+            "number nearer to the likely one."
         )
     told = (progress, "changed case")
     draws = members(solutions, rest, central, told, base.threads, base.pool)

@@ -63,8 +63,6 @@ QUESTIONS = (
     Question("stability", "Is it stable", "Could anyone do better by moving alone?"),
 )
 LONGEST = ("tipping", "sensitivity", "whatif")  # of the central member alone: begun first, so that none is waited for
-
-
 LOOKED_UP = ("why", "deals", "path", "compare", "hindcast", "stability")  # in what is solved: nothing is solved anew
 
 
