@@ -52,6 +52,23 @@ def test_what_turns_it_round_is_the_number_that_parts_the_draws_best() -> None:
     assert "p1 is lower" in turns(solved, numbers[:, 1] > 0)
 
 
+def test_a_number_that_parts_few_draws_by_chance_is_not_named_as_a_cause() -> None:
+    rng = np.random.default_rng(1)
+    shares = []
+    for _ in range(60):
+        found = turning(case(rng.normal(size=(20, 130))), rng.permutation(20) < 6)
+        assert found is not None
+        shares.append(found["by_chance"])
+    assert 0.3 < np.mean(shares) < 0.7  # uniform where nothing parts the draws
+    assert np.mean(np.array(shares) <= 0.1) < 0.25
+    numbers = rng.normal(size=(20, 130))
+    assert "by chance alone some number would part the draws as well in" in turns(
+        case(numbers), rng.permutation(20) < 6
+    )
+    numbers[:, 7] = np.where(np.arange(20) < 6, 4.0, -1.0) + rng.normal(size=20) / 10
+    assert "turns round when p7 is higher" in turns(case(numbers), np.arange(20) >= 6)
+
+
 def test_nothing_turns_what_always_holds_or_is_known_from_few_draws() -> None:
     solved = case(np.random.default_rng(0).normal(size=(6, 2)))
     assert turns(solved, np.ones(6, dtype=bool)) == ""

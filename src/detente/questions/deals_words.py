@@ -117,11 +117,16 @@ def _zone(answer: Deals) -> str:
     who = f"{'both' if len(answer.must) == 2 else f'all {len(answer.must)}'} who must agree"
     if count:
         turned = turns(answer.ensemble, ~empty)
-        holds = f"; there are some {held(~empty)}{f', and this {turned}' if turned.startswith('turns') else ''}"
+        holds = f"; there are some {held(~empty)}{_and('and this', turned)}"
         return f"{count:,} of them leave{'s' * (count == 1)} {who} better off than now{spread}{holds if draws else ''}."
     turned = turns(answer.ensemble, empty)
     holds = f": so it is {held(empty)}{f', and {turned}' if turned.startswith('turns') else ''}" if draws else ""
     return f"None leaves {who} better off than now; the zone of agreement is empty{holds}.{_nearest(answer)}"
+
+
+def _and(what: str, turned: str) -> str:
+    """', and it turns round when ..', or why that cannot be told."""
+    return f", {what} {turned}" if turned.startswith("turns") else f"; {turned}" if turned else ""
 
 
 def _nearest(answer: Deals) -> str:

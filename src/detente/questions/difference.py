@@ -5,7 +5,10 @@ in which it fails from the others best is the one whose means lie furthest apart
 
     d_p = (mean of p where it fails - mean of p where it holds) / sd of p over all draws
 
-a description of the draws and no cause; of few draws it says little.
+a description of the draws and no cause. The best of many parameters parts a few draws well by chance alone. So the
+draws in which it fails are dealt out anew many times: in what share of the deals does some parameter part them as well?
+(The largest statistic under permutation: Westfall and Young 1993.) A parameter is named as what turns the finding round
+only where that share is small.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from detente.ensemble.solve import Ensemble
 
 FEW = 3  # draws on a side: fewer tell nothing of what turns a finding round
+DEALS = 1999  # of the draws in which a finding fails, dealt out anew
+CHANCE = 0.1  # the share of deals up to which a parameter is named as what turns a finding round
 
 
 def points(difference: float, unit: str = " points") -> str:
@@ -61,16 +66,32 @@ def turning(solved: Ensemble, holds: np.ndarray) -> dict[str, Any] | None:
     if not numbers.size or holds.all() or not holds.any():
         return None
     spread = numbers.std(axis=0)
-    gap = numbers[~holds].mean(axis=0) - numbers[holds].mean(axis=0)
-    apart = np.where(spread > 0, gap / np.where(spread > 0, spread, 1.0), 0.0)
+    standard = (numbers - numbers.mean(axis=0)) / np.where(spread > 0, spread, np.inf)
+    (apart,) = _apart(standard, ~holds[None])
     p = int(np.argmax(np.abs(apart)))
     return {
         "parameter": solved.scenario.parameters[p].name,
         "where_it_holds": float(numbers[holds, p].mean()),
         "where_it_fails": float(numbers[~holds, p].mean()),
         "apart": float(apart[p]),  # standard deviations
+        "by_chance": _by_chance(standard, int((~holds).sum()), abs(float(apart[p]))),
         "fails": int((~holds).sum()),
     }
+
+
+def _apart(standard: np.ndarray, fails: np.ndarray) -> np.ndarray:
+    """(B, P) by how much each parameter's mean where it fails exceeds that where it holds; fails (B, D) bool."""
+    few = fails.sum(axis=1, keepdims=True)
+    total = fails @ standard  # standardised, so that the others sum to the opposite
+    return np.asarray(total / few + total / (fails.shape[1] - few))
+
+
+def _by_chance(standard: np.ndarray, fails: int, apart: float) -> float:
+    """The share of deals of so many failures in which some parameter parts the draws by as much."""
+    rng = np.random.default_rng(0)
+    order = rng.random((DEALS, len(standard))).argsort(axis=1)
+    dealt = np.abs(_apart(standard, order < fails)).max(axis=1)
+    return float((1 + (dealt >= apart - 1e-9).sum()) / (1 + DEALS))
 
 
 def turns(solved: Ensemble, holds: np.ndarray) -> str:
@@ -81,6 +102,11 @@ def turns(solved: Ensemble, holds: np.ndarray) -> str:
     if min(holds.sum(), (~holds).sum()) < FEW:
         return "too few draws fall on one of the two sides to say when it turns round"
     which = "higher" if found["apart"] > 0 else "lower"
+    if found["by_chance"] > CHANCE:
+        return (
+            f"no one number tells when it turns round ({found['parameter']} comes nearest, {which} where it does not "
+            f"hold, but by chance alone some number would part the draws as well in {found['by_chance']:.0%} of cases)"
+        )
     return (
         f"turns round when {found['parameter']} is {which}: {found['where_it_fails']:.3g} on average where it does not "
         f"hold, {found['where_it_holds']:.3g} where it does"

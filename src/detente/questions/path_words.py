@@ -216,7 +216,7 @@ def _width(answer: Path, route: Route) -> str:
         turned = turns(answer.ensemble, all_hold) if answer.draws else ""
         return (
             f"Every step is in the interest of all who decide it; the narrowest is {name}, with a slack of "
-            f"{route.slack[0, k]:.2g}{drawn}{f'; it {turned}' if turned.startswith('turns') else ''}."
+            f"{route.slack[0, k]:.2g}{drawn}{f'; {turned}' if turned else ''}."
         )
     others = f", the worst of {len(breaking)}" if len(breaking) > 1 else ""
     drawn = f" All its steps hold {held(all_hold)}." if answer.draws else ""
