@@ -93,9 +93,10 @@ def tell(answer: Answer, as_json: bool, chart: Path | None) -> None:
         console.print(Text(table.note.translate(signs), "dim"))
     console.print(Text(answer.summary().translate(signs)))
     draws = answer.provenance().get("draws")
-    if draws:
-        few = ", and few of them" if draws < FEW else ""
-        note = f"Ranges are over {draws} draws of the case's numbers{few}: robustness to what it states, no evidence."
+    if draws and table.rows:
+        few = ", and few of them" if 1 < draws < FEW else ""
+        drawn = "1 draw" if draws == 1 else f"{draws} draws"
+        note = f"Ranges are over {drawn} of the case's numbers{few}: robustness to what it states, no evidence."
         console.print(Text(note, "dim"))
 
 

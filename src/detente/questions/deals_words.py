@@ -224,8 +224,10 @@ def _mistrust(answer: Deals, n: int) -> str:
         return said
     if np.abs(hope).max() < NOTHING:
         return f"{said} The present holds next to no hope of terms as exact as these."
-    told = [f"{answer.called[a]} {payoff(worth)}" for a, worth in zip(parties, hope.tolist(), strict=True)]
-    return f"{said} Hope of it is already in the value of the present: {listed(told)}."
+    worths = zip(parties, hope.tolist(), strict=True)
+    told = [f"{answer.called[a]} {payoff(worth)}" for a, worth in worths if abs(worth) >= NOTHING]
+    others = "" if len(told) == len(parties) else "; for the others next to nothing"
+    return f"{said} Hope of it is already in the value of the present: {listed(told)}{others}."
 
 
 def _payment(answer: Deals, n: int, actor: int) -> Finding:
