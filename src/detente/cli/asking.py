@@ -95,8 +95,8 @@ def tell(answer: Answer, as_json: bool, chart: Path | None) -> None:
     draws = answer.provenance().get("draws")
     if draws and table.rows:
         few = ", and few of them" if 1 < draws < FEW else ""
-        drawn = "1 draw" if draws == 1 else f"{draws} draws"
-        note = f"Ranges are over {drawn} of the case's numbers{few}: robustness to what it states, no evidence."
+        many = "1 draw" if draws == 1 else f"{draws} draws"
+        note = f"Ranges are over {many} of the case's numbers{few}: robustness to what it states, no evidence."
         console.print(Text(note, "dim"))
 
 
