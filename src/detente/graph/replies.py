@@ -13,7 +13,8 @@ never built. With R_k the moves of k and \/ the join:
     at most once   f_A(s) = v(s) \/ \/_{k not in A} \/_{t in R_k(s)} f_{A+k}(t)    A: who has moved; 2^|M| arrays
     legal          f_j(s) = v(s) \/ \/_{k != j}     \/_{t in R_k(s)} f_k(t)        j: who moved last; swept to the end
 
-The cost is the number of edges, times 2^|M|, or times |M| and the longest of the shortest sequences.
+The cost is the number of edges, times 2^|M|, or times |M| and the longest of the shortest sequences. Where v is a word
+of 64 bits, bits may stand for 64 games that differ in who is in M: an edge of k hands on the bits in which k is.
 """
 
 from __future__ import annotations
@@ -83,12 +84,16 @@ def joined(
     join: np.ufunc,
     empty: int,
     allowed: Sequence[np.ndarray] | None,
+    bits: Sequence[np.uint64] | None = None,
 ) -> np.ndarray:
-    """The join of ``values`` over all replies of one move or more; ``empty`` is neutral to it."""
+    """The join of ``values`` over all replies of one move or more; ``empty`` is neutral to it.
+
+    With ``bits``, one word a member, values are words (S,) of games side by side, and a member moves in its own only.
+    """
     masks = allowed if allowed is not None else [None] * len(group)
 
     def led(k: int, onward: np.ndarray) -> np.ndarray:
-        return group[k].over(join, onward, empty, masks[k])
+        return group[k].over(join, onward if bits is None else onward & bits[k], empty, masks[k])
 
     def merged(parts: Sequence[np.ndarray]) -> np.ndarray:
         out = np.full_like(values, empty)
