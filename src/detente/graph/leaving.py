@@ -71,7 +71,7 @@ def few_enough(actors: int, states: int, rule: Rule) -> bool:
 def leaving(
     moves: Sequence[Moves], ranks: np.ndarray, state: int, groups: Sequence[Sequence[int]], rule: Rule
 ) -> Leaving:
-    """Where coalitions, given by their members' indices, would go from a state, by each of CONCEPTS; ``ranks`` (S, N)."""
+    """Where coalitions of members by index would go from a state, by each of CONCEPTS; ``ranks`` (S, N)."""
     back = [own.back() for own in moves]
     better = [improvements(own, ranks[:, k]) for k, own in enumerate(moves)]
     gains = ranks > ranks[state]
