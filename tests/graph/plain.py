@@ -40,6 +40,15 @@ def replies(reach: Reach, group: Sequence[int], start: int, rule: str, ranks: An
     return ends
 
 
+def length(reach: Reach, group: Sequence[int], start: int, end: int) -> int:
+    """The moves in a shortest legal sequence of the group from one state to another; they are tried level by level."""
+    at, moves = {(start, -1)}, 0
+    while end not in {state for state, _ in at} or not moves:
+        at = {(to, k) for state, last in at for k in group if k != last for to in reach[k][state]}
+        moves += 1
+    return moves
+
+
 def stable(reach: Reach, ranks: Any, members: Sequence[int], state: int, concept: str, rule: str) -> bool:
     """Whether a state is stable for a group, of one or of several."""
     return not free(reach, ranks, members, state, concept, rule)

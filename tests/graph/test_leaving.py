@@ -49,6 +49,8 @@ def test_where_they_would_go_is_what_no_answer_deters(rule: Any, game: Any) -> N
         found = leaving(model.moves, model.ranks, s, every, rule)
         for n, group in enumerate(every):
             assert found.ends(n, "Nash").tolist() == jointly_better(model.moves, model.ranks, group, s).tolist()
+            far = {to: plain.length(reach, group, s, int(to)) for to in found.ends(n, "SEQ").tolist()}
+            assert found.first(n).tolist() == [to for to in sorted(far) if far[to] == min(far.values())]
             for concept in CONCEPTS:
                 assert set(found.ends(n, concept).tolist()) == plain.free(reach, ranks, group, s, concept, rule)
 

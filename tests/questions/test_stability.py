@@ -236,8 +236,8 @@ def test_of_the_states_they_could_go_to_the_nearest_is_told() -> None:
         assert (name in one.joint_moves) == bool(free) == (not bool(one.data["joint"].values[n, CONCEPTS.index("SEQ")]))
         if free:
             told += 1
-            move, far = one.joint_moves[name], {to: int((levels[to] != levels[here]).sum()) for to in free}
-            at = model.states.index(move.to)
+            move, at = one.joint_moves[name], model.states.index(one.joint_moves[name].to)
+            far = {to: (plain.length(reach, group, here, to), int((levels[to] != levels[here]).sum())) for to in free}
             assert far[at] == min(far.values())
             assert set(move.gain) == {actor for i, actor in enumerate(actors) if pays[at, i] > pays[here, i]}
             assert set(move.lose) == {actor for i, actor in enumerate(actors) if pays[at, i] < pays[here, i]}

@@ -27,10 +27,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.graph.concepts import CONCEPTS, COUNTERED, CREDIBLE, improvements
-from detente.graph.replies import joined
+from detente.graph.replies import joined, spreading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from detente.graph.concepts import Concept
     from detente.graph.moves import Moves
@@ -45,6 +45,7 @@ class Leaving:
     """Where each coalition could go: ``free[c, w, t]`` has bit b if by concept c no answer deters 64 w + b from t."""
 
     free: np.ndarray  # (concept, word, state) uint64
+    nearest: np.ndarray  # (word, state) uint64: by SEQ, those of ``free`` to which the fewest moves lead
     coalitions: int
 
     @property
@@ -57,8 +58,11 @@ class Leaving:
 
     def ends(self, coalition: int, concept: Concept) -> np.ndarray:
         """The states to which a coalition would go, by index; none where the state is stable for it."""
-        word, bit = divmod(coalition, _WORD)
-        return np.flatnonzero(self.free[CONCEPTS.index(concept), word] >> np.uint64(bit) & np.uint64(1))
+        return _states(self.free[CONCEPTS.index(concept)], coalition)
+
+    def first(self, coalition: int) -> np.ndarray:
+        """Those of them by SEQ to which the fewest moves lead."""
+        return _states(self.nearest, coalition)
 
 
 def few_enough(actors: int, states: int, rule: Rule) -> bool:
@@ -77,40 +81,64 @@ def leaving(
     gains = ranks > ranks[state]
     parts = [groups[low : low + _WORD] for low in range(0, len(groups), _WORD)]
     free = np.zeros((len(CONCEPTS), len(parts), len(ranks)), np.uint64)
+    nearest = np.zeros((len(parts), len(ranks)), np.uint64)
     for w, part in enumerate(parts):
-        _word(moves, back, better, gains, state, part, rule, free[:, w])
-    return Leaving(free, len(groups))
+        own = [_word_of(k in group for group in part) for k in range(len(moves))]
+        good, here = _all_gain(gains, part), np.zeros(len(ranks), np.uint64)
+        here[state] = _word_of(True for _ in part)
+        free[:, w] = good & joined(back, here, "legal sequences", np.bitwise_or, 0, None, own)
+        if tempted := np.bitwise_or.reduce(free[0, w]):
+            met = _met(moves, better, good, tempted, own, rule)
+            for n, concept in enumerate(CONCEPTS[1:], 1):
+                free[n, w] &= ~met(concept)
+            nearest[w] = _nearest(back, state, own, free[CONCEPTS.index("SEQ"), w])
+    return Leaving(free, nearest, len(groups))
 
 
-def _word(
-    moves: Sequence[Moves],
-    back: Sequence[Moves],
-    better: Sequence[np.ndarray],
-    gains: np.ndarray,
-    state: int,
-    groups: Sequence[Sequence[int]],
-    rule: Rule,
-    free: np.ndarray,
-) -> None:
-    """At most 64 coalitions, into ``free`` (concept, state)."""
-    everyone = range(len(moves))
-    own = [_word_of(k in group for group in groups) for k in everyone]
+def _all_gain(gains: np.ndarray, groups: Sequence[Sequence[int]]) -> np.ndarray:
+    """The words of G."""
     good = np.zeros(len(gains), np.uint64)
     for n, group in enumerate(groups):
         good |= gains[:, list(group)].all(axis=1).astype(np.uint64) << np.uint64(n)
-    here = np.zeros_like(good)
-    here[state] = _word_of(True for _ in groups)
-    led = good & joined(back, here, "legal sequences", np.bitwise_or, 0, None, own)
-    tempted = np.bitwise_or.reduce(led)
-    free[:] = led
-    if not tempted:
-        return
-    others, own = [tempted & ~bits for bits in own], [tempted & bits for bits in own]
-    deters = tempted & ~good
-    firm = deters & ~joined(moves, tempted & good, "legal sequences", np.bitwise_or, 0, None, own)
-    for n, concept in enumerate(CONCEPTS[1:], 1):
+    return good
+
+
+def _met(
+    moves: Sequence[Moves],
+    better: Sequence[np.ndarray],
+    good: np.ndarray,
+    tempted: np.uint64,
+    own: Sequence[np.uint64],
+    rule: Rule,
+) -> Callable[[Concept], np.ndarray]:
+    """From where the others can answer so as to deter, by concept, for the coalitions in ``tempted``."""
+    deters, others = tempted & ~good, [tempted & ~bits for bits in own]
+    within = [tempted & bits for bits in own]
+    firm = deters & ~joined(moves, tempted & good, "legal sequences", np.bitwise_or, 0, None, within)
+
+    def met(concept: Concept) -> np.ndarray:
         goal, allowed = firm if concept in COUNTERED else deters, better if concept in CREDIBLE else None
-        free[n] &= ~joined(moves, goal, rule, np.bitwise_or, 0, allowed, others)
+        return joined(moves, goal, rule, np.bitwise_or, 0, allowed, others)
+
+    return met
+
+
+def _nearest(back: Sequence[Moves], state: int, own: Sequence[np.uint64], free: np.ndarray) -> np.ndarray:
+    """Of ``free`` (state,) what each coalition reaches by the fewest moves."""
+    missing, here, found = np.bitwise_or.reduce(free), np.zeros_like(free), np.zeros_like(free)
+    here[state] = missing
+    for reached in spreading(back, here, own):
+        new = reached & free & missing
+        found |= new
+        missing &= ~np.bitwise_or.reduce(new)
+        if not missing:
+            break
+    return found
+
+
+def _states(words: np.ndarray, coalition: int) -> np.ndarray:
+    word, bit = divmod(coalition, _WORD)
+    return np.flatnonzero(words[word] >> np.uint64(bit) & np.uint64(1))
 
 
 def _word_of(holds: Iterable[bool]) -> np.uint64:

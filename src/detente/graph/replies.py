@@ -26,7 +26,7 @@ import numpy as np
 from detente.problems import DetenteError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from detente.graph.moves import Moves
 
@@ -90,6 +90,32 @@ def joined(
 
     With ``bits``, one word a member, values are words (S,) of games side by side, and a member moves in its own only.
     """
+    led, merged = _tools(group, values, join, empty, allowed, bits)
+    everyone = range(len(group))
+    if rule == "single move" or len(group) == 1:
+        return merged([led(k, values) for k in everyone])
+    if rule == "each at most once":
+        return _once(len(group), values, led, merged)
+    *_, last = _legal(len(group), values, led, merged)
+    return merged(last)
+
+
+def spreading(group: Sequence[Moves], values: np.ndarray, bits: Sequence[np.uint64]) -> Iterator[np.ndarray]:
+    """The union over legal sequences of one move, of one or two, and so on, until longer ones add nothing."""
+    led, merged = _tools(group, values, np.bitwise_or, 0, None, bits)
+    for steps in _legal(len(group), values, led, merged):
+        yield merged(steps)
+
+
+def _tools(
+    group: Sequence[Moves],
+    values: np.ndarray,
+    join: np.ufunc,
+    empty: int,
+    allowed: Sequence[np.ndarray] | None,
+    bits: Sequence[np.uint64] | None,
+) -> tuple[_Led, _Merged]:
+    """One member's moves, and the join of several arrays."""
     masks = allowed if allowed is not None else [None] * len(group)
 
     def led(k: int, onward: np.ndarray) -> np.ndarray:
@@ -101,12 +127,7 @@ def joined(
             join(out, part, out=out)
         return out
 
-    everyone = range(len(group))
-    if rule == "single move" or len(group) == 1:
-        return merged([led(k, values) for k in everyone])
-    if rule == "each at most once":
-        return _once(len(group), values, led, merged)
-    return _legal(len(group), values, led, merged)
+    return led, merged
 
 
 def _once(count: int, values: np.ndarray, led: _Led, merged: _Merged) -> np.ndarray:
@@ -117,13 +138,15 @@ def _once(count: int, values: np.ndarray, led: _Led, merged: _Merged) -> np.ndar
     return after[0]
 
 
-def _legal(count: int, values: np.ndarray, led: _Led, merged: _Merged) -> np.ndarray:
+def _legal(count: int, values: np.ndarray, led: _Led, merged: _Merged) -> Iterator[list[np.ndarray]]:
+    """By who moves first, the join over sequences of at most one move, two, and so on."""
     after = [values] * count
     while True:
         steps = [led(k, after[k]) for k in range(count)]
+        yield steps
         onward = [merged([values, *steps[:k], *steps[k + 1 :]]) for k in range(count)]
         if all(np.array_equal(new, old) for new, old in zip(onward, after, strict=True)):
-            return merged(steps)
+            return
         after = onward
 
 

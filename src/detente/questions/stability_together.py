@@ -1,7 +1,8 @@
 """Who would leave the present state together: every coalition of those who can move, read at each draw, and in words.
 
-Of the states that a coalition could go to by SEQ the one told is that which differs from the present one in the fewest
-factors. A coalition is told of where no smaller one within it would leave: whoever would go alone is told before.
+Of the states that a coalition could go to by SEQ one is told: of those to which the fewest moves lead, that which
+differs from the present one in the fewest factors. A coalition is told of where no smaller one within it would leave:
+whoever would go alone is told before.
 """
 
 from __future__ import annotations
@@ -51,7 +52,7 @@ def read(
     levels, scenario = structure.states.levels, structure.scenario
     told, gain = [""] * len(names), np.zeros((len(names), pays.shape[1]), np.int8)
     for n in range(len(names)):
-        ends = found.ends(n, "SEQ")
+        ends = found.first(n)
         if len(ends):
             nearest = int(ends[np.argmin((levels[ends] != levels[state]).sum(axis=1))])
             told[n] = differs(scenario, levels[nearest], levels[state])
