@@ -6,6 +6,8 @@ import json
 import re
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,11 +16,12 @@ import xarray as xr
 from detente.ensemble.cache import Cache
 from detente.graph.answer import analyse
 from detente.graph.concepts import CONCEPTS
+from detente.graph.moves import Moves
 from detente.graph.replies import RULES
 from detente.problems import DetenteError
 from detente.questions.asked import Asking
 from detente.questions.stability import CaseStability, graph_of, stability
-from detente.questions.stability_together import Joint
+from detente.questions.stability_together import Joint, entries, joint_moves, read
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from tests.border import DRAWS, asking, border
@@ -217,8 +220,22 @@ def test_the_smallest_coalitions_are_named_and_the_rest_counted(monkeypatch: pyt
         "more of 4 coalitions. West with The court would go to arms few, where all of them gain; of the others East "
         "loses."
     )
+    assert set(entries(many)) == {names[0], names[2], names[3]}  # the last at the likely numbers only
     monkeypatch.setattr("detente.questions.stability_together.NAMED", 1)
     assert "by SEQ: West with The court (5 of 6 draws) and 2 more of 4 coalitions. West" in many.summary()
+
+
+def test_of_states_as_many_moves_away_that_with_the_fewest_changes_is_told() -> None:
+    """Arming alone comes last of three that pay both; the court loses by it, and is not asked."""
+    structure: Any = SimpleNamespace(
+        states=SimpleNamespace(levels=np.array([[0, 1], [1, 0], [1, 1]])), scenario=quarrel()
+    )
+    pays = np.array([[0.0, 0, 0], [2, 2, 2], [1, 1, -1]])
+    moves = [Moves.of([0, 0], [1, 2], 3), Moves.of([], [], 3)]
+    arrays = read(structure, pays, moves, pays[:, :2].astype(np.int32), 0, "legal sequences")
+    assert joint_moves(quarrel(), ["east + west"], arrays) == {
+        "east + west": Joint("arms many", ("east", "west"), ("court",))
+    }
 
 
 def test_of_the_states_they_could_go_to_the_nearest_is_told() -> None:
