@@ -226,7 +226,7 @@ def test_the_smallest_coalitions_are_named_and_the_rest_counted(monkeypatch: pyt
 
 
 def test_of_states_as_many_moves_away_that_with_the_fewest_changes_is_told() -> None:
-    """Arming alone comes last of three that pay both; the court loses by it, and is not asked."""
+    """Of two states that pay both, each one move away, arms alone come last; the court loses by them."""
     structure: Any = SimpleNamespace(
         states=SimpleNamespace(levels=np.array([[0, 1], [1, 0], [1, 1]])), scenario=quarrel()
     )

@@ -19,6 +19,7 @@ of 64 bits, bits may stand for 64 games that differ in who is in M: an edge of k
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -96,8 +97,7 @@ def joined(
         return merged([led(k, values) for k in everyone])
     if rule == "each at most once":
         return _once(len(group), values, led, merged)
-    *_, last = _legal(len(group), values, led, merged)
-    return merged(last)
+    return merged(deque(_legal(len(group), values, led, merged), maxlen=1).pop())
 
 
 def spreading(group: Sequence[Moves], values: np.ndarray, bits: Sequence[np.uint64]) -> Iterator[np.ndarray]:

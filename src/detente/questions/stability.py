@@ -205,8 +205,7 @@ def stability(
             "joint_drawn": (("draw", "coalition", "concept"), np.array([one["joint"] for one in found[1:]], dtype=bool)
                             .reshape(len(found) - 1, *found[0]["joint"].shape)),
         },
-        coords={"actor": names, "concept": list(CONCEPTS),
-                "coalition": groups},
+        coords={"actor": names, "concept": list(CONCEPTS), "coalition": groups},
         attrs={"states": int(told["states"])},
     )  # fmt: skip
     return CaseStability(data, solved, situation, rule, reasons, joint_moves(scenario, groups, found[0]))
