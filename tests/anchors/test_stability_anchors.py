@@ -15,6 +15,7 @@ import pytest
 
 from detente.graph.answer import analyse
 from detente.graph.concepts import CONCEPTS
+from detente.graph.leaving import leaving
 from detente.graph.model import GraphModel
 from detente.graph.options import from_options
 from detente.graph.replies import RULES
@@ -46,6 +47,18 @@ def test_stable_states(case: dict[str, Any], rule: str) -> None:
         held = found.equilibria(concept)
         assert [found.model.state(state) + 1 for state in held] == case["equilibria"][rule][concept]
         assert not case["gmcr_py"] or case["gmcr_py"][concept] == case["equilibria"][rule][concept]
+
+
+@pytest.mark.parametrize(("case", "rule"), RUNS)
+def test_one_state_alone(case: dict[str, Any], rule: Any) -> None:
+    """The same states, looked at one by one, each decision maker as a coalition of one."""
+    found = model(case)
+    alone = [[k] for k in range(len(found.actors))]
+    held = np.stack([leaving(found.moves, found.ranks, s, alone, rule).stable for s in range(len(found.states))])
+    for concept, each in case["stable"][rule].items():
+        for actor, states in each.items():
+            here = held[:, found.actor(actor), CONCEPTS.index(concept)]
+            assert (np.flatnonzero(here) + 1).tolist() == states, (concept, actor)
 
 
 def test_every_rule_and_all_but_one_concept_are_in_the_table() -> None:

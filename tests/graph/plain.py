@@ -40,8 +40,22 @@ def replies(reach: Reach, group: Sequence[int], start: int, rule: str, ranks: An
     return ends
 
 
+def length(reach: Reach, group: Sequence[int], start: int, end: int) -> int:
+    """The moves in a shortest legal sequence of the group from one state to another; they are tried level by level."""
+    at, moves = {(start, -1)}, 0
+    while end not in {state for state, _ in at} or not moves:
+        at = {(to, k) for state, last in at for k in group if k != last for to in reach[k][state]}
+        moves += 1
+    return moves
+
+
 def stable(reach: Reach, ranks: Any, members: Sequence[int], state: int, concept: str, rule: str) -> bool:
     """Whether a state is stable for a group, of one or of several."""
+    return not free(reach, ranks, members, state, concept, rule)
+
+
+def free(reach: Reach, ranks: Any, members: Sequence[int], state: int, concept: str, rule: str) -> set[int]:
+    """The states to which a group could go, all of it gladly, and no answer would deter it."""
     others = [k for k in range(len(reach)) if k not in members]
 
     def better(to: int) -> bool:
@@ -54,15 +68,14 @@ def stable(reach: Reach, ranks: Any, members: Sequence[int], state: int, concept
             return not any(better(s3) for s3 in replies(reach, members, s2, "legal sequences"))
         return True
 
+    found = set()
     for s1 in replies(reach, members, state, "legal sequences"):
         if not better(s1):
             continue
-        if concept == "Nash":
-            return False
         answers = replies(reach, others, s1, rule, ranks if concept in ("SEQ", "SSEQ") else None)
-        if not any(deters(s2) for s2 in answers):
-            return False
-    return True
+        if concept == "Nash" or not any(deters(s2) for s2 in answers):
+            found.add(s1)
+    return found
 
 
 @st.composite

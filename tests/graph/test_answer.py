@@ -31,6 +31,13 @@ def test_the_table_and_what_is_read_from_it() -> None:
     assert analyse(dilemma(), coalitions=[("Col", "Row")]).joint["coalition"].values.tolist() == ["Row + Col"]
 
 
+def test_coalitions_are_looked_at_unasked_where_that_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four states squared, times four."""
+    for most, looked in ((63, 0), (64, 1)):
+        monkeypatch.setattr("detente.graph.answer.MOST_UNASKED", most)
+        assert analyse(dilemma()).joint.sizes["coalition"] == looked
+
+
 def test_the_paragraph() -> None:
     said = analyse(dilemma()).summary()
     assert said.startswith("Two prisoners: 4 states, 2 decision makers; an answer to a move is one move by the other")

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 from detente.ensemble.cache import Cache
 from detente.graph.answer import analyse
 from detente.graph.concepts import CONCEPTS
+from detente.graph.moves import Moves
 from detente.graph.replies import RULES
 from detente.problems import DetenteError
 from detente.questions.asked import Asking
 from detente.questions.stability import CaseStability, graph_of, stability
+from detente.questions.stability_together import Joint, entries, joint_moves, read
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from tests.border import DRAWS, asking, border
@@ -149,13 +155,120 @@ def test_coalitions_are_those_of_the_graph_model() -> None:
         str(name) for name in one.data["coalition"].values if not one.data["joint"].sel(coalition=name, concept="SEQ")
     ]
     assert ("Together would leave it" in one.summary()) == bool(gone)
-    assert set(json.loads(one.to_json())["coalitions"]) == set(map(str, one.data["coalition"].values))
+    told = json.loads(one.to_json())
+    steady = one.data["joint"].all("concept") & one.data["joint_drawn"].all(("draw", "concept"))
+    assert set(told["coalitions"]) == set(map(str, one.data["coalition"].values[~steady.values]))
+    assert told["coalitions_looked_at"] == 4
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_deal_that_pays_both_is_what_they_would_do_together(rule: str) -> None:
+    """East to disarm and West to reopen, unless arms are worth more to East than trade: nobody is left to answer."""
+    one = stability(quarrel(), "2021-01", rule, asking=ASKING)
+    edges = one.ensemble.numbers[:, 2]
+    count = int((edges < 2).sum())
+    assert 0 < count < 6
+    assert one.summary().endswith(
+        f" Together would leave it, by SEQ: East with West ({count} of 6 draws). East with West would go to "
+        "arms few, trade open, where all of them gain; of the others The court gains."
+    )
+    told = json.loads(one.to_json())["coalitions"]
+    assert told == {
+        "east + west": {
+            "stable": dict.fromkeys(CONCEPTS, False),
+            "stable_in_draws": dict.fromkeys(CONCEPTS, 6 - count),
+            "to": "arms few, trade open",
+            "gain": ["east", "west", "court"],
+            "lose": [],
+        }
+    }
+
+
+def test_where_no_coalition_would_go_the_draws_in_which_one_would_are_counted() -> None:
+    """Today arms are few: what East would gain by more of them, above an edge of 2, West loses."""
+    one = found()
+    assert one.summary().endswith("without an answer that deters it (SEQ; 1 looked at).")
+    assert json.loads(one.to_json())["coalitions"] == {}
+    drawn = one.data["joint_drawn"].copy()
+    drawn[2:4, 0, CONCEPTS.index("SEQ")] = False
+    some = replace(one, data=one.data.assign(joint_drawn=drawn))
+    assert some.summary().endswith("(SEQ; 1 looked at); in 2 of 6 draws some could.")
+    assert json.loads(some.to_json())["coalitions"]["east + west"]["to"] is None
+
+
+def test_the_smallest_coalitions_are_named_and_the_rest_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of three pairs and all, two pairs and all would go: all is no news, and the pair of more draws is first."""
+    names = ["east + west", "east + court", "west + court", "east + west + court"]
+    joint, drawn = np.ones((4, 5), bool), np.ones((6, 4, 5), bool)
+    joint[[0, 2, 3]], drawn[:2, 0], drawn[:5, 2] = False, False, False
+    one = found()
+    actors = {"actor": ["east", "west", "court"], "concept": list(CONCEPTS), "coalition": names}
+    data = xr.Dataset(
+        {
+            "joint": (("coalition", "concept"), joint),
+            "joint_drawn": (("draw", "coalition", "concept"), drawn),
+            "drawn": (("draw", "actor", "concept"), np.ones((6, 3, 5), bool)),
+            "stable": (("actor", "concept"), np.ones((3, 5), bool)),
+        },
+        coords=actors,
+        attrs=one.data.attrs,
+    )
+    moves = {name: Joint("arms few", tuple(name.split(" + ")), ("east",) if name == names[2] else ()) for name in names}
+    many = replace(one, data=data, joint_moves=moves)
+    assert many.summary().endswith(
+        " Together would leave it, by SEQ: West with The court (5 of 6 draws), East with West (2 of 6 draws) and 1 "
+        "more of 4 coalitions. West with The court would go to arms few, where all of them gain; of the others East "
+        "loses."
+    )
+    assert set(entries(many)) == {names[0], names[2], names[3]}  # the last at the likely numbers only
+    monkeypatch.setattr("detente.questions.stability_together.NAMED", 1)
+    assert "by SEQ: West with The court (5 of 6 draws) and 2 more of 4 coalitions. West" in many.summary()
+
+
+def test_of_states_as_many_moves_away_that_with_the_fewest_changes_is_told() -> None:
+    """Of two states that pay both, each one move away, arms alone come last; the court loses by them."""
+    structure: Any = SimpleNamespace(
+        states=SimpleNamespace(levels=np.array([[0, 1], [1, 0], [1, 1]])), scenario=quarrel()
+    )
+    pays = np.array([[0.0, 0, 0], [2, 2, 2], [1, 1, -1]])
+    moves = [Moves.of([0, 0], [1, 2], 3), Moves.of([], [], 3)]
+    arrays = read(structure, pays, moves, pays[:, :2].astype(np.int32), 0, "legal sequences")
+    assert joint_moves(quarrel(), ["east + west"], arrays) == {
+        "east + west": Joint("arms many", ("east", "west"), ("court",))
+    }
+
+
+def test_of_the_states_they_could_go_to_the_nearest_is_told() -> None:
+    """The border at each draw: the state told is a coalition improvement that no answer deters, and none is nearer."""
+    one, told = stability(border(), asking=asking()), 0
+    solved = one.ensemble.solved(one.ensemble.central)
+    here = solved.structure.index(one.situation)
+    model, levels = graph_of(solved.structure, solved.game, here), solved.structure.states.levels
+    reach: plain.Reach = [[set(own.from_(s).tolist()) for s in range(len(levels))] for own in model.moves]
+    pays = np.round(np.asarray(solved.game.flow), 9)
+    actors = [actor.name for actor in border().actors]
+    for n, name in enumerate(map(str, one.data["coalition"].values)):
+        group = [model.actors.index(member) for member in name.split(" + ")]
+        free = plain.free(reach, model.ranks, group, here, "SEQ", one.replies)
+        assert (name in one.joint_moves) == bool(free) == (not bool(one.data["joint"].values[n, CONCEPTS.index("SEQ")]))
+        if free:
+            told += 1
+            move, at = one.joint_moves[name], model.states.index(one.joint_moves[name].to)
+            far = {to: (plain.length(reach, group, here, to), int((levels[to] != levels[here]).sum())) for to in free}
+            assert far[at] == min(far.values())
+            assert set(move.gain) == {actor for i, actor in enumerate(actors) if pays[at, i] > pays[here, i]}
+            assert set(move.lose) == {actor for i, actor in enumerate(actors) if pays[at, i] < pays[here, i]}
+    assert told
 
 
 def test_coalitions_of_a_large_case_are_not_looked_at_and_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("detente.questions.stability.MOST_UNASKED", 1)
-    said = stability(quarrel(), "2020-01", asking=Asking(draws=1, cache=Cache(None), threads=1)).summary()
-    assert "Coalitions are looked at with at most 5 decision makers and 1 states; here there are 2 and 4." in said
+    monkeypatch.setattr("detente.graph.leaving.MOST", 15)
+    one = stability(quarrel(), "2020-01", asking=Asking(draws=1, cache=Cache(None), threads=1))
+    assert one.summary().endswith(" Coalitions were not looked at: 1 of them in 4 states are too many.")
+    assert json.loads(one.to_json())["coalitions_looked_at"] == 0
+    monkeypatch.setattr("detente.graph.leaving.MOST", 16)
+    again = stability(quarrel(), "2020-01", asking=Asking(draws=1, cache=Cache(None), threads=1))
+    assert "not looked at" not in again.summary()
 
 
 def test_table_json_and_picture() -> None:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from detente.graph.replies import Rule
 
-MOST_ACTORS, MOST_UNASKED = 5, 2048  # decision makers and states with which all coalitions are looked at unasked
 MOST_COALITIONS = 120  # that are looked at when all are asked for
+MOST_UNASKED = 2**27  # states squared times 2^decision makers, up to which all are looked at unasked
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,8 +118,9 @@ def analyse(
     """Every concept for every state, decision maker and coalition.
 
     ``replies`` is 'single move', 'each at most once' or 'legal sequences'. ``coalitions`` are groups of decision
-    makers, or 'all' of two and more; left out, all are looked at where there are at most 5 decision makers and 2,048
-    states. Raises DetenteError for a rule or a name that is none.
+    makers, or 'all' of two and more; left out, all are looked at where there are at most 120 and states^2 x 2^decision
+    makers is at most 2^27 (2,048 states and five, 4,096 and three). Raises DetenteError for a rule or a name that is
+    none.
     """
     rule = checked(replies, len(model.actors))
     groups = _groups(model, coalitions)
@@ -140,14 +141,15 @@ def analyse(
 
 
 def _groups(model: GraphModel, asked: Sequence[Sequence[str]] | str | None) -> tuple[tuple[str, ...], ...]:
-    count = len(model.actors)
+    count, many = len(model.actors), 2 ** len(model.actors) - len(model.actors) - 1
     if asked is None:
-        return every(model.actors) if count <= MOST_ACTORS and len(model.states) <= MOST_UNASKED else ()
+        unasked = many <= MOST_COALITIONS and len(model.states) ** 2 << count <= MOST_UNASKED
+        return every(model.actors) if unasked else ()
     if isinstance(asked, str):
         if asked != "all":
             raise DetenteError(f"Coalitions are 'all' or lists of decision makers, not {asked!r}.")
-        if 2**count - count - 1 > MOST_COALITIONS:
-            raise DetenteError(f"{count} decision makers can form {2**count - count - 1:,} coalitions; name some.")
+        if many > MOST_COALITIONS:
+            raise DetenteError(f"{count} decision makers can form {many:,} coalitions; name some.")
         return every(model.actors)
     groups = [tuple(sorted(group, key=model.actor)) for group in asked]
     if wrong := [group for group in groups if not group or len(set(group)) < len(group)]:

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.graph.concepts import CONCEPTS, COUNTERED, CREDIBLE, improvements
-from detente.graph.replies import NEVER, lowest, union
+from detente.graph.replies import NEVER, joined, lowest, union
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -82,16 +82,9 @@ def stable_for(moves: Sequence[Moves], ranks: np.ndarray, members: Sequence[int]
 
 def jointly_better(moves: Sequence[Moves], ranks: np.ndarray, members: Sequence[int], state: int) -> np.ndarray:
     """The coalition improvements from a state, by index."""
-    first = np.zeros((len(ranks), 1), np.uint64)
-    goals = np.all(ranks[:, list(members)] > ranks[state, list(members)], axis=1)
-    found = []
-    for low in range(0, int(goals.sum()), 64):
-        part = np.flatnonzero(goals)[low : low + 64]
-        bits = first.copy()
-        bits[part, 0] = np.uint64(1) << np.arange(len(part), dtype=np.uint64)
-        led = int(union([moves[k] for k in members], bits, "legal sequences")[state, 0])
-        found += [goal for n, goal in enumerate(part) if led >> n & 1]
-    return np.array(found, np.int64)
+    here = np.arange(len(ranks)) == state
+    led = joined([moves[k].back() for k in members], here, "legal sequences", np.logical_or, False, None)
+    return np.flatnonzero(led & np.all(ranks[:, list(members)] > ranks[state, list(members)], axis=1))
 
 
 class _Answers:

@@ -55,6 +55,11 @@ class Moves:
         source, to = array.nonzero()
         return cls.of(source, to, size)
 
+    def back(self) -> Moves:
+        """The same moves from end to start, for searches onward from a state."""
+        order = np.argsort(self.to, kind="stable")
+        return Moves.sorted(self.to[order], self.source[order], len(self.start) - 1)
+
     def from_(self, state: int) -> np.ndarray:
         """The states that a move from here leads to."""
         return self.to[self.start[state] : self.start[state + 1]]

@@ -13,11 +13,13 @@ never built. With R_k the moves of k and \/ the join:
     at most once   f_A(s) = v(s) \/ \/_{k not in A} \/_{t in R_k(s)} f_{A+k}(t)    A: who has moved; 2^|M| arrays
     legal          f_j(s) = v(s) \/ \/_{k != j}     \/_{t in R_k(s)} f_k(t)        j: who moved last; swept to the end
 
-The cost is the number of edges, times 2^|M|, or times |M| and the longest of the shortest sequences.
+The cost is the number of edges, times 2^|M|, or times |M| and the longest of the shortest sequences. Where v is a word
+of 64 bits, bits may stand for 64 games that differ in who is in M: an edge of k hands on the bits in which k is.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -25,7 +27,7 @@ import numpy as np
 from detente.problems import DetenteError, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from detente.graph.moves import Moves
 
@@ -83,12 +85,41 @@ def joined(
     join: np.ufunc,
     empty: int,
     allowed: Sequence[np.ndarray] | None,
+    bits: Sequence[np.uint64] | None = None,
 ) -> np.ndarray:
-    """The join of ``values`` over all replies of one move or more; ``empty`` is neutral to it."""
+    """The join of ``values`` over all replies of one move or more; ``empty`` is neutral to it.
+
+    With ``bits``, one word a member, values are words (S,) of games side by side, and a member moves in its own only.
+    """
+    led, merged = _tools(group, values, join, empty, allowed, bits)
+    everyone = range(len(group))
+    if rule == "single move" or len(group) == 1:
+        return merged([led(k, values) for k in everyone])
+    if rule == "each at most once":
+        return _once(len(group), values, led, merged)
+    return merged(deque(_legal(len(group), values, led, merged), maxlen=1).pop())
+
+
+def spreading(group: Sequence[Moves], values: np.ndarray, bits: Sequence[np.uint64]) -> Iterator[np.ndarray]:
+    """The union over legal sequences of one move, of one or two, and so on, until longer ones add nothing."""
+    led, merged = _tools(group, values, np.bitwise_or, 0, None, bits)
+    for steps in _legal(len(group), values, led, merged):
+        yield merged(steps)
+
+
+def _tools(
+    group: Sequence[Moves],
+    values: np.ndarray,
+    join: np.ufunc,
+    empty: int,
+    allowed: Sequence[np.ndarray] | None,
+    bits: Sequence[np.uint64] | None,
+) -> tuple[_Led, _Merged]:
+    """One member's moves, and the join of several arrays."""
     masks = allowed if allowed is not None else [None] * len(group)
 
     def led(k: int, onward: np.ndarray) -> np.ndarray:
-        return group[k].over(join, onward, empty, masks[k])
+        return group[k].over(join, onward if bits is None else onward & bits[k], empty, masks[k])
 
     def merged(parts: Sequence[np.ndarray]) -> np.ndarray:
         out = np.full_like(values, empty)
@@ -96,12 +127,7 @@ def joined(
             join(out, part, out=out)
         return out
 
-    everyone = range(len(group))
-    if rule == "single move" or len(group) == 1:
-        return merged([led(k, values) for k in everyone])
-    if rule == "each at most once":
-        return _once(len(group), values, led, merged)
-    return _legal(len(group), values, led, merged)
+    return led, merged
 
 
 def _once(count: int, values: np.ndarray, led: _Led, merged: _Merged) -> np.ndarray:
@@ -112,13 +138,15 @@ def _once(count: int, values: np.ndarray, led: _Led, merged: _Merged) -> np.ndar
     return after[0]
 
 
-def _legal(count: int, values: np.ndarray, led: _Led, merged: _Merged) -> np.ndarray:
+def _legal(count: int, values: np.ndarray, led: _Led, merged: _Merged) -> Iterator[list[np.ndarray]]:
+    """By who moves first, the join over sequences of at most one move, two, and so on."""
     after = [values] * count
     while True:
         steps = [led(k, after[k]) for k in range(count)]
+        yield steps
         onward = [merged([values, *steps[:k], *steps[k + 1 :]]) for k in range(count)]
         if all(np.array_equal(new, old) for new, old in zip(onward, after, strict=True)):
-            return merged(steps)
+            return
         after = onward
 
 

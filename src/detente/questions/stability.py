@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from detente.graph.answer import MOST_ACTORS, MOST_UNASKED
-from detente.graph.coalitions import every, stable_for
+from detente.graph.coalitions import every
 from detente.graph.concepts import CONCEPTS, stable
 from detente.graph.model import GraphModel
 from detente.graph.moves import Moves
@@ -31,6 +30,16 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.rehearsal import question
+from detente.questions.stability_together import (
+    TOGETHER,
+    Joint,
+    differs,
+    entries,
+    joint_moves,
+    paragraph,
+    read,
+    title_of,
+)
 from detente.questions.words import listed, month, percent
 
 if TYPE_CHECKING:
@@ -52,7 +61,6 @@ KINDS = {
     "no wish to go": "have moves and no wish to go",
     "no way out": "have no way out",
 }
-TOGETHER = " + "  # between the members of a coalition
 SAME = 9  # decimals of a month's payoff: states that pay the same so far are a tie
 
 
@@ -68,6 +76,7 @@ class CaseStability(Answer):
     situation: Situation
     replies: Rule
     reasons: tuple[Reason, ...]  # why the state is stable or not by SEQ, an actor each
+    joint_moves: Mapping[str, Joint]  # where coalitions would go together by SEQ, of those that would
 
     @property
     def equilibrium(self) -> dict[str, bool]:
@@ -88,26 +97,7 @@ class CaseStability(Answer):
 
     def _together(self) -> str:
         """Who would leave it together."""
-        joint, actors = self.data["joint"], self.data.sizes["actor"]
-        if actors < 2:
-            return ""
-        if not joint.sizes["coalition"]:
-            states = int(self.data.attrs["states"])
-            return (
-                f" Coalitions are looked at with at most {MOST_ACTORS} decision makers and {MOST_UNASKED:,} states; "
-                f"here there are {actors} and {states:,}."
-            )
-        gone = joint["coalition"].values[~joint.sel(concept="SEQ").values]
-        if not len(gone):
-            return (
-                " No coalition could leave it, to the good of all its members, without an answer that deters it (SEQ)."
-            )
-        draws, told = self.data.sizes["draw"], []
-        for name in gone:
-            titles = " with ".join(self._title(one) for one in str(name).split(TOGETHER))
-            left = int((~self.data["joint_drawn"].sel(coalition=name, concept="SEQ")).sum())
-            told.append(f"{titles} ({left} of {draws} draws)" if draws else titles)
-        return f" Together would leave it, by SEQ: {listed(told)}."
+        return paragraph(self)
 
     def _kinds(self) -> str:
         told = []
@@ -118,7 +108,7 @@ class CaseStability(Answer):
         return f"Those who {'; '.join(told)}." if told else ""
 
     def _title(self, name: str) -> str:
-        return next(actor.title for actor in self.ensemble.scenario.actors if actor.name == name)
+        return title_of(self, name)
 
     def findings(self) -> list[Finding]:
         """One for each decision maker, with its reason."""
@@ -161,14 +151,11 @@ class CaseStability(Answer):
         return provenance(self.ensemble, **asked, states=int(self.data.attrs["states"]))
 
     def details(self) -> dict[str, Any]:
-        """Every actor and concept."""
-        joint = self.data["joint"]
+        """Every actor and concept, and the coalitions that could gain."""
         return {
             "equilibrium": self.equilibrium,
-            "coalitions": {
-                str(group): {c: bool(joint.sel(coalition=group, concept=c)) for c in CONCEPTS}
-                for group in joint["coalition"].values
-            },
+            "coalitions_looked_at": self.data.sizes["coalition"],
+            "coalitions": entries(self),
             "actors": {
                 one.actor: {
                     "why": one.kind,
@@ -206,6 +193,7 @@ def stability(
     reasons = tuple(
         Reason(state, name, "SEQ", kind, text) for name, kind, text in zip(names, kinds, texts, strict=True)
     )
+    groups = [TOGETHER.join(group) for group in every(names)][: len(found[0]["joint"])]
     data = xr.Dataset(
         {
             "stable": (("actor", "concept"), found[0]["stable"]),
@@ -217,23 +205,19 @@ def stability(
             "joint_drawn": (("draw", "coalition", "concept"), np.array([one["joint"] for one in found[1:]], dtype=bool)
                             .reshape(len(found) - 1, *found[0]["joint"].shape)),
         },
-        coords={"actor": names, "concept": list(CONCEPTS),
-                "coalition": [TOGETHER.join(group) for group in every(names)][: len(found[0]["joint"])]},
+        coords={"actor": names, "concept": list(CONCEPTS), "coalition": groups},
         attrs={"states": int(told["states"])},
     )  # fmt: skip
-    return CaseStability(data, solved, situation, rule, reasons)
+    return CaseStability(data, solved, situation, rule, reasons, joint_moves(scenario, groups, found[0]))
 
 
 def _answer(solved: Solved, situation: Situation, rule: Rule) -> dict[str, np.ndarray]:
-    """(movers, concepts) and (coalitions, concepts) whether the state is stable, with the movers' indices."""
-    state = solved.structure.index(situation)
+    """(movers, concepts) whether the state is stable, with the movers' indices; and what coalitions could do."""
+    state, pays = solved.structure.index(situation), np.round(np.asarray(solved.game.flow), SAME)
     movers, moves, ranks = _graph(solved.game)
     held = [stable(moves, ranks, concept, rule)[state] for concept in CONCEPTS] if moves else []
-    small = len(movers) <= MOST_ACTORS and len(ranks) <= MOST_UNASKED
-    groups = every(tuple(map(str, range(len(movers))))) if small else ()
-    joint = [stable_for(moves, ranks, [int(one) for one in group], rule)[state] for group in groups]
     return {
-        "joint": np.array(joint, dtype=bool).reshape(len(groups), len(CONCEPTS)),
+        **read(solved.structure, pays, moves, ranks, state, rule),
         "movers": np.array(movers, dtype=int),
         "stable": np.array(held, dtype=bool).T.reshape(len(movers), len(CONCEPTS)),
     }
@@ -264,7 +248,7 @@ def graph_of(structure: Structure, game: Game, present: int) -> GraphModel:
     scenario = structure.scenario
     movers, moves, ranks = _graph(game)
     levels = structure.states.levels
-    labels = [_differs(scenario, row, levels[present]) for row in levels]
+    labels = [differs(scenario, row, levels[present]) for row in levels]
     return GraphModel(tuple(scenario.actors[i].name for i in movers), tuple(labels), moves, ranks, scenario.title)
 
 
@@ -292,10 +276,3 @@ def _edges(column: Column, pays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for asked in column.consenters:
         goes &= pays[there, asked] >= pays[here, asked]
     return here[goes], there[goes]
-
-
-def _differs(scenario: Scenario, levels: np.ndarray, present: np.ndarray) -> str:
-    """'un_sanctions relaxed, treasury paused': the factors that are not as now."""
-    changed = [f for f in range(len(levels)) if levels[f] != present[f]]
-    told = [f"{scenario.factors[f].name} {scenario.factors[f].levels[levels[f]]}" for f in changed]
-    return ", ".join(told) or "as things stand"
