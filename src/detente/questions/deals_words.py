@@ -10,7 +10,7 @@ import numpy as np
 from detente.questions import agreement
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
-from detente.questions.difference import doubt, held, turns
+from detente.questions.difference import doubt, held, turned
 from detente.questions.words import listed, month, percent, span
 
 if TYPE_CHECKING:
@@ -116,11 +116,9 @@ def _zone(answer: Deals) -> str:
     spread = f" (90% of draws {low:.0f} to {high:.0f})" if draws else ""
     who = f"{'both' if len(answer.must) == 2 else f'all {len(answer.must)}'} who must agree"
     if count:
-        turned = turns(answer.ensemble, ~empty)
-        holds = f"; there are some {held(~empty)}{f', and this {turned}' if turned.startswith('turns') else ''}"
+        holds = f"; there are some {held(~empty)}, {turned(answer.ensemble, ~empty)}"
         return f"{count:,} of them leave{'s' * (count == 1)} {who} better off than now{spread}{holds if draws else ''}."
-    turned = turns(answer.ensemble, empty)
-    holds = f": so it is {held(empty)}{f', and {turned}' if turned.startswith('turns') else ''}" if draws else ""
+    holds = f": so it is {held(empty)}; {turned(answer.ensemble, empty)}" if draws else ""
     return f"None leaves {who} better off than now; the zone of agreement is empty{holds}.{_nearest(answer)}"
 
 

@@ -28,6 +28,7 @@ from detente.graph.moves import Moves
 from detente.graph.reasons import Reason, reason
 from detente.graph.replies import checked
 from detente.problems import DetenteError
+from detente.questions import stability_turns as turns
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.rehearsal import question
@@ -83,7 +84,7 @@ class CaseStability(Answer):
         concepts = f"an equilibrium by {listed(held)}" if held else "an equilibrium by none of the five concepts"
         return (
             f"Ranked by what they pay a month, the state of {month(self.situation.date)} is {concepts}, if the others "
-            f"reply by {self.replies}.{draws} {self._kinds()}{self._together()}"
+            f"reply by {self.replies}.{draws}{turns.said(self)} {self._kinds()}{self._together()}"
         )
 
     def _together(self) -> str:
@@ -165,6 +166,7 @@ class CaseStability(Answer):
         joint = self.data["joint"]
         return {
             "equilibrium": self.equilibrium,
+            "turns": turns.found(self),
             "coalitions": {
                 str(group): {c: bool(joint.sel(coalition=group, concept=c)) for c in CONCEPTS}
                 for group in joint["coalition"].values
