@@ -119,7 +119,7 @@ def test_dated_events_are_those_of_the_calendar() -> None:
 def test_claims_name_what_they_bear_on() -> None:
     cited = {claim.id: claim.cited_by for claim in page().claims}
     assert set(cited) == {"B01", "B02", "B03", "B04", "B05", "B06"}
-    assert "parameter clash rate" in cited["B01"]
+    assert "parameter 'how often massed troops clash'" in cited["B01"]
     assert "action Northland: raid" in cited["B02"]
     assert {source.id for source in page().sources} == {"yearbook", "memoir"}
 

@@ -12,7 +12,7 @@ from detente.questions.words import month, percent
 if TYPE_CHECKING:
     from detente.questions.sensitivity import Sensitivity
 
-BAR, LABEL = (38, 26), (130, 200)  # pixels a row, and of its label; on a narrow and on a wide picture
+BAR, LABEL = (38, 30), (130, 230)  # pixels a row, and of its label; on a narrow and on a wide picture
 
 
 def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
@@ -43,7 +43,11 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
         "axis": alt.Axis(tickCount=4 if narrow else 6, format=".3~g"),
     }
     lines = "split(datum.label, '\\n')"
-    label = alt.Axis(labelLimit=room_of_label, labelColor=INK, ticks=False, domain=False, labelExpr=lines)
+    higher = [{"test": f"length(split(datum.value, '\\n')) == {n}", "value": -6 * (n - 1)} for n in (2, 3)]
+    up: Any = {"condition": higher, "value": 0}  # several lines stand about the middle of the bar
+    label = alt.Axis(
+        labelLimit=room_of_label, labelColor=INK, ticks=False, domain=False, labelExpr=lines, labelOffset=up
+    )
     y = alt.Y("name:N", sort=names, title=None, axis=label)
     colours = alt.Scale(domain=["at its low end", "at its high end"], range=[AGAINST, LINE])
     colour = alt.Color("end:N", title=None, legend=alt.Legend(orient="bottom", columns=2), scale=colours)
@@ -65,7 +69,7 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
         f"{len(names)} of {len(data['parameter'])}.",
         width,
     )
-    body = width - (150 if narrow else 220)
+    body = width - room_of_label - 20
     drawn = cast("alt.LayerChart", alt.layer(*layers).properties(width=body, height=bar * len(names)))
     return framed(drawn, title, under)
 

@@ -12,7 +12,7 @@ chance lies on the same side is solved.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -90,9 +90,19 @@ def turning(answer: Sensitivity) -> str:
     """What would turn it round, for a reader who knows no file: by titles alone."""
     name, date = answer.outcome.name, answer.situation.date.after(answer.months)
     by = "in" if answer.data.attrs["kind"] == "at" else "by"
-    first, *others = (f"{_where(one)}; {_numbers(one)}." for one in lines(answer))
+    first, *others = (f"{_where(one)}; {_numbers(one)}." for one in _merged(lines(answer)))
     head = f"{name[:1].upper()}{name[1:]} {by} {month(date)}, {percent(answer.central)},"
     return " ".join([f"{head} lies {first}", *(f"It lies {other}" for other in others)])
+
+
+def _merged(found: list[Line]) -> list[Line]:
+    """Lines of which all is the same but the name, as one."""
+    told: dict[object, Line] = {}
+    for one in found:
+        alone = tuple((each.parameter.name, f"{each.value:.2g}") for each in one.alone)
+        key = (one.below, one.same, alone, one.together)
+        told[key] = replace(one, name=f"{told[key].name} and {one.name}") if key in told else one
+    return list(told.values())
 
 
 def details(answer: Sensitivity) -> list[dict[str, Any]]:
@@ -128,16 +138,16 @@ def _numbers(one: Line) -> str:
             for each in one.alone[:MOST]
         ]
         rest = f", or one of {len(one.alone) - MOST} more is changed alone" if len(one.alone) > MOST else ""
-        return f"by the slopes it turns round when {' or '.join(told)}{rest}"
+        return f"by estimate, it turns round when {' or '.join(told)}{rest}"
     if one.together:
         count = len(one.together)
         named = [f"{parameter.said} at {end:.3g}" for parameter, end in one.together[:MOST]]
         named += [f"{count - MOST} more"] if count > MOST else []
         return (
-            "by the slopes no number alone carries it across within its stated range; "
+            "by estimate, no number alone carries it across within its stated range; "
             f"the {count} heaviest at once would, at the ends of theirs: {listed(named)}"
         )
-    return "by the slopes not even all numbers at once, each within its stated range, carry it across"
+    return "by estimate, not even all numbers at once, each within its stated range, carry it across"
 
 
 def _odds(p: np.ndarray | float) -> np.ndarray:

@@ -33,7 +33,7 @@ def passes_half(one: Swept) -> float | None:
     p, chance = one.line()
     off = chance - HALF
     at = [p[k] - off[k] * (p[k + 1] - p[k]) / (off[k + 1] - off[k])
-          for k in range(len(p) - 1) if off[k] * off[k + 1] < 0.0]  # fmt: skip
+          for k in range(len(p) - 1) if off[k] * off[k + 1] <= 0.0 and off[k] != off[k + 1]]  # fmt: skip
     return float(min(at, key=lambda value: abs(value - one.today))) if at else None
 
 

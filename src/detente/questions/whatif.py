@@ -152,10 +152,11 @@ class Whatif(Answer):
 
     def _what(self) -> str:
         change, since = self.pair.change, month(self.pair.before.date)
+        what = told(self.pair.base.scenario, change, titled=True)
         if change.name == TYPED:
-            return f"What if, from {since}: {self.about}."
+            return f"What if, from {since}: {what}."
         about = f" ({change.about.strip().rstrip('.')})" if change.about else ""
-        return f"What if, from {since}, {change.name!r}{about}: {self.about}."
+        return f"What if, from {since}, {change.name!r}{about}: {what}."
 
     def _main(self) -> str:
         one, d = self.data.sel(outcome=self.outcome.name).isel(month=-1), self.differences()

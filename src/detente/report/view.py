@@ -222,6 +222,7 @@ class ParameterView:
     claims: tuple[str, ...]
     basis: str  # 'claims', 'estimate' or 'judgement'
     note: str = ""
+    key: str = ""  # its name in the file, where that is not what is shown
 
 
 @dataclass(frozen=True)
