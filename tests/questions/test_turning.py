@@ -121,9 +121,7 @@ def test_what_ifs_say_which_of_them_turn_round() -> None:
         data["difference"].loc[{"change": "no raids"}] *= np.where(np.arange(draws) >= draws - turn, -1, 1)
         return replace(one, data=data, ensemble=solved(border(), uneven(draws, "raid_cost"))).summary()
 
-    assert "Which way it moves: with 'hawks stay', 'a calmer line' and 'no raids', no draw turns it round." in told(
-        20, 0
-    )
+    assert "Which way it moves, of each of them: no draw turns it round." in told(MANY, 0)
     said = told(MANY, 6)
     assert "with 'hawks stay' and 'a calmer line', no draw turns it round; with 'no raids', turns round when" in said
     assert "'what a raid costs' is higher: above 0.71 in all 6 draws" in said

@@ -143,11 +143,10 @@ class Whatifs(Answer):
             d = self.differences(name)
             if len(d) > 1 and d[0]:
                 said.setdefault(turned(self.ensemble, self._alike(d)), []).append(repr(name))
-        return (
-            f"Which way it moves: {'; '.join(f'with {listed(names)}, {what}' for what, names in said.items())}."
-            if said
-            else ""
-        )
+        if len(said) == 1 and len(*said.values()) > 1:
+            return f"Which way it moves, of each of them: {next(iter(said))}."
+        told = [f"with {listed(names)}, {what}" for what, names in said.items()]
+        return f"Which way it moves: {'; '.join(told)}." if told else ""
 
     def _says(self, name: str) -> str:
         d = self.differences(name)
