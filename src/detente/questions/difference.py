@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 FEW = 3  # draws on a side: fewer tell nothing of what turns a finding round
 LITTLE = 6  # draws in all of which nothing is told
 LUCK = 0.1  # of shufflings: more than that is told
-SHUFFLES, MOST = 400, 20_000_000  # at most, and numbers in all of them
+SHUFFLES = (40, 400)  # at least, at most; between them so many that
+MOST = 4_000_000  # draws are shuffled in all
 NONE_TURNS = "no draw turns it round"
 
 
@@ -119,7 +120,7 @@ def _gap(holds: np.ndarray, z: np.ndarray) -> np.ndarray:
 
 def _by_chance(holds: np.ndarray, z: np.ndarray, apart: float) -> float:
     """How often some number lies as far apart when it is shuffled in which draws it holds."""
-    rng, tries = np.random.default_rng(0), max(1, min(SHUFFLES, MOST // z.size))
+    rng, tries = np.random.default_rng(0), int(np.clip(MOST // len(holds), *SHUFFLES))
     shuffled = rng.permuted(np.tile(holds, (tries, 1)), axis=1)
     as_far = np.abs(_gap(shuffled, z)).max(axis=1) >= apart * (1 - 1e-9)
     return float((1 + as_far.sum()) / (1 + tries))

@@ -99,7 +99,7 @@ def _merged(found: list[Line]) -> list[Line]:
     """Lines of which all is the same but the name, as one."""
     told: dict[object, Line] = {}
     for one in found:
-        alone = tuple((each.parameter.name, f"{each.value:.2g}") for each in one.alone)
+        alone = tuple((each.parameter.name, f"{each.value:.3g}") for each in one.alone)
         key = (one.below, one.same, alone, one.together)
         told[key] = replace(one, name=f"{told[key].name} and {one.name}") if key in told else one
     return list(told.values())
@@ -133,11 +133,11 @@ def _numbers(one: Line) -> str:
     """Which numbers carry it across, alone or together."""
     if one.alone:
         told = [
-            f"{each.parameter.said} is {'above' if each.above else 'below'} {each.value:.2g} "
+            f"{each.parameter.said} is {'above' if each.above else 'below'} {each.value:.3g} "
             f"(likely {each.parameter.likely:.3g})"
             for each in one.alone[:MOST]
         ]
-        rest = f", or one of {len(one.alone) - MOST} more is changed alone" if len(one.alone) > MOST else ""
+        rest = f", or as one of {len(one.alone) - MOST} more goes towards an end" if len(one.alone) > MOST else ""
         return f"by estimate, it turns round when {' or '.join(told)}{rest}"
     if one.together:
         count = len(one.together)
