@@ -22,6 +22,15 @@ KNOWN = Path(__file__).parents[1] / "anchors" / "logit.json"
 ANCHORS = {known["name"]: known for known in json.loads(KNOWN.read_text(encoding="utf-8"))}
 
 
+@pytest.mark.parametrize("name", [*COMPARED, *CLASSICS, "korea"])
+def test_every_number_has_a_title_of_its_own(name):
+    made = case(name)
+    for parameters in (made.parameters, *(one.parameters for one in made.agreements)):
+        titles = [one.title for one in parameters]
+        assert all(0 < len(title) <= 60 for title in titles)
+        assert len(set(titles)) == len(titles)
+
+
 @pytest.fixture(scope="module", params=COMPARED)
 def compared(request):
     return case(request.param)

@@ -200,6 +200,8 @@ def test_a_case_changed_in_python_is_another_case():
     assert case_key(replace(case, rules=(rule, *case.rules[1:]))) != case_key(case)
     assert case_key(replace(case, never=case.never[:-1] or (always(),))) != case_key(case)
     likely = replace(case.parameters[0], likely=case.parameters[0].high)
+    titled = replace(case.parameters[0], title="how often they decide")
+    assert case_key(replace(case, parameters=(titled, *case.parameters[1:]))) == case_key(case)
     assert case_key(replace(case, parameters=(likely, *case.parameters[1:]))) != case_key(case)
 
 

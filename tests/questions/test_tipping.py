@@ -114,7 +114,7 @@ def test_no_tipping_point_is_an_answer_with_how_steep_it_is() -> None:
     assert "It meets no tipping point between 0.4 and 1.5" in told
     assert "The chance hardly moves, by 0." in told
     assert "of all change (10% would be even): gradual" in tipping(border(), "land_worth", asking=asking(1)).summary()
-    assert "not shown along hawks_loss; not shown along talks" in told
+    assert "not shown along 'what hawks lose by any line'; not shown along talks" in told
     at = float(np.interp(one.today, *one.line()))
     assert at == pytest.approx(one.chance, abs=1e-4)  # the branch passes through what is played
     np.testing.assert_allclose(np.interp(one.central["grid"], *one.line()), one.central["up"], atol=1e-3)

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detente.report.gather import gather
-from detente.report.view import Page, Range
+from detente.report.view import AnswerView, Page, Range
 from tests.border import DRAWS, MONTHS, answer, border
 
 
@@ -26,6 +26,17 @@ def test_the_page_speaks_from_the_situation() -> None:
     held = {level.factor: level.levels[level.holds] for level in page().levels}
     assert held["talks"] == "envoys"
     assert held["cabinet"] == "doves"
+
+
+def test_the_first_screen_says_what_would_turn_it_round() -> None:
+    told = [AnswerView("why", "Why", "Why?", "A. B."), AnswerView("sensitivity", "Rests", "On what?", "C.", turns="D.")]
+    assert gather(answer(), told).turns == "D."
+    assert page().turns == ""
+
+
+def test_parameters_go_by_their_titles_with_their_names_beside() -> None:
+    shown = {one.key: one.name for one in page().parameters}
+    assert shown == {one.name: one.title for one in border().parameters}
 
 
 def test_each_actor_either_moves_or_waits() -> None:
@@ -119,7 +130,7 @@ def test_dated_events_are_those_of_the_calendar() -> None:
 def test_claims_name_what_they_bear_on() -> None:
     cited = {claim.id: claim.cited_by for claim in page().claims}
     assert set(cited) == {"B01", "B02", "B03", "B04", "B05", "B06"}
-    assert "parameter clash rate" in cited["B01"]
+    assert "parameter 'how often massed troops clash'" in cited["B01"]
     assert "action Northland: raid" in cited["B02"]
     assert {source.id for source in page().sources} == {"yearbook", "memoir"}
 

@@ -260,6 +260,16 @@ DECLARATIONS = [
         {"  worth: {l": "  §wide: {likely: 0.5, low: -1, high: 1, unit: x, basis: judgement}\n  worth: {l"},
     ),
     odd(
+        "same-title",
+        "Parameters 'luck' and 'worth' are both called 'good fortune'",
+        {"luck: {l": "luck: {title: good fortune, l", "worth: {likely: 1": "§worth: {title: good fortune, likely: 1"},
+    ),
+    odd(
+        "same-title",
+        "Parameters 'sense' and 'luck' are both called 'sense'",
+        {"luck: {l": "§luck: {title: sense, l"},
+    ),
+    odd(
         "no-range",
         "Parameter 'luck' has no range: low and high are both 0.3",
         {"luck: {likely: 0.3, low: 0.1, high: 0.6": "§luck: {likely: 0.3, low: 0.3, high: 0.3"},

@@ -171,6 +171,7 @@ def test_the_start_is_told_whole() -> None:
     told = tell(made)
     for item in (*made.factors, *made.parameters, *made.outcomes, *made.situations, *made.what_ifs, *made.rules):
         assert item.name in told
+    assert all(one.title and f"{one.name} ({one.title}) is" in told for one in made.parameters)
     for action in made.actions:
         assert f"It can {action.name.replace('_', ' ')}" in told
     assert "The parties are Northland and Southland." in told

@@ -72,6 +72,10 @@ class Answer(ABC):
     def provenance(self) -> Mapping[str, Any]:
         """How it was made: case and hash, situation, horizon, draws, seed, version, how far play is certified."""
 
+    def turns(self) -> str:
+        """What would turn the answer round, in a sentence or two without names of a file; '' where it does not say."""
+        return ""
+
     def details(self) -> dict[str, Any]:
         """What else belongs into the JSON; nothing unless a question says so."""
         return {}

@@ -113,14 +113,18 @@ def verdict(pair: Pair, thesis: Thesis, months: int) -> Verdict:
     return judged(thesis, (after - before) * (1 if thesis.moves == "up" else -1))
 
 
-def told(scenario: Scenario, change: WhatIf) -> str:
-    """What is changed: 'us_president strategist to dealmaker, precision 0.3 to 0.2, no us.walk_out'."""
+def told(scenario: Scenario, change: WhatIf, titled: bool = False) -> str:
+    """What is changed: 'us_president strategist to dealmaker, precision 0.3 to 0.2, no us.walk_out'.
+
+    ``titled``: parameters by their titles, for a sentence.
+    """
+    called = {one.name: one.said if titled else one.name for one in scenario.parameters}
     start = scenario.situation(change.situation)
     factors = [(scenario.factors[f], start.levels[f], level) for f, level in change.levels.items()]
     parts = [
         f"{factor.name} {factor.levels[old]} to {factor.levels[new]}" for factor, old, new in factors if old != new
     ]
-    parts += [f"{name} {scenario.likely[name]:g} to {value:g}" for name, value in change.parameters.items()]
+    parts += [f"{called[name]} {scenario.likely[name]:g} to {value:g}" for name, value in change.parameters.items()]
     acts = [scenario.actions[a] for a in change.never]
     parts += [f"no {scenario.actors[act.actor].name}.{act.name}" for act in acts]
     parts += [f"without {scenario.rules[r].name!r}" for r in change.without]

@@ -23,6 +23,7 @@ import xarray as xr
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, provenance, situation_of
+from detente.questions.difference import turning
 from detente.questions.rehearsal import staged
 from detente.questions.sides import TERMS, Side, side
 from detente.scenario.model import Scenario
@@ -52,6 +53,12 @@ class Compare(Answer):
     def draws(self) -> int:
         """How many draws each side has."""
         return len(self.sides[0].gains) - 1
+
+    @cached_property
+    def alike(self) -> np.ndarray:
+        """(D,) bool, of one case: whether the sides on which all gain are those of the likely numbers."""
+        agreed = np.stack([one.agreed for one in self.sides])
+        return np.asarray((agreed[:, 1:] == agreed[:, :1]).all(axis=0))
 
     @cached_property
     def actors(self) -> tuple[str, ...]:
@@ -179,6 +186,7 @@ class Compare(Answer):
             "standing": one.standing,
             "all_gain": bool(one.agreed[0]),
             "all_gain_in_draws": int(one.agreed[1:].sum()),
+            "turns": turning(one.ensemble, one.agreed[1:] == one.agreed[0]) if one.standing == "open" else None,
             "blockers": [actor.name for actor in one.blockers()],
             "gains": gains,
             "chances": chances,

@@ -9,7 +9,7 @@ import numpy as np
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
 from detente.questions.deals_words import payoff, payoff_range
-from detente.questions.difference import doubt, held
+from detente.questions.difference import doubt, held, turned
 from detente.questions.sides import TERMS
 from detente.questions.words import listed, month, percent, span
 
@@ -27,8 +27,9 @@ FEW = 3  # sides with ranges of chances in the table; with more they are in the 
 def paragraph(answer: Compare) -> str:
     """The answer in one plain paragraph."""
     doubts = dict.fromkeys(_doubt(one) for one in answer.sides)
-    said = [_asked(answer), headline(answer), *(_deal(answer, one) for one in answer.sides), _chances(answer),
-            _differs(answer), _apart(answer), *doubts]  # fmt: skip
+    deals = [_deal(answer, one) for one in answer.sides]
+    said = [_asked(answer), headline(answer), _turning(answer), *deals, _chances(answer), _differs(answer),
+            _apart(answer), *doubts]  # fmt: skip
     return " ".join(part for part in said if part)
 
 
@@ -58,8 +59,7 @@ def headline(answer: Compare) -> str:
 def found(answer: Compare) -> list[Finding]:
     """The head line, each side's deal, whose gains have the same name, chances, factors."""
     draws = answer.draws
-    agreed = np.stack([one.agreed for one in answer.sides])
-    alike = int((agreed[:, 1:] == agreed[:, :1]).all(axis=0).sum()) if draws and answer.one_case else None
+    alike = int(answer.alike.sum()) if draws and answer.one_case else None
     out = [Finding(headline(answer), unit="who would agree", holds=alike, draws=draws)]
     for one in answer.sides:
         if one.standing == "open":
@@ -75,6 +75,19 @@ def found(answer: Compare) -> list[Finding]:
                 says = f"{one.label}: {_what(name)} {_when(one, name, answer.months)}: {percent(float(chance[0]))}."
                 out.append(Finding(says, float(chance[0]), *ends(chance[1:]), draws=draws))
     return [*out, Finding(_differs(answer), unit="factors")]
+
+
+def _turning(answer: Compare) -> str:
+    """In how many draws the head line holds, and what turns it round; of several cases side by side."""
+    open_ = [one for one in answer.sides if one.standing == "open"]
+    if not answer.draws or not open_:
+        return ""
+    if answer.one_case:
+        return f"It is so on the same sides {held(answer.alike)}; {turned(open_[0].ensemble, answer.alike)}."
+    told: dict[str, list[str]] = {}
+    for one in open_:
+        told.setdefault(turned(one.ensemble, one.agreed[1:] == one.agreed[0]), []).append(one.label)
+    return f"Whether all gain: {'; '.join(f'in {listed(labels)}, {what}' for what, labels in told.items())}."
 
 
 def table(answer: Compare) -> Table:

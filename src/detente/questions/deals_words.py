@@ -10,7 +10,7 @@ import numpy as np
 from detente.questions import agreement
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
-from detente.questions.difference import doubt, held, turns
+from detente.questions.difference import doubt, held, turned
 from detente.questions.words import listed, month, percent, span
 
 if TYPE_CHECKING:
@@ -116,17 +116,10 @@ def _zone(answer: Deals) -> str:
     spread = f" (90% of draws {low:.0f} to {high:.0f})" if draws else ""
     who = f"{'both' if len(answer.must) == 2 else f'all {len(answer.must)}'} who must agree"
     if count:
-        turned = turns(answer.ensemble, ~empty)
-        holds = f"; there are some {held(~empty)}{_and('and this', turned)}"
+        holds = f"; there are some {held(~empty)}, {turned(answer.ensemble, ~empty)}"
         return f"{count:,} of them leave{'s' * (count == 1)} {who} better off than now{spread}{holds if draws else ''}."
-    turned = turns(answer.ensemble, empty)
-    holds = f": so it is {held(empty)}{f', and {turned}' if turned.startswith('turns') else ''}" if draws else ""
+    holds = f": so it is {held(empty)}; {turned(answer.ensemble, empty)}" if draws else ""
     return f"None leaves {who} better off than now; the zone of agreement is empty{holds}.{_nearest(answer)}"
-
-
-def _and(what: str, turned: str) -> str:
-    """', and it turns round when ..', or why that cannot be told."""
-    return f", {what} {turned}" if turned.startswith("turns") else f"; {turned}" if turned else ""
 
 
 def _nearest(answer: Deals) -> str:
@@ -224,10 +217,8 @@ def _mistrust(answer: Deals, n: int) -> str:
         return said
     if np.abs(hope).max() < NOTHING:
         return f"{said} The present holds next to no hope of terms as exact as these."
-    worths = zip(parties, hope.tolist(), strict=True)
-    told = [f"{answer.called[a]} {payoff(worth)}" for a, worth in worths if abs(worth) >= NOTHING]
-    others = "" if len(told) == len(parties) else "; for the others next to nothing"
-    return f"{said} Hope of it is already in the value of the present: {listed(told)}{others}."
+    told = [f"{answer.called[a]} {payoff(worth)}" for a, worth in zip(parties, hope.tolist(), strict=True)]
+    return f"{said} Hope of it is already in the value of the present: {listed(told)}."
 
 
 def _payment(answer: Deals, n: int, actor: int) -> Finding:

@@ -5,10 +5,11 @@ in which it fails from the others best is the one whose means lie furthest apart
 
     d_p = (mean of p where it fails - mean of p where it holds) / sd of p over all draws
 
-a description of the draws and no cause. The best of many parameters parts a few draws well by chance alone. So the
-draws in which it fails are dealt out anew many times: in what share of the deals does some parameter part them as well?
-(The largest statistic under permutation: Westfall and Young 1993.) A parameter is named as what turns the finding round
-only where that share is small.
+and the value at which it turns round is the cut that parts them best: the largest share of the draws in which it fails
+on the far side, less the share of those in which it holds. This describes the draws and gives no cause. Among many
+numbers one parts few draws well by chance: so a number is named as what turns a finding round only where the largest
+|d_p| is seldom as large when it is shuffled in which draws it holds (Westfall and Young 1993); else it only comes
+nearest.
 """
 
 from __future__ import annotations
@@ -19,13 +20,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.questions.asked import ends
+from detente.questions.words import percent
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from detente.ensemble.solve import Ensemble
 
 FEW = 3  # draws on a side: fewer tell nothing of what turns a finding round
-DEALS = 1999  # of the draws in which a finding fails, dealt out anew
-CHANCE = 0.1  # the share of deals up to which a parameter is named as what turns a finding round
+LITTLE = 6  # draws in all of which nothing is told
+LUCK = 0.1  # of shufflings: in more than that a number is not named as what turns it round
+SHUFFLES = (40, 400)  # at least, at most; between them so many that
+MOST = 4_000_000  # draws are shuffled in all
+NONE_TURNS = "no draw turns it round"
 
 
 def points(difference: float, unit: str = " points") -> str:
@@ -57,60 +64,107 @@ def held(holds: np.ndarray) -> str:
     return f"in {int(holds.sum())} of {len(holds)} draws" if len(holds) else ""
 
 
-def turning(solved: Ensemble, holds: np.ndarray) -> dict[str, Any] | None:
-    """What tells the draws where something fails from those where it holds, bool (D,): parameter, means, distance.
+def turning(solved: Ensemble, holds: np.ndarray, among: Collection[str] | None = None) -> dict[str, Any] | None:
+    """What tells the draws where something fails from those where it holds, bool (D,): a parameter and a value of it.
 
-    None where it holds in all or in none of them, or the numbers do not differ.
+    ``among``: the parameters on which it can depend; all of them if None. None where it holds in all draws or in none
+    of them, or none of these numbers differs.
     """
-    numbers = solved.numbers
+    numbers, parameters = solved.numbers, solved.scenario.parameters
     if not numbers.size or holds.all() or not holds.any():
         return None
     spread = numbers.std(axis=0)
-    standard = (numbers - numbers.mean(axis=0)) / np.where(spread > 0, spread, np.inf)
-    (apart,) = _apart(standard, ~holds[None])
+    free = (spread > 0) & np.array([among is None or one.name in among for one in parameters])
+    if not free.any():
+        return None
+    z = np.where(free, (numbers - numbers.mean(axis=0)) / np.where(spread > 0, spread, 1.0), 0.0)
+    apart = _gap(holds[None], z)[0]
     p = int(np.argmax(np.abs(apart)))
+    value, beyond = cut(numbers[:, p], ~holds, higher=bool(apart[p] > 0))
     return {
-        "parameter": solved.scenario.parameters[p].name,
+        "parameter": parameters[p].name,
+        "title": parameters[p].title,
         "where_it_holds": float(numbers[holds, p].mean()),
         "where_it_fails": float(numbers[~holds, p].mean()),
         "apart": float(apart[p]),  # standard deviations
-        "by_chance": _by_chance(standard, int((~holds).sum()), abs(float(apart[p]))),
         "fails": int((~holds).sum()),
+        "side": "above" if apart[p] > 0 else "below",
+        "value": value,
+        "fails_there": int(beyond[~holds].sum()),
+        "holds_there": int(beyond[holds].sum()),
+        "by_chance": _by_chance(holds, z, float(np.abs(apart[p]))),
     }
 
 
-def _apart(standard: np.ndarray, fails: np.ndarray) -> np.ndarray:
-    """(B, P) by how much each parameter's mean where it fails exceeds that where it holds; fails (B, D) bool."""
-    few = fails.sum(axis=1, keepdims=True)
-    total = fails @ standard  # standardised, so that the others sum to the opposite
-    return np.asarray(total / few + total / (fails.shape[1] - few))
+def cut(numbers: np.ndarray, fails: np.ndarray, *, higher: bool) -> tuple[float, np.ndarray]:
+    """The value that parts draws best, in few digits, and which lie beyond it, bool (D,); ``higher``: above it."""
+    order = np.argsort(numbers, kind="stable")
+    x, bad = numbers[order], fails[order]
+    below = np.cumsum(np.where(bad, 1.0 / bad.sum(), -1.0 / (~bad).sum()))[:-1]
+    worth = np.where(x[1:] > x[:-1], -below if higher else below, -np.inf)
+    k = int(np.argmax(worth))
+    value = short(float(x[k]), float(x[k + 1]))
+    return value, numbers > value if higher else numbers < value
 
 
-def _by_chance(standard: np.ndarray, fails: int, apart: float) -> float:
-    """The share of deals of so many failures in which some parameter parts the draws by as much."""
-    rng = np.random.default_rng(0)
-    order = rng.random((DEALS, len(standard))).argsort(axis=1)
-    dealt = np.abs(_apart(standard, order < fails)).max(axis=1)
-    return float((1 + (dealt >= apart - 1e-9).sum()) / (1 + DEALS))
+def short(low: float, high: float) -> float:
+    """A number between two others, in as few digits as it takes."""
+    middle = (low + high) / 2
+    return next((value for digits in range(2, 17) if low < (value := float(f"{middle:.{digits}g}")) < high), middle)
 
 
-def turns(solved: Ensemble, holds: np.ndarray) -> str:
+def _gap(holds: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """(K, P) mean of each number where it fails less where it holds, for K ways to hold, bool (K, D)."""
+    here, there = holds / holds.sum(axis=1, keepdims=True), ~holds / (~holds).sum(axis=1, keepdims=True)
+    return np.asarray((there - here) @ z)
+
+
+def _by_chance(holds: np.ndarray, z: np.ndarray, apart: float) -> float:
+    """How often some number lies as far apart when it is shuffled in which draws it holds."""
+    rng, tries = np.random.default_rng(0), int(np.clip(MOST // len(holds), *SHUFFLES))
+    shuffled = rng.permuted(np.tile(holds, (tries, 1)), axis=1)
+    as_far = np.abs(_gap(shuffled, z)).max(axis=1) >= apart * (1 - 1e-9)
+    return float((1 + as_far.sum()) / (1 + tries))
+
+
+def turns(solved: Ensemble, holds: np.ndarray, among: Collection[str] | None = None) -> str:
     """'turns round when clash_rate is higher: ...', or why that cannot be told; '' where nothing turns."""
-    found = turning(solved, holds)
+    found = turning(solved, holds, among)
     if found is None:
         return ""
+    if len(holds) <= LITTLE:
+        return "too few draws to say when it turns round"
     if min(holds.sum(), (~holds).sum()) < FEW:
         return "too few draws fall on one of the two sides to say when it turns round"
-    which = "higher" if found["apart"] > 0 else "lower"
-    if found["by_chance"] > CHANCE:
-        return (
-            f"no one number tells when it turns round ({found['parameter']} comes nearest, {which} where it does not "
-            f"hold, but by chance alone some number would part the draws as well in {found['by_chance']:.0%} of cases)"
-        )
-    return (
-        f"turns round when {found['parameter']} is {which}: {found['where_it_fails']:.3g} on average where it does not "
-        f"hold, {found['where_it_holds']:.3g} where it does"
+    which = "higher" if found["side"] == "above" else "lower"
+    said = next(one.said for one in solved.scenario.parameters if one.name == found["parameter"])
+    where = (
+        f"{found['side']} {found['value']:g} in {_of(found['fails_there'], found['fails'])} draws where it does not "
+        f"hold, in {_of(found['holds_there'], len(holds) - found['fails'])} where it does"
     )
+    if found["by_chance"] > LUCK:
+        return (
+            f"no one number tells when it turns round: {said} comes nearest ({where}), but some number parts them as "
+            f"well in {percent(found['by_chance'])} of shufflings"
+        )
+    return f"turns round when {said} is {which}: {where}"
+
+
+def turned(solved: Ensemble, holds: np.ndarray, among: Collection[str] | None = None) -> str:
+    """The same where all draws, or none, are as the likely numbers: that no draw turns it round; '' without draws."""
+    count = len(holds)
+    if not count:
+        return ""
+    if holds.all():
+        return f"none of {count} draws turns it round, but so few tell little" if count <= LITTLE else NONE_TURNS
+    if not holds.any():
+        return f"all {count} draws turn it round: it holds at the likely numbers alone"
+    return turns(solved, holds, among) or "the draws differ in no number that could turn it round"
+
+
+def _of(some: int, count: int) -> str:
+    """'all 5', 'none of the 5', '3 of the 5'."""
+    return f"all {count}" if some == count else f"{some or 'none'} of the {count}"
 
 
 def doubt(solved: Ensemble) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 from detente.outcome.telling import Teller
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
-from detente.questions.difference import doubt, held, turns
+from detente.questions.difference import doubt, held, turned
 from detente.questions.steps import NOBODY
 from detente.questions.words import listed, percent, span
 
@@ -213,10 +213,10 @@ def _width(answer: Path, route: Route) -> str:
     breaking = [n for n in range(len(route.legs)) if not route.holds[0, n]]
     if not breaking:
         drawn = f" ({_range(route.slack[1:, k])}); it holds {held(all_hold)}" if answer.draws else ""
-        turned = turns(answer.ensemble, all_hold) if answer.draws else ""
+        turn = turned(answer.ensemble, all_hold)
         return (
             f"Every step is in the interest of all who decide it; the narrowest is {name}, with a slack of "
-            f"{route.slack[0, k]:.2g}{drawn}{f'; {turned}' if turned else ''}."
+            f"{route.slack[0, k]:.2g}{drawn}{f'; {turn}' if turn else ''}."
         )
     others = f", the worst of {len(breaking)}" if len(breaking) > 1 else ""
     drawn = f" All its steps hold {held(all_hold)}." if answer.draws else ""

@@ -35,7 +35,8 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, chances, ends, months_of, outcome_of, provenance, situation_of
 from detente.questions.rehearsal import question
-from detente.questions.shares import ENOUGH, first_order, noise
+from detente.questions.sensitivity_turns import details, turning
+from detente.questions.shares import ENOUGH, first_order, noise, rank_correlation
 from detente.questions.words import listed, month, percent, span
 
 if TYPE_CHECKING:
@@ -90,12 +91,13 @@ class Sensitivity(Answer):
 
     def summary(self) -> str:
         """What moves the answer most, how far the range would shrink, and how rough that is."""
-        data, names = self.data, self.data["parameter"].values
+        data, parameters = self.data, self.ensemble.scenario.parameters
         drawn = data["chance"].values
         until = self.situation.date.after(self.months)
         spread = f" ({span(*ends(drawn))} over {len(drawn)} draws)" if len(drawn) else ""
         told = [
-            f"{names[i]} ({percent(float(data['share'][i]))} of the variance; from {percent(float(data['at_low'][i]))} "
+            f"{parameters[i].said} ({f'{parameters[i].name}; ' if parameters[i].title else ''}"
+            f"{percent(float(data['share'][i]))} of the variance; from {percent(float(data['at_low'][i]))} "
             f"at {self._number(i, 'low')} to {percent(float(data['at_high'][i]))} at {self._number(i, 'high')})"
             for i in self.order()[:NAMED]
         ]
@@ -103,8 +105,13 @@ class Sensitivity(Answer):
             return f"{self.outcome.name}: the case has no parameters, so nothing uncertain moves it."
         return (
             f"{self.outcome.name.capitalize()} by {month(until)} from {month(self.situation.date)} has a chance of "
-            f"{percent(self.central)}{spread}. It hangs most on {listed(told)}. {self._settled()}{self._rough()}"
+            f"{percent(self.central)}{spread}. It hangs most on {listed(told)}. "
+            f"{self.turns()} {self._settled()}{self._rough()}"
         )
+
+    def turns(self) -> str:
+        """What would carry the chance across one half and the base rate, and whether a draw does."""
+        return turning(self)
 
     def _settled(self) -> str:
         groups = [g for g in self.groups() if str(self.data["group"].values[g]) != JUDGED]
@@ -141,10 +148,10 @@ class Sensitivity(Answer):
         """The parameters with the largest shares, then the claims."""
         data, found = self.data, []
         for i in self.order()[:SHOWN]:
-            name, parameter = str(data["parameter"].values[i]), self.ensemble.scenario.parameters[int(i)]
+            parameter = self.ensemble.scenario.parameters[int(i)]
             at_low, at_high = float(data["at_low"][i]), float(data["at_high"][i])
             at = f"{percent(at_low)}, at its high end {percent(at_high)}"
-            says = f"{name} at its low end makes {self.outcome.name} {at}."
+            says = f"{parameter.said} at its low end makes {self.outcome.name} {at}."
             found.append(Finding(says, float(data["share"][i]), unit="share of variance", claims=parameter.basis))
         for g in self.groups()[:SHOWN]:
             name, low, high = str(data["group"].values[g]), float(data["left_low"][g]), float(data["left_high"][g])
@@ -161,17 +168,18 @@ class Sensitivity(Answer):
             rank = float(data["rank"][i])
             rows.append((
                 str(data["parameter"].values[i]),
+                self.ensemble.scenario.parameters[i].title,
                 f"{self._number(i, 'low')} … {self._number(i, 'high')}",
                 percent(float(data["at_low"][i])),
                 percent(float(data["at_high"][i])),
                 "—" if np.isnan(rank) else f"{rank:+.2f}",
                 percent(max(float(data["share"][i]), 0.0)),
             ))  # fmt: skip
-        head = ("parameter", "range", "chance at low", "at high", "rank correlation", "share of variance")
+        head = ("parameter", "in words", "range", "chance at low", "at high", "rank correlation", "share of variance")
         count = len(data["chance"])
         few = f" Of {count} draws a rank correlation tells nothing." if 0 < count <= FEW else ""
         chance = few or (f" A rank correlation within {2 / np.sqrt(count - 1):.2f} may be chance." if count else "")
-        return Table(head, tuple(rows), f"{len(data['parameter'])} parameters in all.{chance}")
+        return Table(head, tuple(rows), f"{len(data['parameter'])} parameters in all.{chance}", 2)
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
         """A tornado: the chance with one parameter at either end of its range."""
@@ -189,12 +197,12 @@ class Sensitivity(Answer):
     def details(self) -> dict[str, Any]:
         """Every parameter and every group."""
         names = ("slope", "at_low", "at_high", "rank", "share", "low", "high")
-        grouped = ("group_share", "left_low", "left_high")
         return {
             "chance": self.central,
-            "parameters": {str(one): {name: self.data[name].values[i] for name in names}
-                           for i, one in enumerate(self.data["parameter"].values)},
-            "groups": {str(one): {name: self.data[name].values[g] for name in grouped}
+            "parameters": {one.name: {"title": one.title} | {name: self.data[name].values[i] for name in names}
+                           for i, one in enumerate(self.ensemble.scenario.parameters)},
+            "turns": details(self),
+            "groups": {str(one): {name: self.data[name].values[g] for name in ("group_share", "left_low", "left_high")}
                        for g, one in enumerate(self.data["group"].values)},
         }  # fmt: skip
 
@@ -231,6 +239,7 @@ def sensitivity(
 
     (at_likely,) = solved.answers("slopes", slopes, "central", **key)
     data = _data(scenario, solved.numbers, drawn, at_likely["slope"], float(at_likely["chance"]))
+    data.attrs["kind"] = kind
     return Sensitivity(data, solved, situation, spec, horizon)
 
 
@@ -254,7 +263,7 @@ def _data(scenario: Scenario, numbers: np.ndarray, drawn: np.ndarray, slope: np.
             "high": ("parameter", high),
             "at_low": ("parameter", expit(start + steep * (low - likely))),
             "at_high": ("parameter", expit(start + steep * (high - likely))),
-            "rank": ("parameter", _rank(numbers, drawn)),
+            "rank": ("parameter", rank_correlation(numbers, drawn)),
             "share": ("parameter", share),
             "group_share": ("group", np.array([share[one].sum() for one in members])),
             "left_low": ("group", left.reshape(-1, 2)[:, 0]),
@@ -274,18 +283,6 @@ def _groups(scenario: Scenario) -> tuple[list[str], list[list[int]]]:
         for name in parameter.basis or (JUDGED,):
             found.setdefault(name, []).append(i)
     return list(found), list(found.values())
-
-
-def _rank(numbers: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """(P,) Spearman's correlation; nan for a constant, or below three draws."""
-    if len(drawn) < 3 or np.ptp(drawn) == 0.0:
-        return np.full(numbers.shape[1], np.nan)
-    from scipy.stats import rankdata
-
-    x, y = rankdata(numbers, axis=0), rankdata(drawn)
-    x, y = x - x.mean(axis=0), y - y.mean()
-    size = np.sqrt((x**2).sum(axis=0) * (y**2).sum())
-    return np.asarray(np.divide(y @ x, size, out=np.full(len(size), np.nan), where=size > 0.0))
 
 
 def _fit(solved: np.ndarray, told: np.ndarray) -> float:

@@ -12,7 +12,7 @@ from detente.questions.words import month, percent
 if TYPE_CHECKING:
     from detente.questions.sensitivity import Sensitivity
 
-BAR = 24  # pixels a row
+BAR, LABEL = (38, 30), (130, 230)  # pixels a row, and of its label; on a narrow and on a wide picture
 
 
 def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
@@ -22,7 +22,8 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
     data, narrow = answer.data, width < NARROW
     shown = [int(i) for i in answer.order()[: SHOWN if not narrow else 8]]
     shown.sort(key=lambda i: -abs(float(data["at_high"][i]) - float(data["at_low"][i])))
-    names = [str(data["parameter"].values[i]).replace("_", " ") for i in shown]
+    bar, room_of_label = BAR[not narrow], LABEL[not narrow]
+    names = ["\n".join(wrapped(answer.ensemble.scenario.parameters[i].label, room_of_label, 10)) for i in shown]
     centre = 100 * answer.central
     rows: list[dict[str, Any]] = []
     for i, name in zip(shown, names, strict=True):
@@ -41,7 +42,12 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
         "title": f"chance, %, by {month(answer.situation.date.after(answer.months))}",
         "axis": alt.Axis(tickCount=4 if narrow else 6, format=".3~g"),
     }
-    label = alt.Axis(labelLimit=130 if narrow else 200, labelColor=INK, ticks=False, domain=False)
+    lines = "split(datum.label, '\\n')"
+    higher = [{"test": f"length(split(datum.value, '\\n')) == {n}", "value": -6 * (n - 1)} for n in (2, 3)]
+    up: Any = {"condition": higher, "value": 0}  # several lines stand about the middle of the bar
+    label = alt.Axis(
+        labelLimit=room_of_label, labelColor=INK, ticks=False, domain=False, labelExpr=lines, labelOffset=up
+    )
     y = alt.Y("name:N", sort=names, title=None, axis=label)
     colours = alt.Scale(domain=["at its low end", "at its high end"], range=[AGAINST, LINE])
     colour = alt.Color("end:N", title=None, legend=alt.Legend(orient="bottom", columns=2), scale=colours)
@@ -52,7 +58,7 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
         alt.Tooltip("there:Q", format=".3~g", title="chance, %"),
     ]
     layers = [
-        base.mark_bar(height=BAR * 0.5).encode(x=alt.X("centre:Q", **x), x2="there:Q", color=colour, tooltip=tips),
+        base.mark_bar(height=12).encode(x=alt.X("centre:Q", **x), x2="there:Q", color=colour, tooltip=tips),
         _ends(base, x, "left"),
         _ends(base, x, "right"),
         alt.Chart(alt.InlineData(values=[{"centre": centre}])).mark_rule(color=INK).encode(x=alt.X("centre:Q", **x)),
@@ -63,8 +69,8 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
         f"{len(names)} of {len(data['parameter'])}.",
         width,
     )
-    body = width - (150 if narrow else 220)
-    drawn = cast("alt.LayerChart", alt.layer(*layers).properties(width=body, height=BAR * len(names)))
+    body = width - room_of_label - 20
+    drawn = cast("alt.LayerChart", alt.layer(*layers).properties(width=body, height=bar * len(names)))
     return framed(drawn, title, under)
 
 

@@ -33,3 +33,15 @@ def first_order(x: np.ndarray, y: np.ndarray, harmonics: int = HARMONICS) -> np.
 def noise(count: int, harmonics: int = HARMONICS) -> float:
     """The share that an input without effect shows on average, over independent draws."""
     return harmonics / count if count else np.nan
+
+
+def rank_correlation(numbers: np.ndarray, drawn: np.ndarray) -> np.ndarray:
+    """(P,) Spearman's correlation; nan for a constant, or below three draws."""
+    if len(drawn) < 3 or np.ptp(drawn) == 0.0:
+        return np.full(numbers.shape[1], np.nan)
+    from scipy.stats import rankdata
+
+    x, y = rankdata(numbers, axis=0), rankdata(drawn)
+    x, y = x - x.mean(axis=0), y - y.mean()
+    size = np.sqrt((x**2).sum(axis=0) * (y**2).sum())
+    return np.asarray(np.divide(y @ x, size, out=np.full(len(size), np.nan), where=size > 0.0))

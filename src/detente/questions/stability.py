@@ -27,6 +27,7 @@ from detente.graph.moves import Moves
 from detente.graph.reasons import Reason, reason
 from detente.graph.replies import checked
 from detente.problems import DetenteError
+from detente.questions import stability_turns as turns
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.rehearsal import question
@@ -92,7 +93,7 @@ class CaseStability(Answer):
         concepts = f"an equilibrium by {listed(held)}" if held else "an equilibrium by none of the five concepts"
         return (
             f"Ranked by what they pay a month, the state of {month(self.situation.date)} is {concepts}, if the others "
-            f"reply by {self.replies}.{draws} {self._kinds()}{self._together()}"
+            f"reply by {self.replies}.{draws}{turns.said(self)} {self._kinds()}{self._together()}"
         )
 
     def _together(self) -> str:
@@ -154,6 +155,7 @@ class CaseStability(Answer):
         """Every actor and concept, and the coalitions that could gain."""
         return {
             "equilibrium": self.equilibrium,
+            "turns": turns.found(self),
             "coalitions_looked_at": self.data.sizes["coalition"],
             "coalitions": entries(self),
             "actors": {

@@ -276,14 +276,14 @@ def _chosen(solved: Ensemble, about: About) -> tuple[Parameter | None, str]:
     structure = solved.solutions.structure
     named = next((one for one in free if one.name == scenario.ask.along and _matters(structure, one)), None)
     if named is not None or not free:
-        return named, f"{named.name} is what the case asks about" if named else ""
+        return named, f"{named.said} is what the case asks about" if named else ""
     if len(solved.solutions.structure.states) <= BRANCHED:
         across = _slopes(solved, about)
         best = max(free, key=lambda one: across[scenario.parameters.index(one)])
-        return best, f"{best.name} moves the outcome most over its range, by its slope"
+        return best, f"{best.said} moves the outcome most over its range, by its slope"
     sharp = {name for actor in scenario.actors for name in actor.precision.parameters}
     best = next((one for one in free if one.name in sharp), free[0])
-    return best, f"{best.name} is how closely actors follow their interests; slopes were not taken on so large a case"
+    return best, f"{best.said} is how closely actors follow their interests; slopes were not taken on so large a case"
 
 
 def _slopes(solved: Ensemble, about: About) -> np.ndarray:

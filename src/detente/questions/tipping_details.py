@@ -55,9 +55,9 @@ def details(answer: Tipping) -> dict[str, Any]:
         tips = [{"at": tip.p, "way": "up" if tip.way > 0 else "down", "distance": one.distance(tip),
                  "located": tip.exact, "before": tip.before, "after": tip.after} for tip in one.tips()]  # fmt: skip
         more |= {
-            "parameter": one.parameter.name, "unit": one.parameter.unit, "today": one.today, "low": one.low,
-            "high": one.high, "tipping_points": tips, "folds": one.folds, "branch_points": one.partings,
-            "hysteresis": one.hysteresis, "not_computed": one.note,
+            "parameter": one.parameter.name, "title": one.parameter.title, "unit": one.parameter.unit,
+            "today": one.today, "low": one.low, "high": one.high, "tipping_points": tips,
+            "folds": one.folds, "branch_points": one.partings, "hysteresis": one.hysteresis, "not_computed": one.note,
             "steepest": {"share": share, "change": change, "at": middle},
             "sweep": {name: one.central[name] for name in ("grid", "up", "down", "differ")},
             "sweep_status": str(one.central["status"]),

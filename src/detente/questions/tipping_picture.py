@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from detente.questions.stepped import Stepped
     from detente.questions.swept import Swept
     from detente.questions.tipping import Tipping
+    from detente.scenario.model import Parameter
 
 HEIGHT, EDGE = 230, 62  # pixels: of a panel, and of its axis at the left
 LEAST_HIGH = 5.0  # points: no axis is shorter, so that what hardly moves looks so
@@ -75,10 +76,9 @@ def _curve(one: Swept, width: int, narrow: bool) -> alt.LayerChart:
     """The chance along the parameter."""
     grid, rows, band = one.central["grid"], _segments(one), _band(one)
     span = np.array([one.low, one.high])
-    title = [one.parameter.name.replace("_", " "), one.parameter.unit]
     x = alt.X(
         "p:Q",
-        title=title if narrow else ", ".join(title),
+        title=_named(one.parameter, width),
         scale=alt.Scale(domain=[float(span[0]), float(span[1])], nice=False, zero=False),
         axis=alt.Axis(tickCount=4 if narrow else 8, grid=False),
     )
@@ -96,7 +96,7 @@ def _curve(one: Swept, width: int, narrow: bool) -> alt.LayerChart:
     dash = alt.StrokeDash("stability:N", legend=None, scale=alt.Scale(
         domain=["stable", "unstable", "unknown"], range=[[1, 0], [5, 4], [2, 2]]))  # fmt: skip
     colour = alt.Color("way:N", legend=None, scale=alt.Scale(domain=["up", "down"], range=[LINE, AGAINST]))
-    tips = [alt.Tooltip("p:Q", format=".4~g", title=one.parameter.name),
+    tips = [alt.Tooltip("p:Q", format=".4~g", title=one.parameter.label),
             alt.Tooltip("chance:Q", format=".3~g", title="chance, %"), alt.Tooltip("stability:N")]  # fmt: skip
     layers.append(lines.mark_line(strokeWidth=2.2, clip=True).encode(strokeDash=dash, color=colour, tooltip=tips))
     if one.curve is None:
@@ -234,11 +234,11 @@ def _map(one: Regions, width: int, narrow: bool) -> alt.LayerChart:
             "axis": alt.Axis(tickCount=ticks, grid=False),
         }
 
-    across = axis("x", [one.along.name.replace("_", " "), one.along.unit], one.across, half_x, 4 if narrow else 8)
-    down = axis("y", [one.other.name.replace("_", " "), one.other.unit], one.down, half_y, 5)
+    across = axis("x", _named(one.along, width), one.across, half_x, 4 if narrow else 8)
+    down = axis("y", _named(one.other, HEIGHT), one.down, half_y, 5)
     legend = alt.Legend(orient="bottom", gradientLength=min(200, width - 20), tickCount=4)
     colour = alt.Color("chance:Q", title="chance, % (way up)", scale=alt.Scale(range=["#f2f6fa", LINE]), legend=legend)
-    tips = [alt.Tooltip("p:Q", title=one.along.name), alt.Tooltip("q:Q", title=one.other.name),
+    tips = [alt.Tooltip("p:Q", title=one.along.label), alt.Tooltip("q:Q", title=one.other.label),
             alt.Tooltip("chance:Q", format=".3~g", title="chance, %")]  # fmt: skip
     cells = _data(rows).mark_rect().encode(x=alt.X(**across), x2="x2:Q", y=alt.Y(**down), y2="y2:Q", color=colour,
                                            tooltip=tips)  # fmt: skip
@@ -247,6 +247,12 @@ def _map(one: Regions, width: int, narrow: bool) -> alt.LayerChart:
     told = ["Dots: two ways to play, coming from above or from below"] if any(row["several"] for row in rows) else [""]
     title = alt.TitleParams(text=wrapped(told[0], width), fontSize=11, color=SOFT, anchor="start", fontWeight="normal")
     return cast("alt.LayerChart", alt.layer(cells, at).properties(width=width, height=HEIGHT, title=title))
+
+
+def _named(parameter: Parameter, room: int) -> list[str]:
+    """An axis' title: what the parameter is called, and its unit, in lines that fit so many pixels."""
+    whole = wrapped(f"{parameter.label}, {parameter.unit}", room)
+    return whole if len(whole) == 1 else [*wrapped(parameter.label, room), *wrapped(parameter.unit, room)]
 
 
 def _data(rows: list[dict[str, Any]]) -> alt.Chart:

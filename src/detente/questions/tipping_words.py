@@ -11,6 +11,7 @@ from detente.questions.asked import ends
 from detente.questions.difference import doubt, held, points, points_range
 from detente.questions.stepped import LEAST, uneven
 from detente.questions.swept import jumps, steepest
+from detente.questions.tipping_turns import along, by_level
 from detente.questions.words import listed, month, percent, span
 
 if TYPE_CHECKING:
@@ -28,12 +29,12 @@ def summary(answer: Tipping) -> str:
     """The paragraph."""
     parts = [_opening(answer)]
     if answer.swept is not None:
-        parts += [_tips(answer, answer.swept), _steep(answer.swept), _drawn(answer.swept)]
+        parts += [_tips(answer, answer.swept), _steep(answer.swept), _drawn(answer.swept), along(answer, answer.swept)]
     if answer.stepped is not None:
         parts += [_levels(answer, answer.stepped), _largest(answer, answer.stepped)]
     if answer.regions is not None:
         parts.append(_map(answer))
-    parts.append(_verdict(answer))
+    parts += [_verdict(answer), by_level(answer, shown_in(answer))]
     return " ".join(part for part in (*parts, doubt(answer.ensemble)) if part)
 
 
@@ -89,7 +90,10 @@ def table(answer: Tipping) -> Table:
             rows.append((steps.factor.name, name + now, percent(float(steps.chance[0, k])), "",
                          span(*ends(steps.chance[1:, k]))))  # fmt: skip
     head = ("along", "at", "chance", "coming down", "90% of draws")
-    unit = f"{answer.swept.parameter.name} in {answer.swept.parameter.unit}. " if answer.swept is not None else ""
+    unit = ""
+    if answer.swept is not None:
+        parameter = answer.swept.parameter
+        unit = f"{parameter.name}: {parameter.label}, {parameter.unit}. "
     return Table(head, tuple(rows), f"{unit}Chances of {answer.about.outcome.name} {_when(answer)}.", 2)
 
 
@@ -130,8 +134,9 @@ def _opening(answer: Tipping) -> str:
     if answer.swept is None:
         return f"{frozen}{name} {_when(answer)}."
     one = answer.swept
+    file = f" ({one.parameter.name})" if one.parameter.title else ""
     return (
-        f"{frozen}{name} {_when(answer)}, along {one.parameter.name} from {one.low:.3g} to {one.high:.3g} "
+        f"{frozen}{name} {_when(answer)}, along {one.parameter.said}{file} from {one.low:.3g} to {one.high:.3g} "
         f"{one.parameter.unit}{because}; its likely value is {one.today:.3g}."
     )
 
@@ -144,7 +149,7 @@ def _when(answer: Tipping) -> str:
 
 def _tips(answer: Tipping, one: Swept) -> str:
     """Tipping points, or that there are none."""
-    tips, name = one.tips(), one.parameter.name
+    tips, name = one.tips(), one.parameter.said
     if tips:
         told = " ".join(_one_tip(one, tip) for tip in tips)
         wide = one.hysteresis
@@ -167,7 +172,7 @@ def _tips(answer: Tipping, one: Swept) -> str:
 
 
 def _one_tip(one: Swept, tip: Tip) -> str:
-    name, distance = one.parameter.name, abs(one.distance(tip))
+    name, distance = one.parameter.said, abs(one.distance(tip))
     side = "above" if tip.way > 0 else "below"
     where = f"{tip.p:.4g}" if tip.exact else f"about {tip.p:.3g}"
     after = f" to {percent(tip.after)}" if np.isfinite(tip.after) else ""
@@ -271,18 +276,18 @@ def _map(answer: Tipping) -> str:
     known = one.chance[np.isfinite(one.chance)]
     spread = f"chances from {percent(float(known.min()))} to {percent(float(known.max()))}" if len(known) else "nothing"
     if not rows.any():
-        return f"The map across {one.other.name} shows {spread}, and nowhere two ways to play."
+        return f"The map across {one.other.said} shows {spread}, and nowhere two ways to play."
     at = one.down[rows]
-    return (f"The map across {one.other.name} shows {spread}, and two ways to play on {percent(share)} of its points, "
-            f"with {one.other.name} from {at.min():.3g} to {at.max():.3g}.")  # fmt: skip
+    return (f"The map across {one.other.said} shows {spread}, and two ways to play on {percent(share)} of its points, "
+            f"with {one.other.said} from {at.min():.3g} to {at.max():.3g}.")  # fmt: skip
 
 
 def _verdict(answer: Tipping) -> str:
     """Whether slow change below brings a sudden move above."""
     told = []
     if answer.swept is not None:
-        along = answer.swept.parameter.name
-        told.append(f"{'shown' if sudden_along(answer.swept) else 'not shown'} along {along}")
+        name = answer.swept.parameter.said
+        told.append(f"{'shown' if sudden_along(answer.swept) else 'not shown'} along {name}")
     if answer.stepped is not None:
         steps = answer.stepped
         if steps.change.shape[1] < 2:

@@ -23,7 +23,7 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
 from detente.questions.changed import THEN, Pair, idle, kind_of, over_time, paired, told, verdict
-from detente.questions.difference import doubt, held, middle, points, points_range, turning, turns
+from detente.questions.difference import doubt, held, middle, points, points_range, turned, turning
 from detente.questions.rehearsal import question
 from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
@@ -152,10 +152,11 @@ class Whatif(Answer):
 
     def _what(self) -> str:
         change, since = self.pair.change, month(self.pair.before.date)
+        what = told(self.pair.base.scenario, change, titled=True)
         if change.name == TYPED:
-            return f"What if, from {since}: {self.about}."
+            return f"What if, from {since}: {what}."
         about = f" ({change.about.strip().rstrip('.')})" if change.about else ""
-        return f"What if, from {since}, {change.name!r}{about}: {self.about}."
+        return f"What if, from {since}, {change.name!r}{about}: {what}."
 
     def _main(self) -> str:
         one, d = self.data.sel(outcome=self.outcome.name).isel(month=-1), self.differences()
@@ -165,10 +166,10 @@ class Whatif(Answer):
             f"of {self.outcome.name} within {self.months} months")  # fmt: skip
         drawn = [one["chance"].sel(side=side).values for side in (AS_IT_IS, CHANGED)]
         ranges = [f" (draws {span(*ends(side))})" if len(side) else "" for side in drawn]
-        turned = turns(self.pair.base, self._alike(d)) if d[0] else ""
+        turn = turned(self.pair.base, self._alike(d)) if d[0] else ""
         return (
             f"The chance {what} is {percent(after)}{ranges[1]} instead of {percent(before)}{ranges[0]}: "
-            f"{points(d[0])}{self._direction(d)}{f'; {turned}' if turned else ''}."
+            f"{points(d[0])}{self._direction(d)}{f'; {turn}' if turn else ''}."
         )
 
     def _direction(self, d: np.ndarray) -> str:

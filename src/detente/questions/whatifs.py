@@ -18,11 +18,11 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
 from detente.questions.changed import THEN, Pair, at_horizon, paired, told, verdict
-from detente.questions.difference import doubt, held, middle, points, points_range
+from detente.questions.difference import doubt, held, middle, points, points_range, turned, turning
 from detente.questions.rehearsal import question
 from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
-from detente.questions.words import percent
+from detente.questions.words import listed, percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -68,6 +68,7 @@ class Whatifs(Answer):
             for part in (
                 f"{head}{' most' if rest else ''} by {'; '.join(most)}.",
                 f"Less by {'; '.join(rest)}." if rest else "",
+                self._turning(),
                 verdicts(list(self.theses)),
                 *dict.fromkeys(doubts),
             )
@@ -79,7 +80,7 @@ class Whatifs(Answer):
         found = []
         for name in sorted(self.order, key=lambda name: -abs(self.differences(name)[0])):
             d = self.differences(name)
-            alike = np.sign(d[1:]) == np.sign(d[0])
+            alike = self._alike(d)
             claims = next(pair.change.claims for pair in self.pairs if pair.change.name == name)
             found.append(Finding(f"{self._says(name)}.", float(d[0]), *ends(d[1:]), "chance",
                                  int(alike.sum()) if len(alike) else None, len(alike), claims))  # fmt: skip
@@ -122,6 +123,7 @@ class Whatifs(Answer):
                 "difference": d[0],
                 "range": ends(d[1:]),
                 "certified": pair.other.central.certified,
+                "turns": turning(self.ensemble, self._alike(d)),
             }
         theses = {
             each.thesis.name: {"says": each.thesis.says, "verdict": each.word, "margin": each.value,
@@ -130,9 +132,25 @@ class Whatifs(Answer):
         }  # fmt: skip
         return {"what_ifs": found, "theses": theses}
 
+    def _alike(self, d: np.ndarray) -> np.ndarray:
+        """(D,) bool: whether a draw moves it the same way as the likely numbers."""
+        return np.asarray(np.sign(d[1:]) == np.sign(d[0]))
+
+    def _turning(self) -> str:
+        """Which way each moves it: what turns that round, what-ifs of which the same is to be said together."""
+        said: dict[str, list[str]] = {}
+        for name in sorted(self.order, key=lambda name: -abs(self.differences(name)[0])):
+            d = self.differences(name)
+            if len(d) > 1 and d[0]:
+                said.setdefault(turned(self.ensemble, self._alike(d)), []).append(repr(name))
+        if len(said) == 1 and len(*said.values()) > 1:
+            return f"Which way it moves, of each of them: {next(iter(said))}."
+        told = [f"with {listed(names)}, {what}" for what, names in said.items()]
+        return f"Which way it moves: {'; '.join(told)}." if told else ""
+
     def _says(self, name: str) -> str:
         d = self.differences(name)
-        alike = np.sign(d[1:]) == np.sign(d[0])
+        alike = self._alike(d)
         drawn = f" ({middle(d[1:])}; {'up' if d[0] > 0 else 'down'} {held(alike)})" if len(alike) and d[0] else ""
         return f"{points(d[0])} with {name!r}{drawn}"
 

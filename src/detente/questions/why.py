@@ -21,7 +21,7 @@ import xarray as xr
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
-from detente.questions.difference import doubt, held, middle, points, points_range, turning, turns
+from detente.questions.difference import doubt, held, middle, points, points_range, turned, turning
 from detente.questions.rehearsal import question
 from detente.questions.split import CALENDAR, Split, split
 from detente.questions.thesis import Verdict, judged, told
@@ -220,8 +220,7 @@ class Why(Answer):
         against = f" ({middle(other[1:])})" if self._draws else ""
         verdict = f"{name if self.lead[0] > 0 else who.capitalize()} contributed more"
         alike = self._alike(self.lead)
-        turned = turns(self.ensemble, alike)
-        holds = f": holds {held(alike)}{f'; {turned}' if turned else ''}" if self._draws else ""
+        holds = f": holds {held(alike)}; {turned(self.ensemble, alike)}" if self._draws else ""
         return (
             f"{name}: {points(mine[0])}{draws} towards the {way}; {who} ({listed(list(rest))}): "
             f"{points(other[0])}{against}. {verdict}{holds}."

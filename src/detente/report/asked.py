@@ -124,6 +124,7 @@ def view(question: Question, scenario: Scenario, since: str | None, months: int,
     return AnswerView(
         **head,
         summary=answer.summary(),
+        turns=answer.turns(),
         findings=tuple(finding.says for finding in answer.findings()),
         head=table.head,
         rows=table.rows,

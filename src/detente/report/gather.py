@@ -63,7 +63,7 @@ def gather(forecast: Forecast, answers: Sequence[AnswerView] = ()) -> Page:
         made=how_it_was_made(forecast),
         warnings=tuple(warning.render() for warning in scenario.warnings),
         answers=tuple(answers),
-        turns=_first(answers, "sensitivity"),
+        turns=next((answer.turns for answer in answers if answer.turns), ""),
         fared=_first(answers, "hindcast"),
     )
 

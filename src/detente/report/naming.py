@@ -47,6 +47,8 @@ class Names:
         kind, _, name = what.partition(" ")
         name = name.strip("'")
         owner, dot, rest = name.partition(".")
+        if kind == "parameter" and (title := next((p.title for p in self.scenario.parameters if p.name == name), "")):
+            return f"{kind} '{title}'"
         titles = {actor.name: actor.title for actor in self.scenario.actors}
         told = f"{titles[owner]}: {self.words(rest)}" if dot and owner in titles else self.words(name)
         return f"{kind} {told}".strip()

@@ -18,7 +18,8 @@ def parameters(scenario: Scenario, names: Names) -> tuple[ParameterView, ...]:
     """Every parameter, in file order."""
     return tuple(
         ParameterView(
-            name=names.words(p.name),
+            name=p.title or names.words(p.name),
+            key=p.name if p.title else "",
             about=p.about,
             likely=p.likely,
             low=p.low,

@@ -222,6 +222,7 @@ class ParameterView:
     claims: tuple[str, ...]
     basis: str  # 'claims', 'estimate' or 'judgement'
     note: str = ""
+    key: str = ""  # its name in the file, where that is not what is shown
 
 
 @dataclass(frozen=True)
@@ -270,6 +271,7 @@ class AnswerView:
     note: str = ""
     left: int = 1  # columns of text; numbers after them
     charts: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)  # 'desk', 'phone' -> Vega-Lite
+    turns: str = ""  # what would turn it round
     proposed: tuple[str, ...] = ()  # agreements that the case proposes, told in words
 
     @property

@@ -89,6 +89,17 @@ class Parameter:
     note: str = ""
     about: str = ""
     place: Place | None = field(default=None, repr=False)
+    title: str = field(default="", repr=False)  # for readers only, so no part of what a solution is kept by
+
+    @property
+    def label(self) -> str:
+        """Its title, or its name as words: what an axis or a table shows."""
+        return self.title or self.name.replace("_", " ")
+
+    @property
+    def said(self) -> str:
+        """Its title in quotes, or its name: what a sentence shows."""
+        return f"'{self.title}'" if self.title else self.name
 
 
 @dataclass(frozen=True)

@@ -140,8 +140,9 @@ def parameter(reading: Reading, text: ParameterText, *at: str) -> Parameter:
         reading.error(message, reading.at(*at, "likely"), None, "range")
     basis, kind = _basis(reading, text, *at)
     return Parameter(
-        word, text.likely, text.low, text.high, text.unit, basis, kind, text.note, text.about, reading.key(*at)
-    )
+        word, text.likely, text.low, text.high, text.unit, basis, kind, text.note, text.about, reading.key(*at),
+        text.title,
+    )  # fmt: skip
 
 
 def _basis(

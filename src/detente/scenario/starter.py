@@ -43,29 +43,52 @@ factors:                          # the state is one level of each; `levels` are
   border:  {levels: [disputed, agreed]}
   cabinet: {kinds: [hawks, doves], about: Who governs Southland}
 
-parameters:                       # every number: likely, low, high, unit, and claims (or a judgement) as its basis
-  tempo:          {likely: 1, low: 0.5, high: 2, unit: decisions a month, basis: judgement}
-  mediator_tempo: {likely: 0.5, low: 0.2, high: 1, unit: decisions a month, basis: judgement}
-  patience:       {likely: 0.9, low: 0.8, high: 0.95, unit: share a year, basis: judgement}
-  precision:      {likely: 0.3, low: 0.2, high: 0.4, unit: 1 / payoff, basis: judgement}
-  raid_weight:    {likely: 0.05, low: 0.01, high: 0.2, unit: times as often as waiting, basis: [B02]}
-  undo_weight:    {likely: 0.05, low: 0.02, high: 0.15, unit: times as often as waiting, basis: judgement}
-  clash_rate:     {likely: 0.04, low: 0.02, high: 0.08, unit: a month, basis: [B01]}
-  calm_rate:      {likely: 0.3, low: 0.15, high: 0.6, unit: a month, basis: [B01]}
-  lapse_rate:     {likely: 0.05, low: 0.02, high: 0.1, unit: a month, basis: [B04]}
-  renounced_rate: {likely: 0.01, low: 0.002, high: 0.03, unit: a month, basis: judgement}
-  hawks_share:    {likely: 0.5, low: 0.3, high: 0.7, unit: probability, basis: [B06]}
-  breakthrough:   {likely: 0.1, low: 0.02, high: 0.25, unit: probability, basis: [B04]}
-  fighting_cost:  {likely: 2, low: 1, high: 4, unit: payoff a month, basis: [B01]}
-  trade_worth:    {likely: 0.6, low: 0.3, high: 1, unit: payoff a month, basis: [B03]}
-  land_worth:     {likely: 1, low: 0.5, high: 1.5, unit: payoff a month, basis: judgement}
-  safety_worth:   {likely: 0.5, low: 0.2, high: 0.8, unit: payoff a month, basis: [B02]}
-  threat:         {likely: 0.5, low: 0.2, high: 1, unit: payoff a month, basis: [B01]}
-  hawks_loss:     {likely: 0.8, low: 0.4, high: 1.5, unit: payoff a month, basis: [B06]}
-  standing_worth: {likely: 1, low: 0.5, high: 2, unit: payoff a month, basis: [B05]}
-  raid_cost:      {likely: 1, low: 0.5, high: 2, unit: payoff once, basis: judgement}
-  closing_cost:   {likely: 0.3, low: 0.1, high: 0.6, unit: payoff once, basis: [B03]}
-  effort:         {likely: 0.2, low: 0.05, high: 0.5, unit: payoff once, basis: [B05]}
+parameters:                       # every number: likely, low, high, unit, and claims (or a judgement) as its basis;
+                                  # its title is what readers see
+  tempo:          {likely: 1, low: 0.5, high: 2, unit: decisions a month, basis: judgement,
+                   title: how often the two decide}
+  mediator_tempo: {likely: 0.5, low: 0.2, high: 1, unit: decisions a month, basis: judgement,
+                   title: how often the mediator decides}
+  patience:       {likely: 0.9, low: 0.8, high: 0.95, unit: share a year, basis: judgement,
+                   title: how much next year counts}
+  precision:      {likely: 0.3, low: 0.2, high: 0.4, unit: 1 / payoff, basis: judgement,
+                   title: how closely actors follow interests}
+  raid_weight:    {likely: 0.05, low: 0.01, high: 0.2, unit: times as often as waiting, basis: [B02],
+                   title: how readily raids are made}
+  undo_weight:    {likely: 0.05, low: 0.02, high: 0.15, unit: times as often as waiting, basis: judgement,
+                   title: how readily steps are taken back}
+  clash_rate:     {likely: 0.04, low: 0.02, high: 0.08, unit: a month, basis: [B01],
+                   title: how often massed troops clash}
+  calm_rate:      {likely: 0.3, low: 0.15, high: 0.6, unit: a month, basis: [B01],
+                   title: how soon fighting dies down}
+  lapse_rate:     {likely: 0.05, low: 0.02, high: 0.1, unit: a month, basis: [B04],
+                   title: how soon talks lapse}
+  renounced_rate: {likely: 0.01, low: 0.002, high: 0.03, unit: a month, basis: judgement,
+                   title: how soon hawks renounce a line}
+  hawks_share:    {likely: 0.5, low: 0.3, high: 0.7, unit: probability, basis: [B06],
+                   title: chance that hawks win a vote}
+  breakthrough:   {likely: 0.1, low: 0.02, high: 0.25, unit: probability, basis: [B04],
+                   title: chance of a breakthrough}
+  fighting_cost:  {likely: 2, low: 1, high: 4, unit: payoff a month, basis: [B01],
+                   title: what fighting costs}
+  trade_worth:    {likely: 0.6, low: 0.3, high: 1, unit: payoff a month, basis: [B03],
+                   title: what trade is worth}
+  land_worth:     {likely: 1, low: 0.5, high: 1.5, unit: payoff a month, basis: judgement,
+                   title: what an agreed line is worth}
+  safety_worth:   {likely: 0.5, low: 0.2, high: 0.8, unit: payoff a month, basis: [B02],
+                   title: what massed troops are worth}
+  threat:         {likely: 0.5, low: 0.2, high: 1, unit: payoff a month, basis: [B01],
+                   title: what massed troops cost Southland}
+  hawks_loss:     {likely: 0.8, low: 0.4, high: 1.5, unit: payoff a month, basis: [B06],
+                   title: what hawks lose by any line}
+  standing_worth: {likely: 1, low: 0.5, high: 2, unit: payoff a month, basis: [B05],
+                   title: what a settlement is worth}
+  raid_cost:      {likely: 1, low: 0.5, high: 2, unit: payoff once, basis: judgement,
+                   title: what a raid costs}
+  closing_cost:   {likely: 0.3, low: 0.1, high: 0.6, unit: payoff once, basis: [B03],
+                   title: what closing trade costs}
+  effort:         {likely: 0.2, low: 0.05, high: 0.5, unit: payoff once, basis: [B05],
+                   title: what an invitation costs}
 
 actions:                          # 'wait' is always open to every actor and changes nothing
   north:

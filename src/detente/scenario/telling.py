@@ -198,5 +198,6 @@ def _situations(scenario: Scenario) -> Iterator[str]:
 
 def _parameter(parameter: Parameter) -> str:
     basis = listed(parameter.basis) if parameter.basis else parameter.basis_kind
-    told = f"{parameter.name} is {parameter.likely:g}, between {parameter.low:g} and {parameter.high:g}"
+    title = f" ({parameter.title})" if parameter.title else ""
+    told = f"{parameter.name}{title} is {parameter.likely:g}, between {parameter.low:g} and {parameter.high:g}"
     return f"{told} ({parameter.unit}; {basis}).{words.after(parameter.about)}{words.after(parameter.note)}"

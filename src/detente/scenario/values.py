@@ -142,6 +142,7 @@ class Told(Part):
 class ParameterText(Part):
     """A number with its range."""
 
+    title: Annotated[Text, Field(description="What it is in a few plain words, as readers see it")] = ""
     likely: Number
     low: Number
     high: Number

@@ -22,6 +22,7 @@ def find(scenario: Scenario, damage: Damage, found: Findings) -> None:
     used = damage.words.union(*(formula.parameters for formula in numbers))
     for parameter in scenario.parameters:
         _parameter(parameter, used, damage, found)
+    _titles(scenario, found)
     _unread(scenario, damage, found)
     _bare(scenario, found)
     _forces(scenario, found)
@@ -39,6 +40,18 @@ def _parameter(parameter: Parameter, used: frozenset[str], damage: Damage, found
             f"Parameter {name!r} has no range: low and high are both {parameter.low:g}",
             parameter.place, "How far could it reasonably be from the likely value?", "no-range",
         )  # fmt: skip
+
+
+def _titles(scenario: Scenario, found: Findings) -> None:
+    """Parameters that readers could not tell apart."""
+    seen: dict[str, str] = {}
+    for parameter in scenario.parameters:
+        first = seen.setdefault(parameter.label, parameter.name)
+        if first != parameter.name:
+            found.warning(
+                f"Parameters {first!r} and {parameter.name!r} are both called {parameter.label!r}",
+                parameter.place, "Give each a title of its own, so that readers can tell them apart.", "same-title",
+            )  # fmt: skip
 
 
 def _unread(scenario: Scenario, damage: Damage, found: Findings) -> None:
