@@ -56,9 +56,9 @@ POINTS = 150  # of the branch drawn
 
 @dataclass(frozen=True, eq=False)
 class Principal(Answer):
-    """The answer. ``data``: ``chance``, ``limit`` (choice), ``drawn`` (draw, choice) and ``along`` (point, choice) with
-    the coordinate ``precision``; ``value``, ``regret`` (player), ``drawn_value`` (draw, player), ``drawn_precision``
-    and ``drawn_met`` (draw). A choice is an action of a decision: its ``turn``, ``where``, ``player`` and ``action``.
+    """The answer. ``data``: ``chance``, ``limit`` (choice), ``drawn`` (draw, choice), ``along`` (point, choice);
+    ``value``, ``regret`` (player), ``drawn_value`` (draw, player), ``drawn_precision``, ``drawn_met`` (draw). A point
+    has its ``precision``; a choice is an action of a decision, with its ``turn``, ``where``, ``mover`` and ``action``.
 
     ``found`` is the equilibrium told, ``limit`` that at which nobody gains, if it was reached, ``line`` what is drawn.
     """
@@ -196,7 +196,7 @@ def _checked(given: Given, since: str | None, draws: int | None) -> Situation | 
     if given.moves == "continuous":
         name = given.name if given.name in case_names() and case_path(given.name) == given.path else str(given.path)
         raise DetenteError(
-            f"{given.title} moves in continuous time: it has no `moves: in_turn` or `moves: simultaneous`. What each does "
+            f"{given.title} moves in continuous time: it has no `moves: in_turn` or `moves: simultaneous`. What comes "
             f"next is told by: detente forecast {name}. A branch along one of its numbers: detente tipping {name}."
         )
     return situation_of(given, since)
