@@ -74,6 +74,17 @@ class Principal(Answer):
     seed: int
 
     @property
+    def precisions(self) -> dict[str, float]:
+        """The precision of each who decides."""
+        movers = sorted({turn.player for turn in self.play.turns})
+        return {self.play.players[n]: float(self.found.precision * self.found.ratio[n]) for n in movers}
+
+    @property
+    def uneven(self) -> bool:
+        """Whether precisions differ between those who decide."""
+        return not (self.found.ratio == 1.0).all()
+
+    @property
     def met(self) -> tuple[Met, ...]:
         """Folds and bifurcations between precision 0 and the one told."""
         return self.found.met
@@ -170,7 +181,7 @@ def principal_branch(
     since_when = _checked(given, since, draws)
     play = play_of(given, since)
     asked = play.precision if precision is None else precision
-    top, ratio = precision_of(math.inf if asked is None else asked, len(play.players))
+    top, ratio = precision_of(math.inf if asked is None else play.needed(asked), len(play.players))
     target = top * ratio
     found = trace(play.game, target, noise=play.noise)
     limit, unfollowed = _limit(play, found, target, ratio)
@@ -194,7 +205,11 @@ def _checked(given: Given, since: str | None, draws: int | None) -> Situation | 
             "case('chicken'), load('centipede.yaml') or read_gambit('game.nfg')."
         )
     if given.moves == "continuous":
-        name = given.name if given.name in case_names() and case_path(given.name) == given.path else str(given.path)
+        name = (
+            given.name
+            if given.name in case_names() and case_path(given.name) == given.path
+            else str(given.path or given.name)
+        )
         raise DetenteError(
             f"{given.title} moves in continuous time: it has no `moves: in_turn` or `moves: simultaneous`. What comes "
             f"next is told by: detente forecast {name}. A branch along one of its numbers: detente tipping {name}."
@@ -260,7 +275,7 @@ def _drawn(
     stage = Stage(progress or watched(), "draws traced", len(rows))
     for row in rows:
         one = play_of(given, since, named(given, row)) if isinstance(given, Scenario) else play
-        done = trace(one.game, one.precision if precision is None else precision, noise=one.noise)
+        done = trace(one.game, one.needed(one.precision if precision is None else precision), noise=one.noise)
         by_key = dict(zip((turn.key for turn in one.turns), one.chances(done.policy), strict=True))
         told = [by_key.get(turn.key, np.empty(0)) for turn in play.turns]
         wide = [each if len(each) == len(turn.actions) else np.full(len(turn.actions), np.nan)

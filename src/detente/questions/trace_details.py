@@ -72,6 +72,8 @@ def _note(answer: Principal, more: int, comes: bool) -> str:
     told = []
     if answer.to_limit:
         told.append("Limit: where precision has no bound, and the better action is always taken.")
+    elif answer.uneven:
+        told.append("Precision: of two actions the one worth 1 payoff more is taken exp(precision) times as often.")
     else:
         odds = math.exp(min(answer.found.precision, 700.0))
         times = f"{odds:.3g} times as often" if odds < 1000 else "nearly always"

@@ -22,11 +22,11 @@ HEIGHT, AXIS = 150, 50  # pixels: of a panel, and of its axis at the left
 LABELS = 96  # pixels at most: at the right, for the names of actions
 LETTER = 6.2  # pixels
 NEAR = 9.0  # points of a chance: labels nearer than that would touch
-WAITING, COLOURS = AGAINST, (LINE, AGAINST, DARK, SOFT)  # an action has the same one in all panels of its player
+WAITING, COLOURS = AGAINST, (LINE, AGAINST, SOFT, DARK)  # an action has the same one in all panels of its player
 OWN = "#f3f3f3"  # precisions of the draws
 
 
-def picture(answer: Principal, width: int) -> alt.VConcatChart:
+def picture(answer: Principal, width: int) -> alt.ConcatChart:
     """Panels in one column on a phone, else in two, so many pixels wide."""
     order = shown(answer, PANELS)
     columns = 1 if width < NARROW or len(order) == 1 else 2
@@ -34,13 +34,12 @@ def picture(answer: Principal, width: int) -> alt.VConcatChart:
     labels = min(LABELS, int(LETTER * longest) + 16)
     inner = (width - 12) // columns - AXIS - labels - 8 * (columns - 1)
     panels = [_panel(answer, t, inner, labels) for t in order]
-    rows = [alt.hconcat(*panels[k : k + columns], spacing=12) for k in range(0, len(panels), columns)]
     more = len(answer.play.turns) - len(order)
     left = f" {more:,} more decisions are not drawn." if more else ""
     title = wrapped(f"{answer.play.title}: what each does, by precision", width, 15)
-    drawn = alt.vconcat(*rows, spacing=18).resolve_scale(color="independent")
+    drawn = alt.concat(*panels, columns=columns, spacing={"row": 18, "column": 12}).resolve_scale(color="independent")
     lines = cast("str", title if len(title) > 1 else title[0])
-    return framed(cast("alt.VConcatChart", drawn), lines, wrapped(_legend(answer) + left, width))
+    return framed(cast("alt.ConcatChart", drawn), lines, wrapped(_legend(answer) + left, width))
 
 
 def _legend(answer: Principal) -> str:
@@ -81,7 +80,7 @@ def _panel(answer: Principal, t: int, width: int, labels: int) -> alt.LayerChart
     order = np.argsort(-data["chance"].values[at], kind="stable")[: len(COLOURS)].tolist()
     scale = alt.Scale(domain=[0, end], nice=False, zero=False)
     ticks = alt.Axis(tickCount=4 if width < 200 else 6, grid=False, format="~g")
-    x = alt.X("p:Q", title="precision, 1 / payoff", scale=scale, axis=ticks)
+    x = alt.X("p:Q", title=_axis(answer), scale=scale, axis=ticks)
     y = alt.Y("chance:Q", title="chance, %", scale=alt.Scale(domain=[0, 100]),
               axis=alt.Axis(values=[0, 25, 50, 75, 100], minExtent=30, maxExtent=30))  # fmt: skip
     layers: list[alt.Chart] = []
@@ -100,6 +99,12 @@ def _panel(answer: Principal, t: int, width: int, labels: int) -> alt.LayerChart
     title = alt.TitleParams(text=who, subtitle=where, fontSize=12, subtitleFontSize=11, color=INK, subtitleColor=SOFT,
                             anchor="start", fontWeight="normal", offset=6)  # fmt: skip
     return cast("alt.LayerChart", alt.layer(*layers).properties(width=width, height=HEIGHT, title=title))
+
+
+def _axis(answer: Principal) -> str:
+    """What stands on the axis; where precisions differ, whose."""
+    first = max(answer.precisions, key=lambda name: answer.precisions[name])
+    return f"precision of {first}, 1 / payoff" if answer.uneven else "precision, 1 / payoff"
 
 
 def _colour(turn: Turn, at: int, rank: int) -> str:

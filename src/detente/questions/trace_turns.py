@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -71,6 +71,14 @@ class Play:
     def ordered(self) -> bool:
         """Whether play never comes back to a state."""
         return order_of(self.game) is not None
+
+    def needed(self, precision: float | Floats | None) -> Any:
+        """The precisions with those of players who never decide put at the largest of the others: they do not matter."""
+        movers = sorted({turn.player for turn in self.turns})
+        given = np.asarray(precision)
+        if given.shape != (len(self.players),):
+            return precision
+        return np.where(np.isin(np.arange(len(given)), movers), given, given[movers].max())
 
     def worth(self, values: Floats) -> Floats:
         """(N,) what is expected at the start, of values or regrets (S, N); what is paid ``before`` is not in it."""

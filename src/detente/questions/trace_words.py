@@ -36,7 +36,9 @@ def summary(answer: Principal) -> str:
 def _opening(answer: Principal) -> str:
     play, since = answer.play, answer.situation
     how = "played once, all at once" if play.once else "in months" if since else "one decision after another"
-    at = "in the limit" if answer.to_limit else f"at precision {answer.found.precision:.4g}"
+    own = [f"{one:.4g} ({_low(name)})" for name, one in answer.precisions.items()]
+    alike = f"precision {answer.found.precision:.4g}"
+    at = "in the limit" if answer.to_limit else f"at {f'precisions {listed(own)}' if answer.uneven else alike}"
     start = f" from {since.name}" if since and not play.once else ""
     if answer.found.reached:
         return f"{play.title}, {how}{start}, {at}."
@@ -63,7 +65,7 @@ def _sentence(answer: Principal, doing: str, names: list[str]) -> str:
     """What some do, with their names put in."""
     where, _, rest = doing.partition("|")
     who = listed([_low(name) for name in names])
-    told = where + (who if where else who[:1].upper() + who[1:])
+    told = where + (who if where or not who.startswith("the ") else f"The {who.removeprefix('the ')}")
     return told + (rest.replace("chooses", "choose").replace("takes", "take").replace("it ", "each ")
                    if len(names) > 1 else rest)  # fmt: skip
 
@@ -172,7 +174,7 @@ def _met(met: tuple[Met, ...]) -> str:
 def _limit(answer: Principal) -> str:
     """The equilibrium that the branch selects."""
     if answer.limit is None:
-        return f"Where the branch leads in the end is not told: {answer.unfollowed}" if answer.unfollowed else ""
+        return f"Where the branch leads in the end is not told. {answer.unfollowed}" if answer.unfollowed else ""
     kind = "the Nash equilibrium" if answer.play.once else "the equilibrium"
     if answer.to_limit:
         return f"This is {kind} that the branch from chance play selects: {told_limit(answer)}."
