@@ -31,6 +31,7 @@ from detente.game.gambit import Extensive, Strategic
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import situation_of
+from detente.questions.trace_course import limit_of, line_of
 from detente.questions.trace_turns import play_of
 from detente.scenario.cases import case_names, case_path
 from detente.scenario.model import Scenario
@@ -43,15 +44,10 @@ if TYPE_CHECKING:
 
     from detente.ensemble.progress import Progress
     from detente.equilibrium.homotopy.traced import Met, Traced
-    from detente.game.stochastic import Floats
     from detente.questions.trace_turns import Given, Play
     from detente.scenario.model import Situation
 
 DRAWS = 100  # each takes about a hundredth of a second in a game of a few states
-SMALL = 400  # states x players up to which the limit is looked for, and the branch drawn, unasked
-SETTLED = 0.02  # of a chance: nearer than that to the limit, nothing more is to be seen
-LEAST, MOST = 3.0, 5.0  # times the precision asked about: how far the branch is drawn
-POINTS = 150  # of the branch drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +108,7 @@ class Principal(Answer):
 
         return table(self)
 
-    def chart(self, *, width: int = 640) -> alt.VConcatChart:
+    def chart(self, *, width: int = 640) -> alt.ConcatChart:
         """The chances of actions against precision, a panel a decision."""
         from detente.questions.trace_picture import picture
 
@@ -184,8 +180,8 @@ def principal_branch(
     top, ratio = precision_of(math.inf if asked is None else play.needed(asked), len(play.players))
     target = top * ratio
     found = trace(play.game, target, noise=play.noise)
-    limit, unfollowed = _limit(play, found, target, ratio)
-    line = _line(play, found, limit, top, target)
+    limit, unfollowed = limit_of(play, found, target, ratio)
+    line = line_of(play, found, limit, top, target)
     drawn = _drawn(given, since, precision, play, DRAWS if draws is None else draws, seed, progress)
     data = _data(play, found, limit, line, drawn)
     return Principal(data, play, found, limit, line, unfollowed, given, since_when, seed)
@@ -205,55 +201,13 @@ def _checked(given: Given, since: str | None, draws: int | None) -> Situation | 
             "case('chicken'), load('centipede.yaml') or read_gambit('game.nfg')."
         )
     if given.moves == "continuous":
-        name = (
-            given.name
-            if given.name in case_names() and case_path(given.name) == given.path
-            else str(given.path or given.name)
-        )
+        bundled = given.name in case_names() and case_path(given.name) == given.path
+        name = given.name if bundled else given.path or given.name
         raise DetenteError(
             f"{given.title} moves in continuous time: it has no `moves: in_turn` or `moves: simultaneous`. What comes "
             f"next is told by: detente forecast {name}. A branch along one of its numbers: detente tipping {name}."
         )
     return situation_of(given, since)
-
-
-def _limit(play: Play, found: Traced, target: Floats, ratio: Floats) -> tuple[Traced | None, str]:
-    """The equilibrium of the limit, or why it is not told."""
-    if math.isinf(target.max()):
-        return (found, "") if found.reached else (None, found.status)
-    if play.noise == "raw":
-        return None, "With raw shocks there is no limit of this branch to be told."
-    if not (ratio == 1.0).all():
-        return None, "The players' precisions differ, and the limit is not looked for."
-    if play.game.payoffs.shape[0] * len(play.players) > SMALL:
-        return None, f"With more than {SMALL} states times players the limit is looked for only by --precision inf."
-    limit = trace(play.game, math.inf, noise=play.noise)
-    return (limit, "") if limit.reached else (None, f"The limit was not come to. {limit.status}")
-
-
-def _line(play: Play, found: Traced, limit: Traced | None, top: float, target: Floats) -> Traced:
-    """The branch with points near each other, as far as there is something to be seen."""
-    if play.game.payoffs.shape[0] * len(play.players) > SMALL or play.noise == "raw" or not found.reached:
-        return found
-    end = LEAST * top if limit is None else _end(play, limit, top)
-    if not (0 < end < math.inf):
-        return found
-    scale = target / top if 0 < top < math.inf else np.ones(len(target))
-    return trace(play.game, end * scale, noise=play.noise, longest=end / POINTS)
-
-
-def _end(play: Play, limit: Traced, top: float) -> float:
-    """Up to where the branch is drawn: till it hardly moves any more, past what it meets, within reason."""
-    path = limit.path
-    last = play.chances(limit.policy)
-    far = [max(np.abs(now - then).max() for now, then in zip(play.chances(policy), last, strict=True))
-           for policy in path.policy]  # fmt: skip
-    moving = np.flatnonzero(np.array(far) > SETTLED)
-    settled = float(path.precision[min(moving[-1] + 1, len(path) - 1)]) if len(moving) else 0.0
-    met = max((float(one.precision) for one in limit.met), default=0.0)
-    if not 0 < top < math.inf:
-        return max(settled, 1.2 * met) or float(path.precision[-1])
-    return min(max(settled, 1.2 * met, LEAST * top), MOST * top)
 
 
 def _drawn(

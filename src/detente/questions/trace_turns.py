@@ -73,7 +73,7 @@ class Play:
         return order_of(self.game) is not None
 
     def needed(self, precision: float | Floats | None) -> Any:
-        """The precisions with those of players who never decide put at the largest of the others: they do not matter."""
+        """The precisions, with the largest also for players who never decide, for whom it does not matter."""
         movers = sorted({turn.player for turn in self.turns})
         given = np.asarray(precision)
         if given.shape != (len(self.players),):
