@@ -57,7 +57,7 @@ class Profiled(Graphed):
             return ""
         if self.same.all():
             return (
-                f" In all {len(self.same)} draws of the case's numbers the rankings, and so the answer, are the same."
+                f" The rankings, and so the answer, are the same in all {len(self.same)} draws of the case's numbers."
             )
         told = []
         for concept in ("Nash", "SEQ"):

@@ -204,8 +204,8 @@ def _checked(given: Given, since: str | None, draws: int | None) -> Situation | 
         bundled = given.name in case_names() and case_path(given.name) == given.path
         name = given.name if bundled else given.path or given.name
         raise DetenteError(
-            f"{given.title} moves in continuous time: it has no `moves: in_turn` or `moves: simultaneous`. What comes "
-            f"next is told by: detente forecast {name}. A branch along one of its numbers: detente tipping {name}."
+            f"{given.title} moves in continuous time: it has no `moves: in_turn` or `moves: simultaneous`. "
+            f"Ask: detente forecast {name}, for what comes next; detente tipping {name}, for a branch along a number."
         )
     return situation_of(given, since)
 
