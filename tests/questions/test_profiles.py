@@ -47,6 +47,14 @@ def test_the_classics_have_the_published_stabilities(name: str, published: str) 
     np.testing.assert_array_equal(answer.graph.model.ranks, model.ranks)
 
 
+def test_the_prisoners_dilemma_is_that_of_gmcr() -> None:
+    """In its example the options are to co-operate, so that its state s is the fifth less s here."""
+    known, answer = KNOWN["Prisoners"], profiled(case("prisoners-dilemma"), draws=0)
+    for concept, states in known["gmcr_py"].items():
+        held = [answer.graph.model.state(label) + 1 for label in answer.graph.equilibria(concept)]
+        assert sorted(5 - state for state in states) == held
+
+
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([(2, 2), (2, 3), (3, 2), (2, 2, 2)]), st.sampled_from(RULES))
 def test_concepts_are_those_of_profiles_written_out(seed: int, sizes: tuple[int, ...], rule: str) -> None:
@@ -85,7 +93,7 @@ def test_what_is_told_of_the_prisoners_dilemma() -> None:
 TURNED = strategic([[[2, 0], [0, 1]], [[1, 0], [0, 2]]]).replace('rowena: "(2 if', 'rowena: "(top if', 1)
 TURNED = TURNED.replace(
     "parameters:\n",
-    "parameters:\n  top: {likely: 2, low: -1, high: 3, unit: payoff once, basis: judgement}\n",
+    "parameters:\n  top: {likely: 1.1, low: -1, high: 3, unit: payoff once, basis: judgement}\n",
 )
 
 

@@ -3,7 +3,7 @@
 States are the profiles of actions, the first decision maker's action varying fastest. A decision maker's move changes
 its own action, to any other and back again. States are ranked by what they pay, so every draw of a case's numbers has
 rankings of its own, and in how many of them a state is an equilibrium is told. Concepts and replies:
-:mod:`detente.graph`. Reference: Fang, Hipel and Kilgour 1993, Interactive Decision Making, ch. 2-3.
+:mod:`detente.graph`. Reference: Fang, Hipel and Kilgour 1993, Interactive Decision Making.
 """
 
 from __future__ import annotations

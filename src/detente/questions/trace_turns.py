@@ -42,7 +42,7 @@ class Turn:
     actions: tuple[str, ...]
     columns: tuple[int, ...]
     key: str  # the same at all numbers of a case
-    keeps: str = ""  # what waiting leaves as it is: 'one silent'
+    keeps: str = ""  # what waiting leaves as it is: 'one: silent'
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +186,7 @@ def _turn(found: Periods, row: int, player: int, told: Sequence[str]) -> Turn:
         for factor in branch.effects
     }
     kept = [found.scenario.factors[factor].name for factor in sorted(sets)]
-    keeps = ", ".join(f"{name} stays {here.levels[name]}" for name in kept).replace("_", " ")
+    keeps = ", ".join(f"{name}: {here.levels[name]}" for name in kept).replace("_", " ")
     plain = not kept or len(kept) > MOST_KEPT or set(kept) <= set(told)
     return Turn(row, player, where, names, tuple(columns), f"{player} {game.states[row]}", "" if plain else keeps)
 
