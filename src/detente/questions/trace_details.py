@@ -123,6 +123,6 @@ def known(answer: Principal) -> dict[str, Any] | None:
     if solved is None:
         return None
     taken = [turn.columns.index(solved[0][turn.row]) for turn in play.turns]
-    agrees = all(last[of(answer, t)][at] >= 1 - MATCH for t, at in enumerate(taken))
+    agrees = all(last[of(answer, t)][at] >= 1 - MATCH for t, at in enumerate(taken)) if answer.limit else None
     return {"kind": "backward induction", "actions": [t.actions[at] for t, at in zip(play.turns, taken, strict=True)],
             "value": (play.before + play.worth(solved[1])).tolist(), "limit": agrees}  # fmt: skip

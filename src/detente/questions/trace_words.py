@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from detente.equilibrium.homotopy.traced import Met
     from detente.game.stochastic import Floats
     from detente.questions.trace import Principal
-    from detente.questions.trace_turns import Turn
 
 TOLD = 4  # decisions in the paragraph
 MEANING = (
@@ -47,10 +46,10 @@ def _opening(answer: Principal) -> str:
 
 def _decisions(answer: Principal) -> list[str]:
     """A sentence a decision, the likeliest to come up first to be chosen; those that are told alike in one."""
-    order, alike = shown(answer, TOLD), dict[str, list[str]]()
+    order, alike = shown(answer, TOLD), dict[tuple[str, str], list[int]]()
     for t in order:
-        alike.setdefault(_doing(answer, t), []).append(answer.play.players[answer.play.turns[t].player])
-    told = [_sentence(answer, doing, names) for doing, names in alike.items()]
+        alike.setdefault((answer.play.turns[t].where, _doing(answer, t)), []).append(t)
+    told = [_sentence(answer, turns) for turns in alike.values()]
     if answer.play.once and len(order) == len(answer.play.turns) > 1:
         best = [int(answer.data["chance"].values[of(answer, t)].argmax()) for t in order]
         both = [answer.play.turns[t].actions[k] for t, k in zip(order, best, strict=True)]
@@ -61,13 +60,13 @@ def _decisions(answer: Principal) -> list[str]:
     return [*told, f"{more:,} more decision{'s' * (more > 1)} in the table."] if more else told
 
 
-def _sentence(answer: Principal, doing: str, names: list[str]) -> str:
-    """What some do, with their names put in."""
-    where, _, rest = doing.partition("|")
-    who = listed([_low(name) for name in names])
-    told = where + (who if where or not who.startswith("the ") else f"The {who.removeprefix('the ')}")
-    return told + (rest.replace("chooses", "choose").replace("takes", "take").replace("it ", "each ")
-                   if len(names) > 1 else rest)  # fmt: skip
+def _sentence(answer: Principal, turns: list[int]) -> str:
+    """What some do who are told alike, with their names: 'With round early, the first player mostly chooses ..'"""
+    first = answer.play.turns[turns[0]]
+    who = listed([_low(answer.play.players[answer.play.turns[t].player]) for t in turns])
+    where = f"{'With' if answer.situation else 'At'} {first.where}, " if first.where else ""
+    name = who if where or not who.startswith("the ") else f"The {who.removeprefix('the ')}"
+    return f"{where}{name} {_doing(answer, turns[0], len(turns) > 1)}"
 
 
 def _low(name: str) -> str:
@@ -75,38 +74,35 @@ def _low(name: str) -> str:
     return "the " + name.removeprefix("The ") if name.startswith("The ") else name
 
 
-def _where(answer: Principal, turn: Turn) -> str:
-    """'With round early, ' or 'At (1,1), ', or nothing."""
-    return f"{'With' if answer.situation else 'At'} {turn.where}, " if turn.where else ""
-
-
-def _doing(answer: Principal, t: int) -> str:
-    """'With round early, | mostly chooses wait: 62% (58–66% in 90% of draws), at every precision above 0.'"""
+def _doing(answer: Principal, t: int, several: bool = False) -> str:
+    """'mostly chooses wait, with 62% (58–66% in 90% of draws), at every precision above 0.'"""
     turn, chance = answer.play.turns[t], answer.data["chance"].values[of(answer, t)]
-    best = int(chance.argmax())
+    best, ending = int(chance.argmax()), "" if several else "s"
+    share = percent(float(chance[best]))
     if _level(chance):
-        return f"{_where(answer, turn)}| takes all actions alike, with {percent(float(chance[best]))} each."
+        return f"take{ending} all actions alike, with {share} each."
     drawn = answer.data["drawn"].values[:, of(answer, t)[best]]
     ranged = f" ({span(*known_ends(drawn))} in 90% of draws)" if len(drawn) else ""
-    # what waiting leaves as it is stands in the table: with it no two players would be told alike
-    often = "chooses" if chance[best] >= 1 - SURE else "mostly chooses"
-    chosen = f"{often} {turn.actions[best]}, with {percent(float(chance[best]))}{ranged}"
-    return f"{_where(answer, turn)}| {chosen}, {_when(answer, t, best)}."
+    often = "" if chance[best] >= 1 - SURE else "mostly "
+    last = answer.data["limit"].values[of(answer, t)]
+    other = not (np.isnan(last).any() or _level(last)) and int(last.argmax()) != best
+    chosen = f"{often}choose{ending} {turn.actions[best]}, with {share}{ranged}, {_since(answer, t, best, other)}"
+    if not other:
+        return f"{chosen}."
+    after = _lead(answer, t, best)[1]
+    turned = answer.line.path.precision[len(answer.line.path) - len(after) :][after < 0]
+    where = f"above {turned[0]:.2g}" if len(turned) else "at much higher precision"
+    who = "they" if several else "it"
+    return f"{chosen}; {where} {who} mostly choose{ending} {turn.actions[int(last.argmax())]}."
 
 
-def _when(answer: Principal, t: int, best: int) -> str:
-    """From which precision on it does so, and whether that changes beyond."""
-    before, after = _lead(answer, t, best)
-    precision, last = answer.line.path.precision, answer.data["limit"].values[of(answer, t)]
-    since = crossing(precision[: len(before)], before)
-    told = "at any precision" if since is None else f"from precision {since:.2g} on"
-    told = "at every precision above 0" if since == 0 else told
-    if np.isnan(last).any() or _level(last) or int(last.argmax()) == best:
-        return told
-    turned = np.flatnonzero(after < 0)
-    later = f"above {precision[len(before) + turned[0]]:.2g}" if len(turned) else "at much higher precision"
-    told = told.replace("every precision above 0", "lower precision").replace("any precision", "lower precision")
-    return f"{told} too; {later} it mostly chooses {answer.play.turns[t].actions[int(last.argmax())]}"
+def _since(answer: Principal, t: int, best: int, other: bool) -> str:
+    """From which precision on an action is chosen most; ``other``: in the limit another is."""
+    lead = _lead(answer, t, best)[0]
+    since = crossing(answer.line.path.precision[: len(lead)], lead)
+    if since is not None and since > 0:
+        return f"from precision {since:.2g} on"
+    return "at lower precision too" if other else "at any precision" if since is None else "at every precision above 0"
 
 
 def _lead(answer: Principal, t: int, best: int) -> tuple[Floats, Floats]:
@@ -244,7 +240,7 @@ def findings(answer: Principal) -> list[Finding]:
         chance, drawn = data["chance"].values[at], data["drawn"].values[:, at]
         best = int(chance.argmax())
         holds = int((drawn.argmax(axis=1)[~np.isnan(drawn).any(axis=1)] == best).sum()) if draws else None
-        said = _sentence(answer, _doing(answer, t), [answer.play.players[answer.play.turns[t].player]])
+        said = _sentence(answer, [t])
         found.append(Finding(said, float(chance[best]), *known_ends(drawn[:, best]), "chance", holds, draws))
     for n, name in enumerate(data["player"].values):
         value, drawn = float(data["value"][n]), data["drawn_value"].values[:, n]
