@@ -33,6 +33,7 @@ NAMES = {
     "other_equilibria",
     "path",
     "periods",
+    "principal_branch",
     "read_domain",
     "read_gambit",
     "read_graph",

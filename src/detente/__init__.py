@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from detente.questions.sensitivity import sensitivity
     from detente.questions.stability import stability
     from detente.questions.tipping import tipping
+    from detente.questions.trace import principal_branch
     from detente.questions.whatif import whatif
     from detente.questions.whatifs import whatifs
     from detente.questions.why import why
@@ -65,6 +66,7 @@ _HOME = {
     "deals": ("detente.questions.deals", "deals"),
     "path": ("detente.questions.path", "path"),
     "tipping": ("detente.questions.tipping", "tipping"),
+    "principal_branch": ("detente.questions.trace", "principal_branch"),
     "compare": ("detente.questions.compare", "compare"),
     "sensitivity": ("detente.questions.sensitivity", "sensitivity"),
     "stability": ("detente.questions.stability", "stability"),
@@ -127,6 +129,7 @@ __all__ = [
     "other_equilibria",
     "path",
     "periods",
+    "principal_branch",
     "read_domain",
     "read_gambit",
     "read_graph",

@@ -20,7 +20,7 @@ from tests.faces.commands import detente, told
 
 ROOT = Path(__file__).parents[2]
 QUESTIONS = ("forecast", "why", "whatif", "deals", "compare", "path", "sensitivity", "tipping", "stability", "hindcast")
-COMMANDS = ("check", "new", "schema", "cases", "show", "claims", *QUESTIONS, "report", "cache")
+COMMANDS = ("check", "new", "schema", "cases", "show", "claims", *QUESTIONS, "trace", "report", "cache")
 ASK = ["forecast", "border.yaml", "--months", str(MONTHS), "--draws", str(DRAWS)]
 
 

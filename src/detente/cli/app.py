@@ -18,6 +18,7 @@ from detente.cli import (
     sensitivity,
     stability,
     tipping,
+    trace,
     whatif,
     why,
 )
@@ -49,6 +50,7 @@ path.add_to(app)
 sensitivity.add_to(app)
 tipping.add_to(app)
 stability.add_to(app)
+trace.add_to(app)
 hindcast.add_to(app)
 report.add_to(app)
 cache.add_to(app)

@@ -43,6 +43,17 @@ def proposed(file: str, agreement: str | None) -> Scenario:
     return with_agreement(scenario, agreement)
 
 
+def in_time(file: str) -> Scenario:
+    """The scenario of a path or a case's name; refused, first of all, where it moves in months."""
+    from detente.problems import DetenteError
+    from detente.scenario.given import in_months
+
+    scenario = opened(file)
+    if scenario.moves != "continuous":
+        raise DetenteError(in_months(scenario))
+    return scenario
+
+
 def opened(file: str) -> Scenario:
     """The scenario of a path or of a case's name; a path comes first."""
     from detente.problems import DetenteError, did_you_mean

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, Json, NoCache, Seed, opened
+from detente.cli.arguments import Draws, Json, NoCache, Seed, in_time
 from detente.cli.asking import Chart, Horizon, asking, check_chart, tell
 from detente.cli.told import told
 from detente.problems import DetenteError, did_you_mean
@@ -57,7 +57,7 @@ def compare(
       detente compare korea --from 2012-04 --from 2018-03 --chart korea.svg
       detente compare korea iran cuba vietnam --from korea=2012-04 --from iran=2013-08
     """
-    cases = {file: opened(file) for file in files}
+    cases = {file: in_time(file) for file in files}
     scenarios, situations = _sides(cases, since or [])
     from detente.questions.asked import months_of
     from detente.questions.compare import chosen

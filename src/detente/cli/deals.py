@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Agreement, Draws, Json, NoCache, Seed, Since, opened
+from detente.cli.arguments import Agreement, Draws, Json, NoCache, Seed, Since, in_time
 from detente.cli.asking import Chart, asking, check_chart, tell
 from detente.cli.told import told
 from detente.problems import DetenteError
@@ -60,7 +60,7 @@ def deals(
         return
     if len(files) > 1:
         raise DetenteError("Several files are the utility spaces of one domain (.xml); of scenarios name one.")
-    scenario = opened(files[0])
+    scenario = in_time(files[0])
     from detente.questions.asked import situation_of
     from detente.questions.deals import deals as ask
     from detente.questions.packages import deals_of

@@ -119,7 +119,7 @@ def cases(as_json: Json = False) -> None:
         return
     width = max(map(len, listed), default=0)
     for name, one in listed.items():
-        where = "" if one.moves == "continuous" else " (in months: from Python)"
+        where = "" if one.moves == "continuous" else " (in months: detente trace)"
         typer.echo(f"{name:{width}}  {one.title}{where}")
 
 

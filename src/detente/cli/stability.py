@@ -40,13 +40,14 @@ def stability(
 ) -> None:
     """Whether anyone could do better by moving alone: Nash, GMR, SMR, SEQ and SSEQ.
 
-    Of a case, on its own moves and monthly payoffs; or of a file of options, moves and rankings
-    (format: detente-graph/1).
+    Of a case, on its own moves and monthly payoffs, or on its profiles of actions where all move at once and once; or
+    of a file of options, moves and rankings (format: detente-graph/1).
 
     \b
     Examples:
       detente stability korea
       detente stability korea --from 2018-03 --replies "single move"
+      detente stability prisoners-dilemma
       detente stability prisoners.yaml
     """
     stated = _format(file)
@@ -56,6 +57,12 @@ def stability(
         _graph(Path(file), replies, as_json, chart)
         return
     scenario = _case(file, stated)
+    if scenario.moves != "continuous":
+        from detente.questions.profiles import profiled
+
+        check_chart(chart, scenario)
+        tell(profiled(scenario, since, replies, draws, seed), as_json, chart)
+        return
     from detente.graph.replies import checked
     from detente.questions.asked import situation_of
     from detente.questions.stability import stability as ask

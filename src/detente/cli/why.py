@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, NoCache, Seed, opened
+from detente.cli.arguments import Draws, File, Json, NoCache, Seed, in_time
 from detente.cli.asking import Chart, Horizon, Outcome, asking, check_chart, tell
 from detente.cli.told import told
 from detente.problems import DetenteError
@@ -58,7 +58,7 @@ def why(
       detente why korea --between 2012-04 2018-03 --outcome summit --months 24
       detente why korea --from 2022-12 --chart why.svg
     """
-    scenario = opened(file)
+    scenario = in_time(file)
     if between is not None and (first is not None or second is not None):
         raise DetenteError("Give the two situations by --between, or by --from and --to, not by both.")
     one, other = between if between is not None else (first, second)

@@ -34,6 +34,7 @@ from detente.game.numbering import reached
 from detente.game.plans import Plan, column_plans
 from detente.game.raw import choice_flow
 from detente.problems import DetenteError, did_you_mean
+from detente.scenario.given import in_months
 from detente.scenario.model import Situation
 from detente.scenario.reach import LIMIT
 
@@ -160,12 +161,7 @@ def sharp_enough(scenario: Scenario, tempo: Any, precision: Any) -> None:
 def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
     """The structure of a scenario's game. Raises DetenteError if it has more than ``limit`` states."""
     if scenario.moves != "continuous":
-        raise DetenteError(
-            f"With `moves: {scenario.moves}` play goes in months, and no question is asked of it. From Python it is "
-            f"solved by: import detente as dt; found = dt.periods(dt.case({scenario.name!r})), or dt.load(FILE) for "
-            "a file; print(dt.trace(found.game, found.precision, noise=found.noise)). "
-            "A case without `moves` goes in continuous time, and questions are asked of that."
-        )
+        raise DetenteError(in_months(scenario))
     states = reached(scenario, limit)
     with double_precision():
         succ, rule, rate = chance(scenario, states)

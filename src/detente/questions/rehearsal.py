@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from detente.problems import DetenteError
 from detente.questions.asked import Asking
-from detente.scenario.given import of_a_case
+from detente.scenario.given import in_months, of_a_case
 
 if TYPE_CHECKING:
     from detente.ensemble.cache import Cache
@@ -25,8 +25,16 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def question(function: F) -> F:
-    """A question on a case: it refuses what is none, and is staged."""
-    return cast("F", of_a_case(staged(function)))
+    """A question on a case in continuous time: it refuses what is none, and is staged."""
+    asked = staged(function)
+
+    @wraps(function)
+    def of_its_kind(scenario: Scenario, *args: Any, **named: Any) -> Any:
+        if scenario.moves != "continuous":
+            raise DetenteError(in_months(scenario))
+        return asked(scenario, *args, **named)
+
+    return cast("F", of_a_case(of_its_kind))
 
 
 def staged(function: F) -> F:

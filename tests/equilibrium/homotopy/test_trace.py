@@ -252,3 +252,14 @@ def test_a_walk_that_is_cut_short_says_so() -> None:
 def test_senseless_requests_are_refused(precision: Any, noise: str, told: str) -> None:
     with pytest.raises(DetenteError, match=told):
         trace(random_game(0), precision, noise=noise)
+
+
+def test_a_path_with_points_near_each_other_leads_to_the_same_place() -> None:
+    game = StochasticGame.strategic([[[0, -1], [1, -4]], [[0, 1], [-1, -4]]])
+    usual, fine = trace(game, 3.0), trace(game, 3.0, longest=0.05)
+    assert len(usual.path) < 20 < 60 <= len(fine.path)
+    assert np.abs(np.diff(fine.path.precision)).max() <= 0.05 + 1e-9
+    np.testing.assert_allclose(fine.policy, usual.policy, atol=1e-9)
+    for nonsense in (0, -1.0, math.nan, "far"):
+        with pytest.raises(DetenteError, match="longest="):
+            trace(game, 3.0, longest=nonsense)  # type: ignore[arg-type]

@@ -31,14 +31,16 @@ def game_of(given: Any) -> StochasticGame:
     return found
 
 
-def check(game: StochasticGame, start: Any, most: Any) -> None:
-    """Refuse payoffs too large to reckon with, a start that is none, and a senseless number of steps."""
+def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) -> None:
+    """Refuse payoffs too large to reckon with, a start that is none, and senseless steps."""
     if np.abs(game.payoffs).max() > LARGEST:
         raise DetenteError(
             f"Payoffs reach {np.abs(game.payoffs).max():.3g}; write them in units in which none is above {LARGEST:g}."
         )
     if not isinstance(most, int | np.integer) or most < 1:
         raise DetenteError(f"The number of steps, most={most!r}, is a whole number of at least one.")
+    if not isinstance(longest, float | int | np.number) or not longest > 0:
+        raise DetenteError(f"The longest step, longest={longest!r}, is a change of precision above 0.")
     if start is None or isinstance(start, Traced):
         return
     if not isinstance(start, Stand):

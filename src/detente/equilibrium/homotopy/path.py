@@ -135,8 +135,10 @@ class Walker:
 class Stepper:
     """A walk under way: where it stands, where it stood before, and how long a step it dares."""
 
-    def __init__(self, walker: Walker, start: Stand, length: float = 0.05, tolerance: float = 1e-6):
-        self.walker, self.tolerance = walker, tolerance
+    def __init__(
+        self, walker: Walker, start: Stand, length: float = 0.05, tolerance: float = 1e-6, longest: float = np.inf
+    ):
+        self.walker, self.tolerance, self.longest = walker, tolerance, longest
         self.here, self.length = start, length
         self.before: Stand | None = None
         self.gone = 0.0  # from the point before to this one
@@ -155,7 +157,7 @@ class Stepper:
         """
         walker, here = self.walker, self.here
         row = walker.row(here.tangent)
-        length = self.length
+        length = min(self.length, self.longest)
         while True:
             guess = self.predict(length)
             found, ratio = walker.correct(guess, row, self.tolerance)

@@ -45,6 +45,7 @@ def trace(
     noise: str = "errors",
     start: Stand | Traced | None = None,
     most: int = 10_000,
+    longest: float = math.inf,
 ) -> Traced:
     """The logit equilibrium at a precision, 1 / payoff, on the branch that leads from default play.
 
@@ -52,20 +53,21 @@ def trace(
     ``precision``: one number, one for each player (they grow together), or ``math.inf``. ``noise``: 'errors', 'shocks'
     or 'raw' (shocks whose number counts, as in Rust 1987). ``start``: one of ``met[k].turns`` to follow the branch that
     crosses there, or a neighbouring game's result, from which Newton's method leads to a solution that may be of
-    any branch. ``most``: steps. DetenteError for senseless input.
+    any branch. ``most``: steps; ``longest``: by how much precision may change in one, for a path with points near each
+    other. DetenteError for senseless input.
     """
     if noise not in ("errors", "shocks", "raw"):
         raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")
     game = game_of(game)
     target, ratio = precision_of(precision, game.shape[1])
-    check(game, start, most)
+    check(game, start, most, longest)
     played = _raw(game, target * ratio) if noise == "raw" else game
     walker = Walker(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     if isinstance(start, Traced):
         near = _from_neighbour(walker, start, target)
         if near is not None:
             return _result(game, ratio, noise, walker, near, [near], [], NEIGHBOUR, True)
-    walk = _Walk(walker, start if isinstance(start, Stand) else walker.first(), target, most)
+    walk = _Walk(walker, start if isinstance(start, Stand) else walker.first(), target, most, longest)
     stand, status, reached = walk.run()
     if isinstance(start, Traced):
         status += " The neighbour's solution did not lead to it; traced from default play."
@@ -75,9 +77,9 @@ def trace(
 class _Walk:
     """One branch followed: the points, and what was met."""
 
-    def __init__(self, walker: Walker, start: Stand, target: float, most: int):
+    def __init__(self, walker: Walker, start: Stand, target: float, most: int, longest: float):
         self.walker, self.target, self.most = walker, target, most
-        self.stepper = Stepper(walker, start)
+        self.stepper = Stepper(walker, start, longest=walker.span * longest)
         self.stands, self.met = [start], list[Special]()
         game, most = walker.system.game, max(np.abs(walker.origin).max(), walker.span)
         self.longest = ENDLESS * max(most, np.abs(game.payoffs).max()) if (game.discount == 1.0).any() else math.inf

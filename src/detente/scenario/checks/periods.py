@@ -26,9 +26,9 @@ def find(survey: Survey, found: Findings) -> None:
         return
     place = scenario.source.place("moves") if scenario.source else None
     found.warning(
-        f"With 'moves: {scenario.moves}' play goes in months, and only dt.trace solves it, from Python",
+        f"With 'moves: {scenario.moves}' play goes in months, and only `detente trace` solves it",
         place,
-        "Give it the game that detente.game.periods.stochastic_game makes; for forecasts write 'continuous'.",
+        "From Python: dt.periods and dt.trace. For forecasts write 'continuous'.",
         "solved-by-trace",
     )
     if survey.damage.lost:

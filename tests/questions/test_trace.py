@@ -1,0 +1,280 @@
+"""Tracing told: the classics against closed forms and Gambit, each draw by itself, trees, and what cannot be traced."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from scipy.special import expit
+
+from detente.ensemble.draws import draw
+from detente.equilibrium.homotopy.trace import trace
+from detente.game.gambit import read_efg, read_gambit, read_strategic
+from detente.game.gambit.nfg import Strategic
+from detente.game.periods import periods
+from detente.problems import DetenteError
+from detente.questions import trace_course
+from detente.questions.answer import Finding
+from detente.questions.trace import Principal, principal_branch
+from detente.scenario.cases import case
+from detente.scenario.load import load_text
+from tests.game.months import AT_ONCE, IN_TURN, strategic
+from tests.questions.pictures import drawn
+
+KNOWN = Path(__file__).parents[1] / "anchors"
+CENTIPEDE = next(
+    one
+    for one in json.loads((KNOWN / "logit.json").read_text(encoding="utf-8"))
+    if one["name"] == "centipede4_agentQRE"
+)
+FOLDING = json.loads((KNOWN / "gambit.json").read_text(encoding="utf-8"))["games"][7]  # two folds
+CRISIS = """EFG 2 R "Aid first" { "State" "Rival" } ""
+c "" 1 "luck" { "calm" 1/4 "storm" 3/4 } 1 "aid" { 1, 2 }
+p "" 1 1 "calm sea" { "go" "stay" } 0
+t "" 2 "" { 4, 0 }
+t "" 0
+p "" 2 1 "storm" { "help" "leave" "rob" } 0
+t "" 3 "" { 2, 1 }
+t "" 4 "" { 0, 0 }
+t "" 5 "" { -4, 3 }
+"""
+
+
+@cache
+def classic(name: str, precision: float | None = None) -> Principal:
+    return principal_branch(case(name), precision, draws=5)
+
+
+def chances(answer: Principal, name: str) -> list[float]:
+    """The chances of an action, decision by decision."""
+    return [float(answer.data["chance"][k]) for k in np.flatnonzero(answer.data["action"].values == name)]
+
+
+def folding() -> Strategic:
+    names = tuple(tuple(str(a + 1) for a in range(size)) for size in FOLDING["sizes"])
+    pays = np.stack([np.reshape(pay, FOLDING["sizes"]) for pay in FOLDING["payoffs"]])
+    return Strategic("It folds", ("a", "b", "c"), names, pays)
+
+
+def excess(p: float, worst: str, numbers: dict[str, float]) -> float:
+    """How far p lies from the logit reply to itself in a symmetric game of two."""
+    alone, together = numbers["temptation"] - numbers["reward"], numbers[worst] - numbers["sucker"]
+    return p - float(expit(numbers["precision"] * ((1 - p) * alone + p * together)))
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "worst"), [("prisoners-dilemma", "confess", "punishment"), ("chicken", "drive on", "crash")]
+)
+def test_two_by_two_is_its_closed_form_in_each_draw(name: str, action: str, worst: str) -> None:
+    answer, scenario = classic(name), case(name)
+    known = brentq(excess, 0, 1, (worst, scenario.likely), xtol=1e-14)
+    assert chances(answer, action) == pytest.approx([known, known], abs=1e-9)
+    for row, told in zip(draw(scenario, 5), answer.data["drawn"].values, strict=True):
+        numbers = dict(zip(scenario.likely, row, strict=True))
+        p = brentq(excess, 0, 1, (worst, numbers), xtol=1e-14)
+        np.testing.assert_allclose(told, [1 - p, p, 1 - p, p], atol=1e-8)
+    finding = answer.findings()[0]
+    told = answer.data["drawn"].values[:, int(answer.data["chance"].values[:2].argmax())]
+    assert (finding.low, finding.high) == pytest.approx(tuple(np.quantile(told, (0.05, 0.95))))
+
+
+def test_the_prisoners_dilemma_in_words() -> None:
+    said = classic("prisoners-dilemma").summary()
+    assert "The first suspect and the second suspect mostly choose confess, with 73%" in said
+    assert "at every precision above 0" in said
+    assert "Together confess / confess comes about with 53%." in said
+    assert "It is worth 1.27 (" in said
+    assert "met no fold and no crossing with another." in said
+    assert (
+        "the Nash equilibrium: the first suspect, confess; the second suspect, confess. The game has no other." in said
+    )
+
+
+def test_chicken_selects_the_third_of_three_and_meets_the_crossing_beyond() -> None:
+    answer = classic("chicken")
+    assert answer.met == ()
+    assert [one.kind for one in answer.later] == ["bifurcation"]
+    said = answer.summary()
+    assert "Beyond, it meets a crossing at precision 1.07, beyond which there are other equilibria too." in said
+    assert "The game has 3 Nash equilibria: (1) the first driver wait, the second driver drive on;" in said
+    assert "(3) the first driver drive on with 25%, the second driver drive on with 25%. This is (3)." in said
+    assert "met a crossing at precision 1.07" in classic("chicken", 2.0).summary()
+    drawn_met = answer.data["drawn_met"].values
+    assert f"In {int((drawn_met > 0).sum())} of 5 draws" in said
+
+
+@pytest.mark.parametrize("point", CENTIPEDE["points"], ids=lambda point: str(point["lam"]))
+def test_the_centipede_is_gambits(point: dict[str, Any]) -> None:
+    known = [point["profile"][f"Player {n}"][node][0] for node in (0, 1) for n in (1, 2)]
+    answer = classic("centipede", point["lam"])
+    assert chances(answer, "take") == pytest.approx(known, abs=1e-8)
+    gets = np.cumprod([1.0, *(1 - p for p in known[:3])])
+    visits = answer.play.visits(answer.found.policy)
+    assert [visits[turn.row] for turn in answer.play.turns] == pytest.approx(gets.tolist(), abs=1e-8)
+
+
+def test_from_where_on_is_where_the_lead_changes() -> None:
+    """The centipede's third node takes from 0.56 on, its first turns to taking at 2.6, as tracing there says."""
+    said = classic("centipede").summary()
+    assert "With round late, the first player mostly chooses take" in said
+    assert "from precision 0.56 on." in said
+    assert "at lower precision too; above 2.6 it mostly chooses take." in said
+    found = periods(case("centipede"))
+    take = [[trace(found.game, lam).policy[row, 0, 1] for row in (0, 3)] for lam in (0.55, 0.57, 2.5, 2.7)]
+    assert [[p > 0.5 for p in row] for row in take] == [[False, False], [False, True], [False, True], [True, True]]
+    assert "It is what backward induction, worked out from the end, gives too." in said
+    assert answer_known(classic("centipede"))["actions"] == ["take"] * 4
+
+
+def answer_known(answer: Principal) -> dict[str, Any]:
+    found: dict[str, Any] = answer.details()["textbook"]
+    return found
+
+
+def test_crisis_bargaining_is_its_closed_form() -> None:
+    answer = classic("crisis-bargaining")
+    numbers = case("crisis-bargaining").likely
+    resists = expit(2 * numbers["war_defender"])
+    challenges = expit(2 * ((1 - resists) * numbers["prize"] + resists * numbers["war_challenger"]))
+    assert chances(answer, "challenge") == pytest.approx([challenges])
+    assert chances(answer, "resist") == pytest.approx([resists])
+    value = challenges * ((1 - resists) * numbers["prize"] + resists * numbers["war_challenger"])
+    assert float(answer.data["value"][0]) == pytest.approx(value)
+    assert [row[-1] for row in answer.table().rows] == ["100%", "", "72%", ""]
+
+
+def test_folds_are_told_and_drawn() -> None:
+    answer = principal_branch(folding())
+    assert answer.to_limit
+    assert [one.kind for one in answer.met] == ["fold", "fold"] * (FOLDING["folds"] // 2)
+    at = [float(one.precision) for one in answer.met]
+    assert f"folds at precision {at[0]:.3g} and {at[1]:.3g}, where it turns back" in answer.summary()
+    between = principal_branch(folding(), sum(at) / 2)
+    assert between.met == ()
+    assert "It comes through this precision 3 times; the first is told" in between.summary()
+    assert between.line.path.precision.max() > at[0]
+    assert (np.diff(between.line.path.precision) < 0).any()
+    assert "Dots: folds." in drawn(between, 640)
+
+
+def test_a_tree_of_gambit_with_chance_and_payoffs_on_the_way() -> None:
+    """Both are paid the aid before anybody decides; the decisions are reached with a quarter and three quarters."""
+    at_chance, limit = principal_branch(read_efg(CRISIS), 0.0), principal_branch(read_efg(CRISIS))
+    assert at_chance.data["value"].values == pytest.approx([1 + 2 / 4 - 2 / 3 * 3 / 4, 2 + 4 / 3 * 3 / 4])
+    assert limit.data["value"].values == pytest.approx([1 + 4 / 4 - 4 * 3 / 4, 2 + 3 * 3 / 4], abs=1e-3)
+    assert [row[:2] for row in at_chance.table().rows][::2][0] == ("calm sea", "State")
+    assert answer_known(limit)["actions"] == ["go", "rob"]
+    assert answer_known(limit)["limit"]
+    assert limit.data.sizes["draw"] == 0
+    assert "draws" not in limit.summary()
+    assert "the better action is always taken" in limit.table().note
+
+
+def test_a_case_that_goes_on_has_values_and_chances_of_its_own_equilibrium() -> None:
+    scenario = load_text(AT_ONCE, "gate")
+    answer, found = principal_branch(scenario, draws=2), periods(scenario)
+    known = trace(found.game, found.precision)
+    start = found.row(scenario.situations[0].name, "all")
+    np.testing.assert_allclose(answer.data["value"].values, known.value[start], rtol=1e-9)
+    assert "at precisions 0.7 (north) and 0.4 (south)" in answer.summary()
+    assert "The players' precisions differ" in answer.summary()
+    assert "precision of north, 1 / payoff" in drawn(answer, 640)
+    assert answer.limit is None
+    assert not answer.play.once
+    here = answer.data["chance"].values
+    for t, turn in enumerate(answer.play.turns):
+        np.testing.assert_allclose(
+            here[answer.data["turn"].values == t], known.policy[turn.row, turn.player, list(turn.columns)], atol=1e-9
+        )
+
+
+def test_answers_to_a_request_are_decisions_too() -> None:
+    answer = principal_branch(load_text(IN_TURN, "fence"), draws=0)
+    asked = [turn for turn in answer.play.turns if turn.where.endswith("asked for theirs.ask")]
+    assert asked
+    assert all(turn.actions == ("yes", "no") for turn in asked)
+
+
+def test_a_large_game_is_traced_to_its_precision_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trace_course, "SMALL", 3)
+    answer = principal_branch(case("centipede"), draws=0)
+    assert answer.limit is None
+    assert "is looked for only by --precision inf" in answer.summary()
+    assert answer.line is answer.found
+    assert principal_branch(case("centipede"), math.inf, draws=0).to_limit
+
+
+def test_raw_shocks_have_no_limit_and_say_so() -> None:
+    text = strategic([[[2, 0], [0, 1]], [[1, 0], [0, 2]]]).replace("unit: month\n", "unit: month\nnoise: raw\n")
+    answer = principal_branch(load_text(text, "raw"), draws=2)
+    assert "With raw shocks there is no limit" in answer.summary()
+    with pytest.raises(DetenteError, match="Raw shocks need a precision"):
+        principal_branch(load_text(text, "raw"), math.inf)
+
+
+def test_a_branch_that_is_lost_is_told_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    def short(game: Any, precision: Any, **more: Any) -> Any:
+        return trace(game, precision, **{**more, "most": 2})
+
+    monkeypatch.setattr("detente.questions.trace.trace", short)
+    answer = principal_branch(case("chicken"), draws=3)
+    assert not answer.found.reached
+    assert "Stopped after 2 steps" in answer.summary()
+    assert "In 3 it could not be followed to the end; those are left out." in answer.summary()
+    assert json.loads(answer.to_json())["decisions"][0]["actions"]["wait"]["low"] is None
+
+
+@pytest.mark.parametrize("name", ["chicken", "centipede"])
+def test_json_table_and_pictures(name: str) -> None:
+    answer = classic(name)
+    told = json.loads(answer.to_json())
+    assert set(told) >= {"summary", "findings", "provenance", "decisions", "players", "met", "limit", "textbook"}
+    assert told["provenance"]["draws"] == 5
+    assert told["provenance"]["moves"] == case(name).moves
+    assert len(told["decisions"]) == len(answer.play.turns)
+    table = answer.table()
+    assert all(len(row) == len(table.head) for row in table.rows)
+    assert all(isinstance(one, Finding) and one.says for one in answer.findings())
+    for width in (640, 340):
+        picture = drawn(answer, width)
+        for words in ("precision, 1 / payoff", "chance, %", "wait", "middle 90% of draws"):
+            assert words in picture
+    assert "<svg" in answer._repr_html_()
+
+
+def test_a_precision_that_is_given_holds_in_all_draws() -> None:
+    answer = classic("chicken", 2.0)
+    assert set(answer.data["drawn_precision"].values) == {2.0}
+    assert "(precision" not in answer.summary()
+
+
+@pytest.mark.parametrize(
+    ("given", "more", "told"),
+    [
+        ("korea", {}, "moves in continuous time.*detente forecast korea"),
+        ("chicken", {"precision": -1.0}, "at least zero"),
+        ("chicken", {"precision": math.nan}, "at least zero"),
+        ("chicken", {"since": "1999-01"}, "no situation '1999-01'"),
+        ("chicken", {"draws": -1}, "0 to 100000 draws"),
+        ("chicken", {"seed": -1}, "A seed is a whole number"),
+    ],
+)
+def test_what_cannot_be_asked_is_told(given: str, more: dict[str, Any], told: str) -> None:
+    with pytest.raises(DetenteError, match=told):
+        principal_branch(case(given), **more)
+
+
+def test_what_cannot_be_asked_of_a_game_of_gambit_is_told() -> None:
+    for more, told in (({"since": "2000-01"}, "no situations"), ({"draws": 3}, "states no ranges")):
+        with pytest.raises(DetenteError, match=told):
+            principal_branch(folding(), **more)
+    with pytest.raises(DetenteError, match="Nobody has a choice"):
+        principal_branch(read_strategic('NFG 1 R "" { "a" "b" } { 1 1 }\n\n3 4'))
+    same = principal_branch(read_gambit('NFG 1 R "" { "a" "a" } { 2 2 }\n\n3 4 0 1 0 1 3 4'))
+    assert same.play.players == ("Player 1", "Player 2")
