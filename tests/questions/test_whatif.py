@@ -231,3 +231,16 @@ def test_a_start_that_never_comes_about_is_told() -> None:
 def test_what_cannot_be_solved_with_the_change_has_no_number() -> None:
     with pytest.raises(DetenteError, match=r"cannot be solved, and nothing can be said of it\. Did not converge"):
         whatif(border(), settings={"precision": 1e9}, asking=asking())
+
+
+def test_the_table_goes_without_what_cannot_be_solved() -> None:
+    kept, lost = (
+        border().what_ifs[0],
+        replace(border().what_ifs[0], name="sure of everything", parameters={"precision": 1e9}),
+    )
+    answer = whatifs(replace(border(), what_ifs=(kept, lost)), asking=asking())
+    assert [pair.change.name for pair in answer.pairs] == [kept.name]
+    assert "Left out: 'sure of everything'. With precision at 1e+09 the case cannot be solved" in answer.summary()
+    assert answer.details()["unsolved"].keys() == {"sure of everything"}
+    with pytest.raises(DetenteError, match=r"'sure of everything': With precision at 1e\+09"):
+        whatifs(replace(border(), what_ifs=(lost,)), asking=asking())

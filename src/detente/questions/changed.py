@@ -52,6 +52,10 @@ SWITCH = "what is struck out"  # no name that a case could use
 THEN = " (then): it holds at one of the two starts, so the chance is that it holds at the horizon."
 
 
+class UnsolvedError(DetenteError):
+    """The case has no solution at the numbers that a change gives it."""
+
+
 @dataclass(frozen=True, eq=False)
 class Pair:
     """Both sides of a change: the case as it is, and changed."""
@@ -187,7 +191,7 @@ def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], prog
     central = solutions.find(first) or solutions.solve(first, _origin(base, solutions, base.central))
     if not central.report.converged:
         at = ", ".join(f"{name} at {value:g}" for name, value in changed.items())
-        raise DetenteError(
+        raise UnsolvedError(
             f"With {at} the case cannot be solved, and nothing can be said of it. {central.report.statement} Choose a "
             "number nearer to the likely one."
         )

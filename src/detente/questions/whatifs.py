@@ -7,7 +7,7 @@ or down stand beside the numbers, each borne out, against, or undecided by the s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +17,7 @@ import xarray as xr
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
-from detente.questions.changed import THEN, Pair, at_horizon, paired, told, verdict
+from detente.questions.changed import THEN, Pair, UnsolvedError, at_horizon, paired, told, verdict
 from detente.questions.difference import doubt, held, middle, points, points_range, turned, turning
 from detente.questions.rehearsal import question
 from detente.questions.thesis import Verdict
@@ -46,6 +46,7 @@ class Whatifs(Answer):
     pairs: tuple[Pair, ...]
     data: xr.Dataset
     theses: tuple[Verdict, ...]
+    unsolved: dict[str, str] = field(default_factory=dict)  # a what-if that has no number -> why
 
     def differences(self, name: str) -> np.ndarray:
         """(1 + D,) what a what-if changes: at the likely numbers, then by draw."""
@@ -70,6 +71,7 @@ class Whatifs(Answer):
                 f"Less by {'; '.join(rest)}." if rest else "",
                 self._turning(),
                 verdicts(list(self.theses)),
+                *(f"Left out: {name!r}. {why}" for name, why in self.unsolved.items()),
                 *dict.fromkeys(doubts),
             )
             if part
@@ -130,7 +132,7 @@ class Whatifs(Answer):
                                "range": (each.low, each.high), "holds": each.holds}
             for each in self.theses
         }  # fmt: skip
-        return {"what_ifs": found, "theses": theses}
+        return {"what_ifs": found, "unsolved": self.unsolved, "theses": theses}
 
     def _alike(self, d: np.ndarray) -> np.ndarray:
         """(D,) bool: whether a draw moves it the same way as the likely numbers."""
@@ -167,14 +169,22 @@ def whatifs(
     """How far each what-if of the case moves an outcome.
 
     ``known``: all know which acts are struck out. ``outcome`` and ``months``: as the case has them, or its first
-    outcome and 60 months. DetenteError for a case without what-ifs.
+    outcome and 60 months. One at which the case cannot be solved is left out, with the reason. DetenteError for a case
+    without what-ifs, and where none can be solved.
     """
     wanted, ahead = outcome_of(scenario, outcome), months_of(scenario, months)
     if not scenario.what_ifs:
         raise DetenteError("The case has no what-ifs; write some under `what_if`, or say what to change.")
     asked = asking or Asking()
     solved = asked.solved(scenario)
-    pairs = tuple(paired(solved, change, known=known, progress=asked.progress) for change in scenario.what_ifs)
+    pairs, unsolved = list[Pair](), dict[str, str]()
+    for change in scenario.what_ifs:
+        try:
+            pairs.append(paired(solved, change, known=known, progress=asked.progress))
+        except UnsolvedError as reason:
+            unsolved[change.name] = str(reason)
+    if not pairs:
+        raise DetenteError(" ".join(f"{name!r}: {why}" for name, why in unsolved.items()))
     found = [at_horizon(pair, wanted, ahead) for pair in pairs]
     chance = np.stack([both.T for both, _ in found], axis=2)  # (M, 2, changes)
     difference = chance[:, 1] - chance[:, 0]
@@ -188,5 +198,6 @@ def whatifs(
     coordinates = {"draw": np.arange(len(chance) - 1), "side": ["as it is", "changed"],
                    "change": [pair.change.name for pair in pairs]}  # fmt: skip
     by_name = {pair.change.name: pair for pair in pairs}
-    theses = tuple(verdict(by_name[thesis.what_if], thesis, ahead) for thesis in scenario.theses if thesis.what_if)
-    return Whatifs(solved, wanted, ahead, pairs, xr.Dataset(data, coords=coordinates), theses)
+    theses = tuple(verdict(by_name[thesis.what_if], thesis, ahead)
+                   for thesis in scenario.theses if thesis.what_if in by_name)  # fmt: skip
+    return Whatifs(solved, wanted, ahead, tuple(pairs), xr.Dataset(data, coords=coordinates), theses, unsolved)
