@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import jax
@@ -43,7 +44,7 @@ def main(arguments: list[str]) -> None:
     with double_precision():
         numbers = {name: jnp.asarray(value) for name, value in scenario.likely.items()}
         began = time.perf_counter()
-        traced = jax.jit(structure.game).lower(numbers).compile()
+        traced = jax.jit(partial(structure.game, xp=jnp)).lower(numbers).compile()
         lowering = time.perf_counter() - began
         jitted = best(lambda: traced(numbers))
     size = sum(leaf.nbytes for leaf in jax.tree.leaves(game))

@@ -86,7 +86,7 @@ def test_what_is_impossible_within_the_ranges_must_stay_so() -> None:
 def test_traced_numbers_give_the_same_game_and_draws_a_leading_axis(structure: Structure) -> None:
     pains = np.array([1.0, 2.0, 2.7])
     with double_precision():
-        drawn = jax.jit(jax.vmap(lambda pain: structure.game({"pain": pain})))(jnp.asarray(pains))
+        drawn = jax.jit(jax.vmap(lambda pain: structure.game({"pain": pain}, jnp)))(jnp.asarray(pains))
     for k, pain in enumerate(pains):
         one, other = jax.tree.leaves(structure.game({"pain": float(pain)})), jax.tree.leaves(drawn)
         for leaf, draw in zip(one, other, strict=True):

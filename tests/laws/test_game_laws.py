@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 import equinox as eqx
@@ -283,7 +284,7 @@ def test_derivatives_are_those_of_finite_differences(data: Data) -> None:
     with double_precision():
         point = {name: jnp.asarray(value) for name, value in likely.items()}
         along = {name: jnp.asarray(value) for name, value in direction.items()}
-        values, slopes = jax.jit(lambda at, to: jax.jvp(structure.game, (at,), (to,)))(point, along)
+        values, slopes = jax.jit(lambda at, to: jax.jvp(partial(structure.game, xp=jnp), (at,), (to,)))(point, along)
     ahead, behind = at(step), at(-step)
     for value, here, slope, more, less in zip(
         jax.tree.leaves(values), at(0.0), jax.tree.leaves(slopes), ahead, behind, strict=True

@@ -4,8 +4,8 @@
 which actions share a column, which rows of which table each state reads. ``Structure.game`` then maps numbers to a
 :class:`~detente.game.arrays.Game`, and is all that a parameter draw, a slider, a fit or a derivative has to call.
 
-Given plain floats it works in NumPy and checks what it finds (a chance above one is told with its place); given JAX
-tracers it is traceable, and differentiable wherever the formulas are.
+It works in NumPy on plain floats and checks what it finds (a chance above one is told with its place). With JAX's array
+module in NumPy's place the same code is traceable, and differentiable wherever the formulas are, but checks nothing.
 
     flow_i(s) = sum of i's interests(s) + sum_c rate_c(s) pay_ci(s)        rho_i = -ln(discount_i per year) / 12
 
@@ -23,12 +23,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from detente.game.arrays import Chance, Game, States
-from detente.game.double import double_precision
 from detente.game.flows import chance, people, streams
 from detente.game.numbering import reached
 from detente.game.plans import Plan, column_plans
@@ -40,7 +37,7 @@ from detente.scenario.reach import LIMIT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jaxtyping import Array, Float, Int
+    from jaxtyping import Int
 
     from detente.game.tables import Gather, Numbers, Table
     from detente.scenario.model import Scenario
@@ -55,8 +52,8 @@ class Structure:
     scenario: Scenario
     states: States
     plans: tuple[Plan, ...]  # one a column
-    succ: Int[Array, "S C"]  # of chance
-    rule: Int[Array, "S C"]
+    succ: Int[np.ndarray, "S C"]  # of chance
+    rule: Int[np.ndarray, "S C"]
     rate: Gather  # (S, C)
     streams: Gather  # (S, I + P): the scenario's interests, then the expected payoffs of rules
     owner: np.ndarray  # (I + P, N) of zeros and ones: whose payoff a stream is
@@ -67,38 +64,34 @@ class Structure:
         """The columns without their numbers: mover, consenters, and in each state the action and where it leads."""
         return self.plans
 
-    def game(self, numbers: Mapping[str, Any] | None = None) -> Game:
-        """The game at these numbers; a parameter that is not given has its likely value.
+    def game(self, numbers: Mapping[str, Any] | None = None, xp: Any = np) -> Game:
+        """The game at these numbers, in arrays of ``xp``; a parameter that is not given has its likely value.
 
-        Numbers are floats or JAX scalars. Raises DetenteError for an unknown name and, where they are concrete, for
-        numbers that make a chance, a rate or a weight leave its bounds.
+        ``xp`` is numpy, or jax.numpy where numbers are traced: in a block of ``double_precision``. Raises DetenteError
+        for an unknown name and, in NumPy, for numbers that make a chance, a rate or a weight leave its bounds.
         """
-        given, xp = read(self.scenario, numbers)
-        with double_precision():
-            tempo, discount, precision = (table(given, xp)[0] for table in self.people)
-            columns = tuple(plan.column(given, xp) for plan in self.plans)
-            flow, raw = self.streams(given, xp) @ self.owner, self.scenario.noise == "raw"
-            if raw:
-                sharp_enough(self.scenario, tempo, precision)
-                flow = flow + choice_flow(columns, tempo, precision, len(self.states), xp)
-            game = Game(
-                noise="errors" if self.scenario.noise == "errors" else "shocks",
-                columns=columns,
-                chance=Chance(succ=self.succ, rate=self.rate(given, xp), rule=self.rule),
-                flow=flow,
-                tempo=tempo,
-                discount=-xp.log(discount) / 12,
-                precision=precision,
-                raw=raw,
-            )
-            return jax.device_put(game) if xp is np else game
+        given = read(self.scenario, numbers, xp)
+        tempo, discount, precision = (table(given, xp)[0] for table in self.people)
+        columns = tuple(plan.column(given, xp) for plan in self.plans)
+        flow, raw = self.streams(given, xp) @ self.owner, self.scenario.noise == "raw"
+        if raw and xp is np:
+            sharp_enough(self.scenario, tempo, precision)
+        if raw:
+            flow = flow + choice_flow(columns, tempo, precision, len(self.states), xp)
+        return Game(
+            noise="errors" if self.scenario.noise == "errors" else "shocks",
+            columns=columns,
+            chance=Chance(succ=self.succ, rate=self.rate(given, xp), rule=self.rule),
+            flow=flow,
+            tempo=tempo,
+            discount=-xp.log(discount) / 12,
+            precision=precision,
+            raw=raw,
+        )
 
-    def interests(self, numbers: Mapping[str, Any] | None = None) -> Float[Array, "S I"]:
-        """Each of ``scenario.interests`` in each state, payoff a month; a NumPy array where the numbers are floats."""
-        given, xp = read(self.scenario, numbers)
-        with double_precision():
-            found: Float[Array, "S I"] = self.streams(given, xp)[:, : len(self.scenario.interests)]
-        return found
+    def interests(self, numbers: Mapping[str, Any] | None = None) -> np.ndarray:
+        """Each of ``scenario.interests`` in each state, payoff a month: (S, I)."""
+        return np.asarray(self.streams(read(self.scenario, numbers), np)[:, : len(self.scenario.interests)])
 
     def describe(self, state: int) -> dict[str, str]:
         """Factor name -> level name of a state."""
@@ -132,23 +125,19 @@ def _level(factor: str, levels: tuple[str, ...], where: Mapping[str, str]) -> in
     return levels.index(where[factor])
 
 
-def read(scenario: Scenario, numbers: Mapping[str, Any] | None) -> tuple[Numbers, Any]:
-    """All numbers by name, a parameter that is not given at its likely value, and the array module to compute with."""
+def read(scenario: Scenario, numbers: Mapping[str, Any] | None, xp: Any = np) -> Numbers:
+    """All numbers by name, as floats where ``xp`` is NumPy; a parameter that is not given at its likely value."""
     given: dict[str, Any] = dict(scenario.likely)
     for name, value in (numbers or {}).items():
         if name not in given:
             hint = did_you_mean(name, given) or "`detente show` lists the parameters."
             raise DetenteError(f"There is no parameter {name!r}. {hint}")
         given[name] = value
-    if any(isinstance(value, jax.core.Tracer) for value in given.values()):
-        return given, jnp
-    return {name: float(value) for name, value in given.items()}, np
+    return {name: float(value) for name, value in given.items()} if xp is np else given
 
 
 def sharp_enough(scenario: Scenario, tempo: Any, precision: Any) -> None:
-    """Refuse raw shocks at precision 0, where they are without end, as far as the numbers are known."""
-    if isinstance(tempo, jax.core.Tracer) or isinstance(precision, jax.core.Tracer):
-        return
+    """Refuse raw shocks at precision 0, where they are without end."""
     for actor, pace, lam in zip(scenario.actors, tempo, precision, strict=True):
         if pace > 0 and lam <= 0:
             raise DetenteError(
@@ -167,17 +156,16 @@ def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
             "A case without `moves` goes in continuous time, and questions are asked of that."
         )
     states = reached(scenario, limit)
-    with double_precision():
-        succ, rule, rate = chance(scenario, states)
-        flows, owner = streams(scenario, states)
-        return Structure(
-            scenario=scenario,
-            states=states,
-            plans=column_plans(scenario, states),
-            succ=succ,
-            rule=rule,
-            rate=rate,
-            streams=flows,
-            owner=owner,
-            people=people(scenario),
-        )
+    succ, rule, rate = chance(scenario, states)
+    flows, owner = streams(scenario, states)
+    return Structure(
+        scenario=scenario,
+        states=states,
+        plans=column_plans(scenario, states),
+        succ=succ,
+        rule=rule,
+        rate=rate,
+        streams=flows,
+        owner=owner,
+        people=people(scenario),
+    )

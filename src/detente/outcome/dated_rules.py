@@ -27,8 +27,7 @@ FOREVER = 10**6  # months: the first date lies before
 def dated_rules(structure: Structure, numbers: Mapping[str, float], situation: Situation) -> tuple[DatedRule, ...]:
     """The rules with a calendar, in order: the first date after the situation, and what each pays (S, N) on a date."""
     scenario = structure.scenario
-    given, xp = read(scenario, numbers)
-    streams, column = np.asarray(structure.streams(given, xp)), len(scenario.interests)
+    streams, column = structure.streams(read(scenario, numbers), np), len(scenario.interests)
     happening, found = set(np.unique(np.asarray(structure.rule)).tolist()), []
     for index, rule in enumerate(scenario.rules):
         own = slice(column, column + len(rule.pay))

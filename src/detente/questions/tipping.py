@@ -21,7 +21,6 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
 import xarray as xr
-from jax import tree
 
 from detente.ensemble.progress import watched
 from detente.game.structure import compile as compiled
@@ -184,7 +183,7 @@ def _sensible(scenario: Scenario, parameter: Parameter | None, factor: int | Non
 
 def _matters(structure: Structure, parameter: Parameter) -> bool:
     """Whether the game is another one at the two ends of a parameter's range."""
-    ends = (tree.leaves(structure.game({parameter.name: end})) for end in (parameter.low, parameter.high))
+    ends = (structure.game({parameter.name: end}).numbers for end in (parameter.low, parameter.high))
     return any(not np.array_equal(one, other) for one, other in zip(*ends, strict=True))
 
 
