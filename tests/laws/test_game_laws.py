@@ -274,7 +274,11 @@ def test_the_unit_of_payoffs_changes_nothing(data: Data, unit: float) -> None:
 @given(scenarios())
 def test_derivatives_are_those_of_finite_differences(data: Data) -> None:
     structure = structure_of(data)
-    likely, step = structure.scenario.likely, 1e-6
+    step = 1e-6
+    likely = {  # a little inside the ranges, since likely numbers are round and may stand on a corner, such as abs(0)
+        each.name: 0.9 * each.likely + 0.1 * (0.553 * each.low + 0.447 * each.high)
+        for each in structure.scenario.parameters
+    }
     direction = {name: float(np.cos(k)) * 0.1 for k, name in enumerate(sorted(likely))}
 
     def at(t: float) -> list[np.ndarray]:

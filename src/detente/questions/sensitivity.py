@@ -28,7 +28,6 @@ import numpy as np
 import xarray as xr
 from scipy.special import expit, logit
 
-from detente.ensemble.derivatives import derivatives
 from detente.ensemble.draws import variance
 from detente.ensemble.solution import Solution
 from detente.problems import DetenteError
@@ -225,6 +224,8 @@ def sensitivity(
 
     def slopes(one: Solved) -> dict[str, np.ndarray]:
         """(P,) slopes and the chance, of one member."""
+        from detente.ensemble.derivatives import derivatives  # starts JAX, which slopes that are kept need not
+
         at = Solution(scenario, one.numbers, one.structure, one.equilibrium)
         found = derivatives(at, spec.name, since=situation.name, months=horizon, kind=kind)
         return {"slope": found["slope"].values, "chance": np.array(found.attrs["answer"])}
@@ -280,12 +281,18 @@ def _rank(numbers: np.ndarray, drawn: np.ndarray) -> np.ndarray:
     """(P,) Spearman's correlation; nan for a constant, or below three draws."""
     if len(drawn) < 3 or np.ptp(drawn) == 0.0:
         return np.full(numbers.shape[1], np.nan)
-    from scipy.stats import rankdata
-
-    x, y = rankdata(numbers, axis=0), rankdata(drawn)
+    x, y = np.stack([_ranks(column) for column in numbers.T], axis=1), _ranks(drawn)
     x, y = x - x.mean(axis=0), y - y.mean()
     size = np.sqrt((x**2).sum(axis=0) * (y**2).sum())
     return np.asarray(np.divide(y @ x, size, out=np.full(len(size), np.nan), where=size > 0.0))
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """(D,) places in ascending order from 1; equal values share their mean place, as in ``scipy.stats``, whose import
+    takes longer than the question.
+    """
+    _, of, count = np.unique(values, return_inverse=True, return_counts=True)
+    return np.asarray((np.cumsum(count) - (count - 1) / 2)[of])
 
 
 def _fit(solved: np.ndarray, told: np.ndarray) -> float:

@@ -20,7 +20,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
-import xarray as xr
 
 from detente.ensemble.progress import watched
 from detente.game.structure import compile as compiled
@@ -39,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import altair as alt
+    import xarray as xr
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
@@ -70,6 +70,8 @@ class Tipping(Answer):
         - ``chance`` (level), ``drawn_chance`` (draw, level), ``rates`` (level, action)
         - ``map_chance``, ``several`` (other, across)
         """
+        import xarray as xr
+
         return xr.Dataset(details.arrays(self), attrs={"case": self.ensemble.scenario.name, **self.provenance()})
 
     def summary(self) -> str:
