@@ -1,8 +1,8 @@
 """From a scenario to a function of its numbers: names and formulas in, arrays out.
 
-``compile`` does once what no number changes: the reachable states and their order, where each action is open and leads,
-which actions share a column, which rows of which table each state reads. ``Structure.game`` then maps numbers to a
-:class:`~detente.game.arrays.Game`, and is all that a parameter draw, a slider, a fit or a derivative has to call.
+A ``Structure`` does once what no number changes: the reachable states and their order, where each action is open and
+leads, which actions share a column, which rows of which table each state reads. ``Structure.game`` then maps numbers to
+a :class:`~detente.game.arrays.Game`, and is all that a parameter draw, a slider, a fit or a derivative has to call.
 
 It works in NumPy on plain floats and checks what it finds (a chance above one is told with its place). With JAX's array
 module in NumPy's place the same code is traceable, and differentiable wherever the formulas are, but checks nothing.
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from jaxtyping import Int
 
-    from detente.game.tables import Gather, Numbers, Table
+    from detente.game.tables import Gather, Numbers
     from detente.scenario.model import Scenario
 
     Where: TypeAlias = str | Situation | Mapping[str, str] | Sequence[int]
@@ -47,22 +48,28 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """All of a game but its numbers."""
+    """All of a game but its numbers. What only numbers need is laid out when first asked for."""
 
     scenario: Scenario
     states: States
-    plans: tuple[Plan, ...]  # one a column
-    succ: Int[np.ndarray, "S C"]  # of chance
-    rule: Int[np.ndarray, "S C"]
-    rate: Gather  # (S, C)
-    streams: Gather  # (S, I + P): the scenario's interests, then the expected payoffs of rules
-    owner: np.ndarray  # (I + P, N) of zeros and ones: whose payoff a stream is
-    people: tuple[Table, Table, Table]  # tempo a month, discount a year, precision: (1, N) each
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Plan, ...]:
         """The columns without their numbers: mover, consenters, and in each state the action and where it leads."""
-        return self.plans
+        return column_plans(self.scenario, self.states)
+
+    @cached_property
+    def chance(self) -> tuple[Int[np.ndarray, "S C"], Int[np.ndarray, "S C"], Gather]:
+        """Of chance: successors, rules and, without their numbers, rates (S, C)."""
+        return chance(self.scenario, self.states)
+
+    @cached_property
+    def streams(self) -> tuple[Gather, np.ndarray]:
+        """Streams of payoff without their numbers, and whose each is.
+
+        (S, I + P), the scenario's interests, then the expected payoffs of rules; (I + P, N) of zeros and ones.
+        """
+        return streams(self.scenario, self.states)
 
     def game(self, numbers: Mapping[str, Any] | None = None, xp: Any = np) -> Game:
         """The game at these numbers, in arrays of ``xp``; a parameter that is not given has its likely value.
@@ -71,9 +78,10 @@ class Structure:
         for an unknown name and, in NumPy, for numbers that make a chance, a rate or a weight leave its bounds.
         """
         given = read(self.scenario, numbers, xp)
-        tempo, discount, precision = (table(given, xp)[0] for table in self.people)
-        columns = tuple(plan.column(given, xp) for plan in self.plans)
-        flow, raw = self.streams(given, xp) @ self.owner, self.scenario.noise == "raw"
+        tempo, discount, precision = (table(given, xp)[0] for table in people(self.scenario))
+        columns = tuple(plan.column(given, xp) for plan in self.columns)
+        (succ, rule, rate), (paid, owner) = self.chance, self.streams
+        flow, raw = paid(given, xp) @ owner, self.scenario.noise == "raw"
         if raw and xp is np:
             sharp_enough(self.scenario, tempo, precision)
         if raw:
@@ -81,7 +89,7 @@ class Structure:
         return Game(
             noise="errors" if self.scenario.noise == "errors" else "shocks",
             columns=columns,
-            chance=Chance(succ=self.succ, rate=self.rate(given, xp), rule=self.rule),
+            chance=Chance(succ=succ, rate=rate(given, xp), rule=rule),
             flow=flow,
             tempo=tempo,
             discount=-xp.log(discount) / 12,
@@ -91,7 +99,8 @@ class Structure:
 
     def interests(self, numbers: Mapping[str, Any] | None = None) -> np.ndarray:
         """Each of ``scenario.interests`` in each state, payoff a month: (S, I)."""
-        return np.asarray(self.streams(read(self.scenario, numbers), np)[:, : len(self.scenario.interests)])
+        paid, _ = self.streams
+        return np.asarray(paid(read(self.scenario, numbers), np)[:, : len(self.scenario.interests)])
 
     def describe(self, state: int) -> dict[str, str]:
         """Factor name -> level name of a state."""
@@ -155,17 +164,4 @@ def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
             "a file; print(dt.trace(found.game, found.precision, noise=found.noise)). "
             "A case without `moves` goes in continuous time, and questions are asked of that."
         )
-    states = reached(scenario, limit)
-    succ, rule, rate = chance(scenario, states)
-    flows, owner = streams(scenario, states)
-    return Structure(
-        scenario=scenario,
-        states=states,
-        plans=column_plans(scenario, states),
-        succ=succ,
-        rule=rule,
-        rate=rate,
-        streams=flows,
-        owner=owner,
-        people=people(scenario),
-    )
+    return Structure(scenario, reached(scenario, limit))
