@@ -11,10 +11,10 @@ module in NumPy's place the same code is traceable, and differentiable wherever 
 
 and with `noise: raw` the stream of :mod:`detente.game.raw` besides, on top of shocks whose weights sum to one.
 
-Measured on 23,064 states, 9 actors, 45 actions and 19 rules (63 MB of arrays; a busy two-core Intel Xeon): compiling
-the structure takes 0.4 s of processor time, numbers to a game 56 ms in NumPy, 100 ms by the clock. Under ``jit`` it is
-36 ms by the clock, after 4 to 8 s of compilation: worth it for derivatives and for what is traced anyway, not for fifty
-draws (``benchmarks/structure.py``).
+Measured on 23,064 states, 9 actors, 45 actions and 19 rules (63 MB of arrays; a busy two-core Intel Xeon), processor
+time: the states take 0.13 s, all else that no number changes 0.4 s when first needed, numbers to a game 30 ms. Under
+``jit`` that is 36 ms by the clock, after 4 to 8 s of compilation: worth it for derivatives and for what is traced
+anyway, not for fifty draws (``benchmarks/structure.py``).
 """
 
 from __future__ import annotations
