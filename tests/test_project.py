@@ -41,5 +41,20 @@ def test_importing_has_no_effect_and_loads_nothing_heavy():
     assert done.stdout.strip() == "[] True"
 
 
+def test_solving_loads_no_jax():
+    code = (
+        "import sys, detente as dt\n"
+        "from benchmarks.decision import by_detente, process\n"
+        "from detente.scenario.load import load_text; from detente.scenario.starter import starter\n"
+        "by_detente(process(100), 20.0)\n"
+        "alone = {'jax', 'equinox', 'xarray', 'pandas'} & set(sys.modules)\n"
+        "text, claims = starter('border'); case = load_text(text, 'border.yaml', claims)\n"
+        "dt.solve(case, start=dt.solve(case, certify='index'))\n"
+        "print(sorted(alone), sorted({'jax', 'equinox', 'xarray', 'pandas'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "[] []"
+
+
 def test_every_benchmark_is_there():
     assert all((ROOT / "benchmarks" / f"{name}.py").exists() for name in NAMES)

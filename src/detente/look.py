@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-import altair as alt
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import altair as alt
 
 INK, SOFT, RULE, FAINT, PAPER = "#1b2430", "#56606e", "#b9c0c9", "#e6e9ed", "#ffffff"
 LINE, DARK, LIGHT = "#0b4f71", "#86b3ca", "#d2e4ee"  # the answer, its middle half, its middle 90%
@@ -15,11 +15,13 @@ AGAINST, AGAINST_LIGHT = "#a8560a", "#ecd3bb"  # beside the blue: apart in every
 FONT = "'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"  # of one width, so that labels keep their room
 NARROW = 480  # pixels: narrower pictures are for phones
 
-Chart = TypeVar("Chart", bound=alt.TopLevelMixin)
+Chart = TypeVar("Chart", bound="alt.TopLevelMixin")
 
 
 def framed(chart: Chart, title: str, subtitle: Sequence[str] = ()) -> Chart:
     """A chart with its title and the house's colours; at the top level only."""
+    import altair as alt
+
     grey = {"labelColor": SOFT, "titleColor": SOFT, "titleFontWeight": "normal"}
     titled: Chart = (
         chart.properties(title=alt.TitleParams(text=title, subtitle=list(subtitle), fontSize=15, offset=12))

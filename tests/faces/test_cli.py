@@ -62,6 +62,26 @@ def test_help_loads_nothing_heavy():
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_a_question_on_kept_solutions_loads_no_more_than_it_shows(solved):
+    more = ["border.yaml", "--draws", str(DRAWS), "--json"]
+    ahead = [*more, "--months", str(MONTHS)]
+    questions = [["why", *ahead], ["deals", *more], ["forecast", *ahead], ["sensitivity", *ahead]]
+    assert detente(*questions[-1]).exit_code == 0  # whose slopes JAX differentiates, once
+    code = (
+        "import sys; from detente.cli.app import app\n"
+        "def ask(without, *arguments):\n"
+        "    try: app([*arguments])\n"
+        "    except SystemExit as left: assert not left.code, left.code\n"
+        "    heavy = without & set(sys.modules); assert not heavy, (arguments, heavy)\n"
+        "arrays, pictures = {'jax', 'equinox', 'jaxtyping', 'xarray', 'pandas'}, {'altair'}\n"
+        "ask(arrays | pictures | {'scipy'}, 'check', 'border.yaml')\n"
+        f"for question in {questions[:2]}: ask(arrays | pictures, *question)\n"
+        f"for question in {questions[2:]}: ask(pictures | {{'jax', 'equinox'}}, *question)\n"
+    )
+    done = process(code, cwd=solved)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 def test_check_says_that_a_good_file_is_good(here):
     good = detente("check", "border.yaml")
     assert good.exit_code == 0

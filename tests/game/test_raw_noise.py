@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -101,7 +102,7 @@ def test_the_flow_is_differentiable_in_the_numbers() -> None:
     structure = compile(load_text(text, "fence"))
 
     def total(luck, pace):  # type: ignore[no-untyped-def]
-        return structure.game({"luck": luck, "pace": pace}).flow.sum()
+        return structure.game({"luck": luck, "pace": pace}, jnp).flow.sum()
 
     with double_precision():
         slopes = jax.grad(total, argnums=(0, 1))(0.3, 1.2)

@@ -86,11 +86,20 @@ def test_what_is_impossible_within_the_ranges_must_stay_so() -> None:
 def test_traced_numbers_give_the_same_game_and_draws_a_leading_axis(structure: Structure) -> None:
     pains = np.array([1.0, 2.0, 2.7])
     with double_precision():
-        drawn = jax.jit(jax.vmap(lambda pain: structure.game({"pain": pain})))(jnp.asarray(pains))
+        drawn = jax.jit(jax.vmap(lambda pain: structure.game({"pain": pain}, jnp)))(jnp.asarray(pains))
     for k, pain in enumerate(pains):
         one, other = jax.tree.leaves(structure.game({"pain": float(pain)})), jax.tree.leaves(drawn)
         for leaf, draw in zip(one, other, strict=True):
             np.testing.assert_allclose(np.asarray(draw)[k], np.asarray(leaf), rtol=1e-14)
+
+
+def test_games_are_of_numpy_and_what_they_share_cannot_be_written_to(structure: Structure) -> None:
+    one, other = structure.game(), structure.game({"pain": 2.5})
+    assert all(type(leaf) is np.ndarray for leaf in jax.tree.leaves(one))
+    pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
+    shared = [leaf for leaf, same in pairs if leaf is same]
+    assert len(shared) > len(one.columns)
+    assert not any(leaf.flags.writeable for leaf in shared)
 
 
 def test_a_struck_action_is_open_nowhere(structure: Structure) -> None:

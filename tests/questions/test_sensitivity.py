@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy.special import expit
-from scipy.stats import spearmanr
+from scipy.stats import rankdata, spearmanr
 
 from detente.ensemble.draws import draw, pert, variance
 from detente.problems import DetenteError
 from detente.questions.sensitivity import JUDGED, _data, _fit, sensitivity
+from detente.questions.shares import ranks
 from tests.border import MONTHS, asking, border
 
 
@@ -22,6 +23,11 @@ def test_the_variance_of_a_draw_is_that_of_its_distribution():
     for parameter in border().parameters:
         drawn = pert(parameter, (np.arange(20_000) + 0.5) / 20_000)
         assert variance(parameter) == pytest.approx(np.var(drawn), rel=1e-3)
+
+
+def test_equal_numbers_share_their_rank():
+    values = np.random.default_rng(0).integers(0, 9, 40)
+    assert ranks(values).tolist() == rankdata(values).tolist()
 
 
 def test_slopes_shares_and_ranks_find_what_a_known_function_does():

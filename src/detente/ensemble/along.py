@@ -15,7 +15,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from detente.ensemble.chances import situation_of
 from detente.ensemble.play import game_at
@@ -31,6 +30,8 @@ from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import xarray as xr
 
     from detente.equilibrium.result import Progress
     from detente.game.arrays import Game
@@ -102,6 +103,8 @@ class CaseBranch:
     @cached_property
     def data(self) -> xr.Dataset:
         """``value`` (point, state, actor) and, by point, ``p``, ``kind``, ``stability``, ``arc``, ``rightmost``."""
+        import xarray as xr
+
         points, structure = self.points, self.line.structure
         value = np.stack([point.value for point in points]) if points else np.zeros((0, *self._shape))
         first = [point.rightmost[0] if point.rightmost else complex(np.nan) for point in points]
@@ -118,6 +121,8 @@ class CaseBranch:
 
     def chances(self, since: str | None = None, months: int = 60) -> xr.Dataset:
         """``by`` and ``at`` (point, outcome): each outcome's chance so many months after a situation (the latest)."""
+        import xarray as xr
+
         situation = situation_of(self.line.structure.scenario, since)
         each = [self.solution(point).chances(situation.name, months).isel(month=-1) for point in self.points]
         if not each:
@@ -166,6 +171,8 @@ class CaseSweeps:
     @cached_property
     def data(self) -> xr.Dataset:
         """``value`` (way, p, state, actor), nan where nothing was reached; ``differ`` (p): whether up and down do."""
+        import xarray as xr
+
         found, structure = self.found, self.line.structure
         nothing = np.full((len(structure.states), len(structure.scenario.actors)), np.nan)
         ways = [[nothing if value is None else value for value in way] for way in (found.up, found.down)]

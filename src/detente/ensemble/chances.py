@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
@@ -14,6 +13,8 @@ from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from detente.equilibrium.result import Equilibrium
     from detente.game.arrays import Game
     from detente.game.structure import Structure
@@ -42,6 +43,8 @@ def chances(
 
 def labelled(scenario: Scenario, situation: Situation, arrays: dict[str, np.ndarray]) -> xr.Dataset:
     """Arrays (K, T + 1) by name with outcomes, months and dates."""
+    import xarray as xr
+
     months = np.arange(next(iter(arrays.values())).shape[1])
     coordinates = {
         "outcome": [outcome.name for outcome in scenario.outcomes],

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from detente.ensemble.chances import labelled, situation_of
 from detente.ensemble.solution import labels, of_a_solution
@@ -27,6 +26,8 @@ from detente.outcome.targets import targets_of
 from detente.outcome.varying import varying
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from detente.ensemble.solution import Solution
     from detente.outcome.process import Chain
     from detente.scenario.model import Situation
@@ -79,6 +80,8 @@ class DatedForecast:
     @property
     def values(self) -> xr.DataArray:
         """What the future is worth, payoff (month, state, actor), just after what is dated in the month."""
+        import xarray as xr
+
         value = self.found.value[::PARTS]
         coordinates = labels(self.solution.structure) | {"month": np.arange(len(value))}
         return xr.DataArray(value, dims=("month", "state", "actor"), coords=coordinates, name="value")

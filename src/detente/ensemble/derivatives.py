@@ -14,7 +14,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from detente.ensemble.chances import situation_of
 from detente.ensemble.solution import of_a_solution
@@ -25,6 +24,8 @@ from detente.outcome.targets import targets_of
 from detente.problems import DetenteError, did_you_mean
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from detente.ensemble.solution import Solution
     from detente.scenario.model import Scenario
 
@@ -48,6 +49,8 @@ def derivatives(
     value itself. ``tolerance``: of the linear system, relative. DetenteError for an unknown name, both or neither of
     outcome and actor, ``kind='at'`` of an action, and a solution that was not reached.
     """
+    import xarray as xr
+
     if (outcome is None) == (actor is None):
         raise DetenteError("Give an outcome or an actor, one of the two: derivatives(solution, 'agreement').")
     if kind not in ("by", "at"):

@@ -17,7 +17,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import betaincinv
 
 from detente.problems import DetenteError
 
@@ -42,6 +41,8 @@ def draw(scenario: Scenario, count: int, seed: int = 0) -> np.ndarray:
 
 def pert(parameter: Parameter, u: np.ndarray) -> np.ndarray:
     """The parameter's value where its distribution function is u, in its own units and within its range."""
+    from scipy.special import betaincinv  # late, as below: draws are kept
+
     low, likely, high = parameter.low, parameter.likely, parameter.high
     if low == high:
         return np.full(np.shape(u), likely)

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 import jax
 import numpy as np
-import xarray as xr
 
 from detente.ensemble.draws import draw, named
 from detente.ensemble.play import game_at
@@ -29,6 +28,8 @@ from detente.scenario.given import of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import xarray as xr
 
     from detente.equilibrium.result import Progress
     from detente.game.arrays import Game
@@ -57,6 +58,8 @@ class Many:
 
         ``error``: estimated, in log odds of play; ``residual``: payoff a month.
         """
+        import xarray as xr
+
         names = [parameter.name for parameter in self.central.scenario.parameters]
         numbers = np.array([[each[name] for name in names] for each in self.numbers]).reshape(len(self), len(names))
         return xr.Dataset(

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from detente.ensemble.solution import Solution, labels, of_a_solution
 from detente.equilibrium.others import Other, Others
@@ -15,6 +14,8 @@ from detente.equilibrium.others import other_equilibria as look
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from detente.equilibrium.result import Progress
 
 _STABILITY = {True: "stable", False: "unstable", None: "unknown"}
@@ -47,6 +48,8 @@ class OtherEquilibria:
         ``residual``: payoff a month; ``regret``: payoff; ``apart``: from number 0, in log odds, and ``chances``: in
         chances of choosing.
         """
+        import xarray as xr
+
         found = self.found
         numbers = {
             "starts": np.array([other.count for other in found]),

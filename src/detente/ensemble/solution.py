@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from detente.ensemble.cache import case_key
 from detente.ensemble.chances import chances, situation_of
@@ -28,6 +27,8 @@ from detente.source import read_bytes
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    import xarray as xr
 
     from detente.equilibrium.result import Equilibrium, Level, Progress
     from detente.game.arrays import Game
@@ -63,6 +64,8 @@ class Solution:
     @property
     def values(self) -> xr.DataArray:
         """What the future is worth to each actor in each state, payoff (state, actor); a coordinate for each factor."""
+        import xarray as xr
+
         return xr.DataArray(
             self.equilibrium.value, dims=("state", "actor"), coords=labels(self.structure), name="value"
         )

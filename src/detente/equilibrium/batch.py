@@ -318,7 +318,7 @@ def _chunk(layout: Layout, first: Game, draws: int, precision: Precision, memory
     """Draws at once, in chunks of about one size, by what one takes; at least one."""
     states, actors = first.flow.shape[1:]
     entries = sum(len(place.rows) for place in layout.columns)
-    given = sum(leaf.nbytes for leaf in jax.tree.leaves(eqx.filter(first, eqx.is_inexact_array)))
+    given = sum(array.nbytes for array in first.numbers)
     wide = 8 if precision == "float64" else 4
     response = 4 * wide * entries * actors
     space = 4 * states * actors * (30 + 2 * layout.signals.shape[1]) + 8 * wide * states * actors

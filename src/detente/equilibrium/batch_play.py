@@ -120,7 +120,7 @@ def layout_of(game: Game) -> Layout:
 def numbers_of(layout: Layout, game: Game, dtype: jnp.dtype) -> Numbers:
     """A game's numbers on the entries; traceable."""
 
-    def cut(array: Array | None, place: Place) -> Array | None:
+    def cut(array: Any, place: Place) -> Array | None:
         return None if array is None else array[place.rows].astype(dtype)
 
     pairs = list(zip(game.columns, layout.columns, strict=True))
@@ -135,11 +135,11 @@ def numbers_of(layout: Layout, game: Game, dtype: jnp.dtype) -> Numbers:
         ),
         pay=tuple(cut(column.pay, place) for column, place in pairs),
         asking=tuple(cut(column.asking, place) for column, place in pairs),
-        rate=game.chance.rate.astype(dtype),
-        flow=game.flow.astype(dtype),
-        tempo=game.tempo.astype(dtype),
-        discount=game.discount.astype(dtype),
-        precision=game.precision.astype(dtype),
+        rate=jnp.asarray(game.chance.rate, dtype),
+        flow=jnp.asarray(game.flow, dtype),
+        tempo=jnp.asarray(game.tempo, dtype),
+        discount=jnp.asarray(game.discount, dtype),
+        precision=jnp.asarray(game.precision, dtype),
         shocks=game.noise == "shocks",
     )
 

@@ -8,19 +8,17 @@ steps are followed by longer ones.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING, Any
 
-import equinox as eqx
-import jax
 import numpy as np
 
 from detente.equilibrium.newton import Corrected, newton
 from detente.equilibrium.problem import Problem
-from detente.game.double import double_precision
+from detente.game.arrays import Chance, Column, Game
 
 if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
-    from detente.game.arrays import Game
 
 GENTLE = 0.6  # a first Newton step must cut the residual at least to this share
 EASY = 0.1  # and where it cuts it to less than this, the next step on the way is twice as long
@@ -58,8 +56,16 @@ def _walk(problem: Problem, start: Floats, neighbour: Game, tolerance: float) ->
 def between(one: Game, other: Game, share: float) -> Game:
     """The game ``share`` of the way from one game to another of the same structure."""
 
-    start, _ = eqx.partition(one, eqx.is_inexact_array)
-    end, indices = eqx.partition(other, eqx.is_inexact_array)
-    with double_precision():
-        mixed: Game = eqx.combine(jax.tree.map(lambda a, b: (1.0 - share) * a + share * b, start, end), indices)
-    return mixed
+    def mixed(start: Any, end: Any) -> Any:
+        """Numbers in between; all else as in the end."""
+        if isinstance(end, tuple):
+            return tuple(mixed(a, b) for a, b in zip(start, end, strict=True))
+        if isinstance(end, Game | Column | Chance):
+            return replace(
+                end, **{each.name: mixed(getattr(start, each.name), getattr(end, each.name)) for each in fields(end)}
+            )
+        number = np.asarray(end)
+        return (1.0 - share) * np.asarray(start) + share * number if number.dtype.kind == "f" else end
+
+    game: Game = mixed(one, other)
+    return game

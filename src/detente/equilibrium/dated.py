@@ -29,14 +29,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import jax.numpy as jnp
 import numpy as np
 import scipy.sparse as sp
 
 from detente.equilibrium.play import whole
 from detente.equilibrium.problem import Problem
 from detente.equilibrium.spectrum import rightmost
-from detente.game.double import double_precision
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -142,9 +140,7 @@ def without(game: Game, rules: Sequence[DatedRule]) -> Game:
     for rule in rules:
         if rule.pay is not None:
             flow -= np.asarray(rule.pay) / rule.every
-    with double_precision():
-        chance = dataclasses.replace(game.chance, rate=jnp.asarray(rate))
-        return dataclasses.replace(game, chance=chance, flow=jnp.asarray(flow))
+    return dataclasses.replace(game, chance=dataclasses.replace(game.chance, rate=rate), flow=flow)
 
 
 def jump(game: Game, rule: DatedRule) -> Any:

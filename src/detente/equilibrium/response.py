@@ -48,16 +48,16 @@ class Response(eqx.Module):
 
 def respond(game: Game, value: Float[Array, "S N"], t: Scalar = 1.0) -> Response:
     """Play when everybody expects ``value`` (payoff units), at ``t`` times the game's precisions."""
-    lam = t * game.precision
+    lam = t * jnp.asarray(game.precision)
     worth = [_worth(column, value, lam) for column in game.columns]
     q = [each[0] for each in worth]
     policy: list[Float[Array, "S"]] = [jnp.zeros(0)] * len(q)
     advantage = list(policy)
     for mover, mine in columns_of(game).items():
         gain = [q[c][:, mover] - value[:, mover] for c in mine]
-        is_open = [game.columns[c].action >= 0 for c in mine]
+        weights, is_open = _offered(game, mine)
         best = _best(gain, is_open)
-        chosen, _ = _choose([game.columns[c].weight for c in mine], gain, is_open, lam[mover])
+        chosen, _ = _choose(weights, gain, is_open, lam[mover])
         for c, pi, better in zip(mine, chosen, gain, strict=True):
             policy[c], advantage[c] = pi, better - best
     return Response(
@@ -75,15 +75,14 @@ def residual(
 ) -> Float[Array, "S N"]:
     """G(V), payoff a month: the backward equation dV/dtau = G(V); zero at a stationary equilibrium."""
     play = respond(game, value, t) if play is None else play
-    out = game.flow - game.discount * value
+    out = jnp.asarray(game.flow) - game.discount * value
     for mover, mine in columns_of(game).items():
         moves = jnp.zeros_like(value)
         for c in mine:
             moves = moves + play.policy[c][:, None] * (play.q[c] - value)
         if game.noise == "shocks":
             gain = [play.q[c][:, mover] - value[:, mover] for c in mine]
-            is_open = [game.columns[c].action >= 0 for c in mine]
-            weights = [game.columns[c].weight for c in mine]
+            weights, is_open = _offered(game, mine)
             _, inclusive = _choose(weights, gain, is_open, t * game.precision[mover])
             moves = moves.at[:, mover].set(inclusive)
         out = out + game.tempo[mover] * moves
@@ -110,11 +109,17 @@ def columns_of(game: Game) -> dict[int, list[int]]:
     return found
 
 
+def _offered(game: Game, mine: list[int]) -> tuple[list[Float[Array, "S"]], list[Array]]:
+    """Weights of these columns, and where each is open."""
+    columns = [game.columns[c] for c in mine]
+    return [jnp.asarray(column.weight) for column in columns], [jnp.asarray(column.action) >= 0 for column in columns]
+
+
 def _worth(
     column: Column, value: Float[Array, "S N"], lam: Float[Array, "N"]
 ) -> tuple[Float[Array, "S N"], Float[Array, "S"], Float[Array, "S R"] | None, Float[Array, "S N"] | None]:
     """Q, Y, yes, D of one column."""
-    taken = column.chance[:, 0, None] * value[column.succ[:, 0]]
+    taken = jnp.asarray(column.chance)[:, 0, None] * value[column.succ[:, 0]]
     for k in range(1, column.succ.shape[1]):
         taken = taken + column.chance[:, k, None] * value[column.succ[:, k]]
     if column.pay is not None:

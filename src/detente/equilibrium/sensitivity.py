@@ -204,7 +204,7 @@ def _pull(structure: Structure) -> Callable[[dict[str, Any], Game], dict[str, An
     """Derivatives by the game's floats to derivatives by the parameters, compiled."""
 
     def paired(given: dict[str, Any], slopes: Game) -> Float[Array, ""]:
-        floats = jax.tree.leaves(eqx.filter(structure.game(given), eqx.is_inexact_array))
+        floats = jax.tree.leaves(eqx.filter(structure.game(given, jnp), eqx.is_inexact_array))
         total = jnp.zeros(())
         for each, weight in zip(floats, jax.tree.leaves(slopes), strict=True):
             total = total + jnp.sum(each * weight)
@@ -219,7 +219,7 @@ def _push(structure: Structure) -> Callable[[dict[str, Any], dict[str, Any], Arr
 
     def moved(given: dict[str, Any], along: dict[str, Any], value: Array) -> tuple[Array, Array]:
         found: tuple[Array, Array] = jax.jvp(
-            lambda numbers: residual(structure.game(numbers), value), (given,), (along,)
+            lambda numbers: residual(structure.game(numbers, jnp), value), (given,), (along,)
         )
         return found
 

@@ -19,7 +19,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-from scipy.optimize import brentq
 
 from detente.equilibrium.bordered import Bordered, Met, Metric, Way, correct
 from detente.equilibrium.spectrum import Index, index
@@ -160,6 +159,8 @@ class Walker:
 
 def _root(gap: Callable[[float], float]) -> float:
     """Where a function of a share crosses zero, or the end that comes nearer."""
+    from scipy.optimize import brentq  # late: a branch that is kept is not walked
+
     low, high = gap(0.0), gap(1.0)
     if low * high >= 0.0:
         return 0.0 if abs(low) <= abs(high) else 1.0

@@ -1,4 +1,7 @@
-"""Float64 in JAX for as long as a block runs, and nowhere else.
+"""What JAX needs to know of games: that they are pytrees, and float64 for as long as a block runs, and nowhere else.
+
+Only what differentiates, or solves many games at once, imports this, and JAX with it: a question on solutions that are
+kept, and a plain solve, have no use for it, and its import takes longer than many a question.
 
 JAX computes in float32 unless told otherwise, and its usual switch is global: a library that flipped it would change
 the arithmetic of every other JAX program in the process. ``jax.enable_x64`` as a context manager is local to the
@@ -16,8 +19,13 @@ from typing import TYPE_CHECKING
 
 import jax
 
+from detente.game.arrays import Chance, Column, Game
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+for _each in (Column, Chance, Game):
+    jax.tree_util.register_dataclass(_each)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from detente.scenario.steps import declared
 SURVIVAL = (1e-6, 1.0)  # bounds of a year's discount; zero has no logarithm
 
 if TYPE_CHECKING:
-    from jaxtyping import Array, Int
+    from jaxtyping import Int
 
     from detente.game.arrays import States
     from detente.game.moves import Moves
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Rule, Scenario
 
 
-def chance(scenario: Scenario, states: States) -> tuple[Int[Array, "S C"], Int[Array, "S C"], Gather]:
+def chance(scenario: Scenario, states: States) -> tuple[Int[np.ndarray, "S C"], Int[np.ndarray, "S C"], Gather]:
     """Successors (S, C), rules (S, C) and rates (S, C) of chance, as in :class:`~detente.game.arrays.Chance`.
 
     C is the number of transitions in the state that has most. Each state's are side by side, in order of the rules.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import jax.numpy as jnp
 import numpy as np
 
 from detente.game.arrays import Column
@@ -17,7 +16,7 @@ from detente.scenario.steps import declared
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from jaxtyping import Array, Float, Int
+    from jaxtyping import Float, Int
 
     from detente.game.arrays import States
     from detente.game.moves import Moves
@@ -34,16 +33,16 @@ class Quantity:
     """A gathered quantity, computed beforehand where it reads no number."""
 
     gather: Gather
-    constant: Float[Array, "..."] | None
+    constant: Float[np.ndarray, "..."] | None
 
     @classmethod
     def of(cls, gather: Gather) -> Quantity:
         """With its constant, if it is one."""
-        return cls(gather, jnp.asarray(gather({}, np)) if gather.fixed else None)
+        return cls(gather, shared(gather({}, np)) if gather.fixed else None)
 
-    def __call__(self, numbers: Numbers, xp: Any) -> Float[Array, "..."]:
+    def __call__(self, numbers: Numbers, xp: Any) -> Float[np.ndarray, "..."]:
         """Its values at these numbers: an array of ``xp``, or the constant."""
-        found: Float[Array, "..."] = self.gather(numbers, xp) if self.constant is None else self.constant
+        found: Float[np.ndarray, "..."] = self.gather(numbers, xp) if self.constant is None else self.constant
         return found
 
 
@@ -53,9 +52,9 @@ class Plan:
 
     actor: int
     consenters: tuple[int, ...]
-    action: Int[Array, "S"]
-    succ: Int[Array, "S K"]
-    refused: Int[Array, "S"] | None
+    action: Int[np.ndarray, "S"]
+    succ: Int[np.ndarray, "S K"]
+    refused: Int[np.ndarray, "S"] | None
     weight: Quantity
     chance: Quantity
     lean: Quantity | None
@@ -63,7 +62,7 @@ class Plan:
     asking: Quantity | None
 
     def column(self, numbers: Numbers, xp: Any) -> Column:
-        """The column at these numbers, in arrays of ``xp`` or of JAX."""
+        """The column at these numbers, in arrays of ``xp``; those that read no number are NumPy's, and shared."""
         return Column(
             actor=self.actor,
             consenters=self.consenters,
@@ -86,9 +85,15 @@ def column_plans(scenario: Scenario, states: States) -> tuple[Plan, ...]:
     return tuple(_Group(scenario, states, [(a, found[a]) for a in group]).plan() for group in pack(items))
 
 
-def integers(numbers: np.ndarray) -> Int[Array, "..."]:
-    """State numbers and the like as JAX keeps them."""
-    return jnp.asarray(numbers.astype(np.int32))
+def integers(numbers: np.ndarray) -> Int[np.ndarray, "..."]:
+    """State numbers and the like, in 32 bits."""
+    return shared(numbers.astype(np.int32))
+
+
+def shared(array: np.ndarray) -> np.ndarray:
+    """The array, which all games of a structure share, closed to writing."""
+    array.setflags(write=False)
+    return array
 
 
 def _consenters(action: Action) -> tuple[int, ...]:

@@ -32,6 +32,7 @@ def choice_flow(columns: Iterable[Column], tempo: Any, precision: Any, states: i
 
     ``xp`` is numpy or jax.numpy. Who never moves has none, whatever its precision.
     """
+    tempo, precision = xp.asarray(tempo), xp.asarray(precision)
     total: list[Any] = [xp.ones(states) for _ in range(len(tempo))]
     for column in columns:
         total[column.actor] = total[column.actor] + xp.asarray(column.weight)

@@ -1,34 +1,32 @@
 """From a scenario to a function of its numbers: names and formulas in, arrays out.
 
-``compile`` does once what no number changes: the reachable states and their order, where each action is open and leads,
-which actions share a column, which rows of which table each state reads. ``Structure.game`` then maps numbers to a
-:class:`~detente.game.arrays.Game`, and is all that a parameter draw, a slider, a fit or a derivative has to call.
+A ``Structure`` does once what no number changes: the reachable states and their order, where each action is open and
+leads, which actions share a column, which rows of which table each state reads. ``Structure.game`` then maps numbers to
+a :class:`~detente.game.arrays.Game`, and is all that a parameter draw, a slider, a fit or a derivative has to call.
 
-Given plain floats it works in NumPy and checks what it finds (a chance above one is told with its place); given JAX
-tracers it is traceable, and differentiable wherever the formulas are.
+It works in NumPy on plain floats and checks what it finds (a chance above one is told with its place). With JAX's array
+module in NumPy's place the same code is traceable, and differentiable wherever the formulas are, but checks nothing.
 
     flow_i(s) = sum of i's interests(s) + sum_c rate_c(s) pay_ci(s)        rho_i = -ln(discount_i per year) / 12
 
 and with `noise: raw` the stream of :mod:`detente.game.raw` besides, on top of shocks whose weights sum to one.
 
-Measured on 23,064 states, 9 actors, 45 actions and 19 rules (63 MB of arrays; a busy two-core Intel Xeon): compiling
-the structure takes 0.4 s of processor time, numbers to a game 56 ms in NumPy, 100 ms by the clock. Under ``jit`` it is
-36 ms by the clock, after 4 to 8 s of compilation: worth it for derivatives and for what is traced anyway, not for fifty
-draws (``benchmarks/structure.py``).
+Measured on 23,064 states, 9 actors, 45 actions and 19 rules (63 MB of arrays; a busy two-core Intel Xeon), processor
+time: the states take 0.13 s, all else that no number changes 0.4 s when first needed, numbers to a game 30 ms. Under
+``jit`` that is 36 ms by the clock, after 4 to 8 s of compilation: worth it for derivatives and for what is traced
+anyway, not for fifty draws (``benchmarks/structure.py``).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 
 from detente.game.arrays import Chance, Game, States
-from detente.game.double import double_precision
 from detente.game.flows import chance, people, streams
 from detente.game.numbering import reached
 from detente.game.plans import Plan, column_plans
@@ -41,9 +39,9 @@ from detente.scenario.reach import LIMIT
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jaxtyping import Array, Float, Int
+    from jaxtyping import Int
 
-    from detente.game.tables import Gather, Numbers, Table
+    from detente.game.tables import Gather, Numbers
     from detente.scenario.model import Scenario
 
     Where: TypeAlias = str | Situation | Mapping[str, str] | Sequence[int]
@@ -51,55 +49,59 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Structure:
-    """All of a game but its numbers."""
+    """All of a game but its numbers. What only numbers need is laid out when first asked for."""
 
     scenario: Scenario
     states: States
-    plans: tuple[Plan, ...]  # one a column
-    succ: Int[Array, "S C"]  # of chance
-    rule: Int[Array, "S C"]
-    rate: Gather  # (S, C)
-    streams: Gather  # (S, I + P): the scenario's interests, then the expected payoffs of rules
-    owner: np.ndarray  # (I + P, N) of zeros and ones: whose payoff a stream is
-    people: tuple[Table, Table, Table]  # tempo a month, discount a year, precision: (1, N) each
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Plan, ...]:
         """The columns without their numbers: mover, consenters, and in each state the action and where it leads."""
-        return self.plans
+        return column_plans(self.scenario, self.states)
 
-    def game(self, numbers: Mapping[str, Any] | None = None) -> Game:
-        """The game at these numbers; a parameter that is not given has its likely value.
+    @cached_property
+    def chance(self) -> tuple[Int[np.ndarray, "S C"], Int[np.ndarray, "S C"], Gather]:
+        """Of chance: successors, rules and, without their numbers, rates (S, C)."""
+        return chance(self.scenario, self.states)
 
-        Numbers are floats or JAX scalars. Raises DetenteError for an unknown name and, where they are concrete, for
-        numbers that make a chance, a rate or a weight leave its bounds.
+    @cached_property
+    def streams(self) -> tuple[Gather, np.ndarray]:
+        """Streams of payoff without their numbers, and whose each is.
+
+        (S, I + P), the scenario's interests, then the expected payoffs of rules; (I + P, N) of zeros and ones.
         """
-        given, xp = read(self.scenario, numbers)
-        with double_precision():
-            tempo, discount, precision = (table(given, xp)[0] for table in self.people)
-            columns = tuple(plan.column(given, xp) for plan in self.plans)
-            flow, raw = self.streams(given, xp) @ self.owner, self.scenario.noise == "raw"
-            if raw:
-                sharp_enough(self.scenario, tempo, precision)
-                flow = flow + choice_flow(columns, tempo, precision, len(self.states), xp)
-            game = Game(
-                noise="errors" if self.scenario.noise == "errors" else "shocks",
-                columns=columns,
-                chance=Chance(succ=self.succ, rate=self.rate(given, xp), rule=self.rule),
-                flow=flow,
-                tempo=tempo,
-                discount=-xp.log(discount) / 12,
-                precision=precision,
-                raw=raw,
-            )
-            return jax.device_put(game) if xp is np else game
+        return streams(self.scenario, self.states)
 
-    def interests(self, numbers: Mapping[str, Any] | None = None) -> Float[Array, "S I"]:
-        """Each of ``scenario.interests`` in each state, payoff a month; a NumPy array where the numbers are floats."""
-        given, xp = read(self.scenario, numbers)
-        with double_precision():
-            found: Float[Array, "S I"] = self.streams(given, xp)[:, : len(self.scenario.interests)]
-        return found
+    def game(self, numbers: Mapping[str, Any] | None = None, xp: Any = np) -> Game:
+        """The game at these numbers, in arrays of ``xp``; a parameter that is not given has its likely value.
+
+        ``xp`` is numpy, or jax.numpy where numbers are traced: in a block of ``double_precision``. Raises DetenteError
+        for an unknown name and, in NumPy, for numbers that make a chance, a rate or a weight leave its bounds.
+        """
+        given = read(self.scenario, numbers, xp)
+        tempo, discount, precision = (table(given, xp)[0] for table in people(self.scenario))
+        columns = tuple(plan.column(given, xp) for plan in self.columns)
+        (succ, rule, rate), (paid, owner) = self.chance, self.streams
+        flow, raw = paid(given, xp) @ owner, self.scenario.noise == "raw"
+        if raw and xp is np:
+            sharp_enough(self.scenario, tempo, precision)
+        if raw:
+            flow = flow + choice_flow(columns, tempo, precision, len(self.states), xp)
+        return Game(
+            noise="errors" if self.scenario.noise == "errors" else "shocks",
+            columns=columns,
+            chance=Chance(succ=succ, rate=rate(given, xp), rule=rule),
+            flow=flow,
+            tempo=tempo,
+            discount=-xp.log(discount) / 12,
+            precision=precision,
+            raw=raw,
+        )
+
+    def interests(self, numbers: Mapping[str, Any] | None = None) -> np.ndarray:
+        """Each of ``scenario.interests`` in each state, payoff a month: (S, I)."""
+        paid, _ = self.streams
+        return np.asarray(paid(read(self.scenario, numbers), np)[:, : len(self.scenario.interests)])
 
     def describe(self, state: int) -> dict[str, str]:
         """Factor name -> level name of a state."""
@@ -133,23 +135,19 @@ def _level(factor: str, levels: tuple[str, ...], where: Mapping[str, str]) -> in
     return levels.index(where[factor])
 
 
-def read(scenario: Scenario, numbers: Mapping[str, Any] | None) -> tuple[Numbers, Any]:
-    """All numbers by name, a parameter that is not given at its likely value, and the array module to compute with."""
+def read(scenario: Scenario, numbers: Mapping[str, Any] | None, xp: Any = np) -> Numbers:
+    """All numbers by name, as floats where ``xp`` is NumPy; a parameter that is not given at its likely value."""
     given: dict[str, Any] = dict(scenario.likely)
     for name, value in (numbers or {}).items():
         if name not in given:
             hint = did_you_mean(name, given) or "`detente show` lists the parameters."
             raise DetenteError(f"There is no parameter {name!r}. {hint}")
         given[name] = value
-    if any(isinstance(value, jax.core.Tracer) for value in given.values()):
-        return given, jnp
-    return {name: float(value) for name, value in given.items()}, np
+    return {name: float(value) for name, value in given.items()} if xp is np else given
 
 
 def sharp_enough(scenario: Scenario, tempo: Any, precision: Any) -> None:
-    """Refuse raw shocks at precision 0, where they are without end, as far as the numbers are known."""
-    if isinstance(tempo, jax.core.Tracer) or isinstance(precision, jax.core.Tracer):
-        return
+    """Refuse raw shocks at precision 0, where they are without end."""
     for actor, pace, lam in zip(scenario.actors, tempo, precision, strict=True):
         if pace > 0 and lam <= 0:
             raise DetenteError(
@@ -162,18 +160,4 @@ def compile(scenario: Scenario, limit: int = LIMIT) -> Structure:  # noqa: A001
     """The structure of a scenario's game. Raises DetenteError if it has more than ``limit`` states."""
     if scenario.moves != "continuous":
         raise DetenteError(in_months(scenario))
-    states = reached(scenario, limit)
-    with double_precision():
-        succ, rule, rate = chance(scenario, states)
-        flows, owner = streams(scenario, states)
-        return Structure(
-            scenario=scenario,
-            states=states,
-            plans=column_plans(scenario, states),
-            succ=succ,
-            rule=rule,
-            rate=rate,
-            streams=flows,
-            owner=owner,
-            people=people(scenario),
-        )
+    return Structure(scenario, reached(scenario, limit))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from detente.negotiation.domain import Domain, Linear
 from detente.negotiation.frontier import Frontier, frontier
@@ -20,6 +19,7 @@ from detente.version import VERSION
 
 if TYPE_CHECKING:
     import altair as alt
+    import xarray as xr
 
 
 MOST_LISTED = 1000  # outcomes of the frontier, and tied ones of a point, in JSON
@@ -51,6 +51,8 @@ class Bargain:
         ``utility`` (outcome, party), ``value`` (outcome, issue), ``in_zone`` (outcome), ``reservation`` and ``ideal``
         (party; utilities, nan in an empty zone), ``picked`` (point, outcome).
         """
+        import xarray as xr
+
         domain, front = self.domain, self.frontier
         values = [np.array(issue.values, dtype=object)[column] for issue, column in
                   zip(domain.issues, front.choices.T, strict=True)]  # fmt: skip

@@ -27,16 +27,16 @@ FOREVER = 10**6  # months: the first date lies before
 def dated_rules(structure: Structure, numbers: Mapping[str, float], situation: Situation) -> tuple[DatedRule, ...]:
     """The rules with a calendar, in order: the first date after the situation, and what each pays (S, N) on a date."""
     scenario = structure.scenario
-    given, xp = read(scenario, numbers)
-    streams, column = np.asarray(structure.streams(given, xp)), len(scenario.interests)
-    happening, found = set(np.unique(np.asarray(structure.rule)).tolist()), []
+    (_, rules, _), (paid, owner) = structure.chance, structure.streams
+    streams, column = paid(read(scenario, numbers), np), len(scenario.interests)
+    happening, found = set(np.unique(rules).tolist()), []
     for index, rule in enumerate(scenario.rules):
         own = slice(column, column + len(rule.pay))
         column = own.stop
         if rule.calendar is None:
             continue
         every = rule.calendar.every
-        pay = every * (streams[:, own] @ structure.owner[own]) if rule.pay else None
+        pay = every * (streams[:, own] @ owner[own]) if rule.pay else None
         pays = pay is not None and bool(pay.any())
         if index in happening or pays:
             first = dates(rule, situation.date, FOREVER, situation.next.get(rule.name))[0]

@@ -18,7 +18,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import altair as alt
+    import xarray as xr
 
     from detente.scenario.model import Situation
 
@@ -98,6 +98,8 @@ class Compare(Answer):
     @cached_property
     def data(self) -> xr.Dataset:
         """Labelled arrays; dimensions draw, side, actor, outcome, factor; nan or '' where a side has none."""
+        import xarray as xr
+
         actors = tuple(dict.fromkeys(actor.name for one in self.sides for actor in one.scenario.actors))
         outcomes = tuple(dict.fromkeys(name for one in self.sides for name in one.asked))
         factors = tuple(dict.fromkeys(factor.name for one in self.sides for factor in one.scenario.factors))

@@ -23,7 +23,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from detente.questions import agreement
 from detente.questions.answer import Answer, Finding, Table
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     import altair as alt
+    import xarray as xr
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
@@ -170,6 +170,8 @@ class Deals(Answer):
     @cached_property
     def data(self) -> xr.Dataset:
         """Labelled arrays; dimensions draw, package, actor, term, chosen, deal, month."""
+        import xarray as xr
+
         scenario, packed = self.ensemble.scenario, self.packages
         words = [np.array(scenario.factors[f].levels, dtype=object)[packed.levels[:, t]]
                  for t, f in enumerate(packed.terms)]  # fmt: skip

@@ -22,7 +22,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-import xarray as xr
 
 from detente.questions.agreed import Pact, negotiable, pact_of, pact_states
 from detente.questions.asked import ends, situation_of
@@ -34,6 +33,8 @@ from detente.scenario.agreements import agreement_of, with_agreement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import xarray as xr
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble

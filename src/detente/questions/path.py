@@ -24,7 +24,6 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import xarray as xr
 
 from detente.problems import DetenteError, did_you_mean
 from detente.questions.answer import Answer, Finding, Table
@@ -37,6 +36,7 @@ from detente.questions.steps import NOBODY, closely, steps_of
 
 if TYPE_CHECKING:
     import altair as alt
+    import xarray as xr
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
@@ -123,6 +123,8 @@ class Path(Answer):
     @cached_property
     def data(self) -> xr.Dataset:
         """Labelled arrays; dimensions draw, path, step, actor; ``central_*`` without draw; nan beyond a path's end."""
+        import xarray as xr
+
         longest = max((len(route.legs) for route in self.routes), default=0)
         actors = [actor.name for actor in self.ensemble.scenario.actors]
         names = ("slack", "tempted", "chosen", "accepted", "share", "rate", "total")

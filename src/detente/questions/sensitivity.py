@@ -28,7 +28,6 @@ import numpy as np
 import xarray as xr
 from scipy.special import expit, logit
 
-from detente.ensemble.derivatives import derivatives
 from detente.ensemble.draws import variance
 from detente.ensemble.solution import Solution
 from detente.problems import DetenteError
@@ -233,6 +232,8 @@ def sensitivity(
 
     def slopes(one: Solved) -> dict[str, np.ndarray]:
         """(P,) slopes and the chance, of one member."""
+        from detente.ensemble.derivatives import derivatives  # starts JAX, which slopes that are kept need not
+
         at = Solution(scenario, one.numbers, one.structure, one.equilibrium)
         found = derivatives(at, spec.name, since=situation.name, months=horizon, kind=kind)
         return {"slope": found["slope"].values, "chance": np.array(found.attrs["answer"])}

@@ -20,8 +20,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 import numpy as np
-import xarray as xr
-from jax import tree
 
 from detente.ensemble.progress import watched
 from detente.game.structure import compile as compiled
@@ -40,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import altair as alt
+    import xarray as xr
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
@@ -71,6 +70,8 @@ class Tipping(Answer):
         - ``chance`` (level), ``drawn_chance`` (draw, level), ``rates`` (level, action)
         - ``map_chance``, ``several`` (other, across)
         """
+        import xarray as xr
+
         return xr.Dataset(details.arrays(self), attrs={"case": self.ensemble.scenario.name, **self.provenance()})
 
     def summary(self) -> str:
@@ -184,7 +185,7 @@ def _sensible(scenario: Scenario, parameter: Parameter | None, factor: int | Non
 
 def _matters(structure: Structure, parameter: Parameter) -> bool:
     """Whether the game is another one at the two ends of a parameter's range."""
-    ends = (tree.leaves(structure.game({parameter.name: end})) for end in (parameter.low, parameter.high))
+    ends = (structure.game({parameter.name: end}).numbers for end in (parameter.low, parameter.high))
     return any(not np.array_equal(one, other) for one, other in zip(*ends, strict=True))
 
 

@@ -16,7 +16,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
@@ -29,6 +28,7 @@ from detente.questions.words import listed, month, percent, span
 
 if TYPE_CHECKING:
     import altair as alt
+    import xarray as xr
 
     from detente.ensemble.solve import Ensemble
     from detente.scenario.inquiry import Thesis
@@ -55,6 +55,8 @@ class Why(Answer):
     @cached_property
     def data(self) -> xr.Dataset:
         """Labelled arrays; dimensions draw, force, end, mixture."""
+        import xarray as xr
+
         one, made = self.split, self.provenance()
         ends_of = one.worth[:, [0, -1]]
         data = {

@@ -82,7 +82,7 @@ def periods(scenario: Scenario, numbers: Mapping[str, Any] | None = None, step: 
     which everybody moves for sure. Raises DetenteError for what has no such reading, for numbers that leave their
     bounds, and for a game that is too large for dense arrays, before these are made.
     """
-    given = {name: float(value) for name, value in read(scenario, numbers)[0].items()}
+    given = read(scenario, numbers)
     if step is not None and not 0.0 < step <= 1.0:
         raise DetenteError(f"A step of {step:g} months is none; give a number above 0 and at most 1, or none.")
     if scenario.moves == "in_turn":
