@@ -136,14 +136,17 @@ class _Run:
         if len(self.kept) > LARGE:
             self.kept, self.cut = _frequented(chain, first, schedule), COARSE
         self.chain, self.first = chain.within(self.kept), np.append(first[self.kept], 0.0)
-        self.holds = hits(self.chain, [target.within(self.kept) for target in targets]).holds.astype(np.float64)
+        some = [target.within(self.kept) for target in targets]
+        self.holds = np.zeros((len(self.chain), len(targets)))  # of actions 0
+        for k, target in enumerate(some):
+            self.holds[:, k] = 0.0 if target.holds is None else target.holds
         self.by, self.at = (np.zeros((len(targets), schedule.months + 1)) for _ in range(2))
         self.by[:] = (self.first @ self.holds)[:, None]
         self.at[:, 0] = self.by[:, 0]
         self.acts = [k for k, target in enumerate(targets) if target.holds is None]
         self.ahead = np.flatnonzero(self.by[:, 0] < 1.0)  # the outcomes that have a column
         nothing = Target("nothing", np.zeros(len(self.chain), dtype=bool))
-        reach = hits(self.chain, [nothing, *(targets[k].within(self.kept) for k in self.ahead)])
+        reach = hits(self.chain, [nothing, *(some[k] for k in self.ahead)])
         self.tick: Uniform = uniform(self.chain, reach, transposed=True)
         self.block = np.where(reach.holds, 0.0, self.first[:, None])
         self.recent = np.empty((_TOGETHER, *self.block.shape))
