@@ -98,6 +98,13 @@ def outlook(chain: Chain, targets: Sequence[Target], start: int | np.ndarray, sc
     return Outlook(run.by, run.at, run.lost, run.products)
 
 
+def present(chain: Chain, worth: np.ndarray, start: int | np.ndarray, schedule: Schedule) -> np.ndarray:
+    """(M, T + 1) the mean in each month, from a start, of numbers of states (S, M), none below zero."""
+    run = _Run(chain, (), start, schedule, worth)
+    run.go(schedule)
+    return run.at
+
+
 def _distribution(start: int | np.ndarray, size: int) -> np.ndarray:
     if isinstance(start, np.ndarray) and start.ndim:
         return start.astype(np.float64)
@@ -130,23 +137,31 @@ def _frequented(chain: Chain, first: np.ndarray, schedule: Schedule) -> np.ndarr
 class _Run:
     """A forward run: column 0 of ``block`` is where the state is, the others where before an outcome still to come."""
 
-    def __init__(self, chain: Chain, targets: Sequence[Target], start: int | np.ndarray, schedule: Schedule):
+    def __init__(
+        self,
+        chain: Chain,
+        targets: Sequence[Target],
+        start: int | np.ndarray,
+        schedule: Schedule,
+        worth: np.ndarray | None = None,
+    ):
         first = _distribution(start, len(chain))
         self.kept, self.cut = np.flatnonzero(chain.reachable(first > 0, schedule.rules)), CUT
         if len(self.kept) > LARGE:
             self.kept, self.cut = _frequented(chain, first, schedule), COARSE
         self.chain, self.first = chain.within(self.kept), np.append(first[self.kept], 0.0)
         some = [target.within(self.kept) for target in targets]
-        self.holds = np.zeros((len(self.chain), len(targets)))  # of actions 0
-        for k, target in enumerate(some):
-            self.holds[:, k] = 0.0 if target.holds is None else target.holds
-        self.by, self.at = (np.zeros((len(targets), schedule.months + 1)) for _ in range(2))
-        self.by[:] = (self.first @ self.holds)[:, None]
-        self.at[:, 0] = self.by[:, 0]
+        nowhere = np.zeros(len(self.chain), dtype=bool)
+        reached = [nowhere if target.holds is None else target.holds for target in some]
+        self.by = np.zeros((len(targets), schedule.months + 1))
+        self.by[:] = np.array([self.first[holds].sum() for holds in reached]).reshape(-1, 1)
+        self.holds = np.array(reached, dtype=np.float64).reshape(-1, len(nowhere)).T  # of what `at` is the mean
+        if worth is not None:
+            self.holds = np.append(worth[self.kept], np.zeros((1, worth.shape[1])), axis=0)
+        self.at = np.repeat((self.first @ self.holds)[:, None], schedule.months + 1, axis=1)
         self.acts = [k for k, target in enumerate(targets) if target.holds is None]
         self.ahead = np.flatnonzero(self.by[:, 0] < 1.0)  # the outcomes that have a column
-        nothing = Target("nothing", np.zeros(len(self.chain), dtype=bool))
-        reach = hits(self.chain, [nothing, *(some[k] for k in self.ahead)])
+        reach = hits(self.chain, [Target("nothing", nowhere), *(some[k] for k in self.ahead)])
         self.tick: Uniform = uniform(self.chain, reach, transposed=True)
         self.block = np.where(reach.holds, 0.0, self.first[:, None])
         self.recent = np.empty((_TOGETHER, *self.block.shape))
