@@ -114,7 +114,10 @@ def _distribution(start: int | np.ndarray, size: int) -> np.ndarray:
 
 
 def _frequented(chain: Chain, first: np.ndarray, schedule: Schedule) -> np.ndarray:
-    """(R,) the fewest states in which play spends all its time but a share of SPARED, those of the start among them."""
+    """(R,) the fewest states in which play spends all its time but a share of SPARED, those of the start among them.
+
+    All in which it can be, where those are few.
+    """
     tick = uniform(chain, hits(chain, []), transposed=True)
     x, time = first, np.zeros_like(first)
     for interval in schedule.intervals:
@@ -127,6 +130,8 @@ def _frequented(chain: Chain, first: np.ndarray, schedule: Schedule) -> np.ndarr
         for rule in interval.rules:
             x = np.asarray(chain.dated[rule].matrix.T @ x)
     time += x * tick.clock  # in ticks, the last month counted twice
+    if np.count_nonzero(time) <= LARGE:
+        return np.flatnonzero(time)
     order = np.argsort(-time)
     enough = int(np.searchsorted(np.cumsum(time[order]), (1.0 - SPARED) * time.sum())) + 1
     kept = first > 0
@@ -146,9 +151,10 @@ class _Run:
         worth: np.ndarray | None = None,
     ):
         first = _distribution(start, len(chain))
-        self.kept, self.cut = np.flatnonzero(chain.reachable(first > 0, schedule.rules)), CUT
-        if len(self.kept) > LARGE:
+        if len(chain) > LARGE:
             self.kept, self.cut = _frequented(chain, first, schedule), COARSE
+        else:
+            self.kept, self.cut = np.flatnonzero(chain.reachable(first > 0, schedule.rules)), CUT
         self.chain, self.first = chain.within(self.kept), np.append(first[self.kept], 0.0)
         some = [target.within(self.kept) for target in targets]
         nowhere = np.zeros(len(self.chain), dtype=bool)
