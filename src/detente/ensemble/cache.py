@@ -95,7 +95,7 @@ class Cache:
         return self.folder is not None and (self.folder / case / f"{key}.npz").is_file()
 
     def put(self, case: str, key: str, arrays: Mapping[str, np.ndarray], plain: Collection[str] = ()) -> None:
-        """Keep the arrays, packed but those that are ``plain``; then let the oldest go until all fit under the limit."""
+        """Keep the arrays, packed but those ``plain``; then let the oldest entries go until all fit under the limit."""
         if self.folder is None:
             return
         path = self.folder / case / f"{key}.npz"

@@ -131,7 +131,7 @@ class Solved:
     @cached_property
     def chain(self) -> Chain:
         """Play as a jump process."""
-        return made(self._chain) if self._chain else chain_of(self.structure, self.game, self.equilibrium)
+        return self._chain.make() if self._chain else chain_of(self.structure, self.game, self.equilibrium)
 
     def ahead(self, since: Situation, months: int) -> Forward:
         """All outcomes from a situation, over so many months, and how they come about; computed once."""

@@ -29,7 +29,7 @@ def back_by_slip(chain: Chain, target: Target, start: int, schedule: Schedule) -
         raise ValueError(f"{target.name} is an action; it does not hold.")
     twice = _Twice(target.holds)
     slipped = np.arange(twice.size) >= len(chain)
-    return present(twice.chain(chain), slipped[:, None].astype(np.float64), start, schedule)[0]
+    return np.asarray(present(twice.chain(chain), slipped[:, None].astype(np.float64), start, schedule)[0])
 
 
 class _Twice:

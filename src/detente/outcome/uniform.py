@@ -62,7 +62,7 @@ class Uniform:
     @cached_property
     def outcome(self) -> np.ndarray:
         """(R + I,) and which outcome it is."""
-        return self.entries % self.reach.holds.shape[1]
+        return np.asarray(self.entries % self.reach.holds.shape[1])
 
     def remaining(self, block: np.ndarray) -> np.ndarray:
         """(S, K) what goes on after a tick, in the states where the outcome is still to be reached."""

@@ -122,7 +122,7 @@ def _solved(rates: Any, discount: np.ndarray, right: np.ndarray, at: int) -> np.
             f"The value of terms could not be computed: the linear system was solved only to {found.residual:.1e}. "
             "A discount of 1 a year may be the reason."
         )
-    return np.einsum("ri,ri->i", found.x[:, which], right)
+    return np.asarray(np.einsum("ri,ri->i", found.x[:, which], right))
 
 
 def standing(chain: Chain, inside: np.ndarray, state: int, scenario: Scenario, since: Situation) -> np.ndarray:
