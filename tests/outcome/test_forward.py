@@ -3,9 +3,11 @@ import pytest
 from scipy.linalg import expm
 
 from detente.outcome import forward as module
-from detente.outcome.forward import forward
+from detente.outcome.backward import backward
+from detente.outcome.forward import forward, outlook, present
 from detente.outcome.process import Events, assemble
-from detente.outcome.targets import Target
+from detente.outcome.targets import Target, hits
+from detente.outcome.uniform import uniform
 from tests.outcome.chains import line, random_chain, random_jump, schedule, target
 from tests.outcome.dense import by_and_slips, generator, occupied
 
@@ -169,3 +171,41 @@ def test_states_hardly_visited_are_left_out_and_what_is_lost_is_told(monkeypatch
     assert (whole.by - found.by).max() > 1e-8  # something was lost
     assert found.arrival.shape == whole.arrival.shape
     np.testing.assert_allclose(found.occupancy, whole.occupancy, atol=found.error)
+
+
+@pytest.mark.parametrize("size", [6, 40])
+def test_an_outlook_is_the_chances_of_a_forecast(monkeypatch, size):
+    monkeypatch.setattr(module, "LARGE", 10)
+    chain, dates = random_chain(3, size), schedule(12, (4, 3), (4, 2), (7, 2), (12, 3))
+    targets = [target(size, 0, 4), target(size, 1, 2), Target("one", None, (0,)), target(size, *range(size))]
+    whole, found = (each(chain, targets, 0, dates) for each in (forward, outlook))
+    assert (found.by[[0, 3]] == 1).all()
+    np.testing.assert_array_equal(found.by, whole.by)
+    np.testing.assert_array_equal(found.at, whole.at)
+    assert (found.error, found.products) == (whole.error, whole.products)
+
+
+def test_the_present_of_numbers_is_their_mean_where_the_state_is():
+    chain, dates = random_chain(4), schedule(12, (4, 3), (4, 2), (12, 3))
+    worth = np.random.default_rng(0).random((6, 2))
+    where = occupied(chain, 5, dates)
+    np.testing.assert_allclose(present(chain, worth, 5, dates), (where @ worth).T, atol=1e-10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_action_may_be_taken_more_often_than_the_clock_ticks(seed):
+    rng, here = np.random.default_rng(seed), np.arange(4)
+    kinds = [Events(rng.integers(4, size=4), rng.random(4), 1, slip=True), Events(here, 3 * rng.random(4), 0)]
+    chain, often, dates = assemble(4, 2, kinds), Target("often", None, (0,)), schedule(12)
+    tick = uniform(chain, hits(chain, [often]), transposed=True)
+    stays = tick.matrix.toarray() - tick.taken.toarray()
+    assert stays.diagonal().min() < -0.2
+    assert np.abs(stays).sum(axis=0).max() <= 1 + 1e-12
+    found = forward(chain, [often, Target("both", None, (0, 1))], 0, dates)
+    for k, wanted in enumerate((often, Target("both", None, (0, 1)))):
+        by, slips = by_and_slips(chain, wanted, 0, dates)
+        np.testing.assert_allclose(found.by[k], by, atol=1e-12)
+        np.testing.assert_allclose(found.slips[k], slips, atol=1e-12)
+        for start in range(4):
+            back = backward(chain, [wanted], dates).by[start, 0]
+            assert back == pytest.approx(by_and_slips(chain, wanted, start, dates)[0][-1], abs=1e-12)

@@ -94,8 +94,8 @@ class Cache:
         """Whether something is kept under that name; it may turn out to be damaged."""
         return self.folder is not None and (self.folder / case / f"{key}.npz").is_file()
 
-    def put(self, case: str, key: str, arrays: Mapping[str, np.ndarray]) -> None:
-        """Keep the arrays; then let the oldest entries go until all fit under the limit."""
+    def put(self, case: str, key: str, arrays: Mapping[str, np.ndarray], plain: Collection[str] = ()) -> None:
+        """Keep the arrays, packed but those ``plain``; then let the oldest entries go until all fit under the limit."""
         if self.folder is None:
             return
         path = self.folder / case / f"{key}.npz"
@@ -103,7 +103,9 @@ class Cache:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with whole(path) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 for name, array in arrays.items():
-                    with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                    info = zipfile.ZipInfo(f"{name}.npy")
+                    info.compress_type = zipfile.ZIP_STORED if name in plain else zipfile.ZIP_DEFLATED
+                    with archive.open(info, "w", force_zip64=True) as member:
                         np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
             self._room -= path.stat().st_size
             if self._room < 0:

@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
-from detente.outcome.forward import forward
+from detente.outcome.forward import outlook
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 
@@ -37,7 +37,7 @@ def chances(
     """``by`` and ``at`` (outcome, month): that it has come about by the month, that it holds in it (nan: an action)."""
     scenario = structure.scenario
     dates, state = schedule(scenario, situation, months), structure.index(situation)
-    found = forward(chain_of(structure, game, equilibrium), targets_of(structure), state, dates)
+    found = outlook(chain_of(structure, game, equilibrium), targets_of(structure), state, dates)
     return labelled(scenario, situation, {"by": found.by, "at": found.at})
 
 

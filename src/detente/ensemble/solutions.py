@@ -1,38 +1,52 @@
 """The solutions of one case: found in the cache, or solved and kept there.
 
 A member is one set of numbers with what its solver said. The arrays of its solution, some megabytes, are read only when
-somebody asks for them.
+somebody asks for them, and so are its game and, of a large case, its play as a jump process, which is kept as well.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypedDict, TypeVar
 
 import numpy as np
 
-from detente.ensemble.cache import Cache, case_key, entry_key
+from detente.ensemble.cache import SOLVER, Cache, case_key, entry_key
 from detente.ensemble.play import apart, game_at
-from detente.ensemble.record import REPORT, Report, equilibrium_from, report_from, to_arrays
+from detente.ensemble.record import (
+    RATE,
+    REPORT,
+    Report,
+    chain_from,
+    chain_to_arrays,
+    equilibrium_from,
+    report_from,
+    to_arrays,
+)
 from detente.game.structure import Structure, compile  # noqa: A004
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
-from detente.outcome.forward import Forward, forward
+from detente.outcome.forward import LARGE, Forward, Outlook, forward, outlook
 from detente.outcome.targets import targets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from detente.equilibrium.result import Equilibrium, Progress
     from detente.game.arrays import Game
+    from detente.outcome.calendar import Schedule
     from detente.outcome.process import Chain
+    from detente.outcome.targets import Target
     from detente.scenario.model import Scenario, Situation
 
 AGREE = 1e-3  # two solutions whose log odds differ by less are one
 _APART = "apart"
+_PLAY = "play"
+_PROCESS = (*SOLVER, "outcome")  # packages that decide it
+T = TypeVar("T")
 
 
 class Asked(TypedDict):
@@ -81,28 +95,59 @@ class Member:
         return f"{self.report.statement} {told}"
 
 
+@dataclass(frozen=True)
+class Later(Generic[T]):
+    """Something that is made when it is asked for."""
+
+    make: Callable[[], T]
+
+
+def made(what: T | Later[T]) -> T:
+    """The thing itself."""
+    return what.make() if isinstance(what, Later) else what
+
+
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """All that a question needs of one member."""
+    """All that a question needs of one member, each part made once, when it is first asked for."""
 
     structure: Structure
-    game: Game
-    equilibrium: Equilibrium
+    _game: Game | Later[Game]
+    _equilibrium: Equilibrium | Later[Equilibrium]
     numbers: Mapping[str, float] = field(default_factory=dict)  # parameter -> value
+    _chain: Later[Chain] | None = None  # where it is kept; otherwise it is made from the others
     _ahead: dict[tuple[str, tuple[int, ...], int], Forward] = field(default_factory=dict, init=False, repr=False)
+
+    @cached_property
+    def game(self) -> Game:
+        """The game at its numbers."""
+        return made(self._game)
+
+    @cached_property
+    def equilibrium(self) -> Equilibrium:
+        """Its solution."""
+        return made(self._equilibrium)
 
     @cached_property
     def chain(self) -> Chain:
         """Play as a jump process."""
-        return chain_of(self.structure, self.game, self.equilibrium)
+        return self._chain.make() if self._chain else chain_of(self.structure, self.game, self.equilibrium)
 
     def ahead(self, since: Situation, months: int) -> Forward:
-        """All outcomes from a situation, over so many months; computed once."""
+        """All outcomes from a situation, over so many months, and how they come about; computed once."""
         key = (since.name, since.levels, months)
         if key not in self._ahead:
-            dates = schedule(self.structure.scenario, since, months)
-            self._ahead[key] = forward(self.chain, targets_of(self.structure), self.structure.index(since), dates)
+            self._ahead[key] = forward(self.chain, *self._asked(since, months))
         return self._ahead[key]
+
+    def outlook(self, since: Situation, months: int) -> Outlook:
+        """The chances of all outcomes from a situation, over so many months."""
+        known = self._ahead.get((since.name, since.levels, months))
+        return known or outlook(self.chain, *self._asked(since, months))
+
+    def _asked(self, since: Situation, months: int) -> tuple[tuple[Target, ...], int, Schedule]:
+        dates = schedule(self.structure.scenario, since, months)
+        return targets_of(self.structure), self.structure.index(since), dates
 
 
 @dataclass(eq=False)
@@ -157,8 +202,21 @@ class Solutions:
 
     def solved(self, member: Member) -> Solved:
         """A member's game and solution."""
-        game = game_at(self.structure, member.numbers.values, member.numbers.scale)
-        return Solved(self.structure, game, self.equilibrium(member), member.numbers.values)
+        numbers = member.numbers
+        game = Later(partial(game_at, self.structure, numbers.values, numbers.scale))
+        solved = Solved(self.structure, game, Later(partial(self.equilibrium, member)), numbers.values)
+        if len(self.structure.states) < LARGE:
+            return solved
+        parts = Later(lambda: solved.game), Later(lambda: solved.equilibrium)
+        return Solved(self.structure, *parts, numbers.values, Later(partial(self._play, numbers, solved)))
+
+    def _play(self, numbers: Numbers, solved: Solved) -> Chain:
+        """A member's play, from the cache or made and kept."""
+        chain = chain_from(self.get(numbers, _PLAY, parts=_PROCESS) or {})
+        if chain is None:
+            chain = solved.chain
+            self.put(numbers, _PLAY, chain_to_arrays(chain), plain=(RATE,), parts=_PROCESS)
+        return chain
 
     def get(
         self, numbers: Numbers, what: str, only: list[str] | None = None, **key: Any
@@ -170,9 +228,11 @@ class Solutions:
         """Whether the cache holds something of a member under the name ``what``."""
         return self.cache.has(self._case, self._key(numbers, what, **key))
 
-    def put(self, numbers: Numbers, what: str, arrays: Mapping[str, np.ndarray], **key: Any) -> None:
+    def put(
+        self, numbers: Numbers, what: str, arrays: Mapping[str, np.ndarray], plain: Collection[str] = (), **key: Any
+    ) -> None:
         """Keep arrays of a member under the name ``what``."""
-        self.cache.put(self._case, self._key(numbers, what, **key), arrays)
+        self.cache.put(self._case, self._key(numbers, what, **key), arrays, plain)
 
     def _compare(self, member: Member, game: Game, progress: Progress | None) -> float:
         """How far the solution lies from one traced from default play; infinitely far if the ray ends."""

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Scenario
 
 EVERY = 10  # every so many draws one is traced a second time, and the first two
-LONG = 8.0  # seconds of readings from which on they are made on several processes
+LONG = 30.0  # seconds of readings from which on they are made on processes, which take some to start, and not threads
 TOLERANCE = 1e-4  # of a draw, in log odds; the central solution has the solver's own
 
 

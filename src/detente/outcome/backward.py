@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.outcome.poisson import ticks
-from detente.outcome.targets import Hits, hits
+from detente.outcome.poisson import CUT, ticks
+from detente.outcome.targets import Target, hits
 from detente.outcome.uniform import Uniform, uniform
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from detente.outcome.calendar import Schedule
     from detente.outcome.process import Chain
-    from detente.outcome.targets import Target
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +53,8 @@ def holding(chain: Chain, worth: np.ndarray, schedule: Schedule) -> np.ndarray:
     With 1 where a condition holds and 0 elsewhere: the chance that it holds then, whatever comes between.
     """
     never = np.zeros_like(worth, dtype=np.float64)
-    tick = uniform(chain, Hits(never.astype(bool), never, never, (None,) * worth.shape[1]), transposed=False)
+    nothing = Target("nothing", np.zeros(len(chain), dtype=bool))
+    tick = uniform(chain, hits(chain, [nothing] * worth.shape[1]), transposed=False)
     return _run(chain, tick, np.asarray(worth, dtype=np.float64), never, never, schedule)[0]
 
 
@@ -65,13 +65,14 @@ def _run(
     value, error, products = last, 0.0, 0
     for interval in reversed(schedule.intervals):
         for rule in reversed(interval.rules):
-            value = np.asarray(chain.dated[rule].matrix @ (value + reached)) * tick.outside
-        clock = ticks(np.array([tick.clock * (interval.last - interval.first)]))
+            value = np.asarray(chain.dated[rule].matrix @ (value + reached))
+            value.ravel()[tick.inside] = 0.0
+        clock = ticks(np.array([tick.clock * (interval.last - interval.first)]), CUT / 2)
         mean, scaled = np.zeros_like(value), np.empty_like(value)
         for n, weight in enumerate(clock.exactly[0]):
             mean += np.multiply(value, weight, out=scaled)
             if n < clock.most:
                 value = tick.remaining(value)
                 value += source
-        value, error, products = mean, error + clock.cut, products + clock.most
+        value, error, products = mean, error + 2 * clock.cut, products + clock.most
     return value + reached, error, products

@@ -10,10 +10,12 @@ The same ticks serve all months of the interval; only the weights differ. A fore
 about q T + 7 sqrt(q T D) products of the sparse matrix with a block of K + 1 columns. At a date the vectors jump.
 
 On a large chain the states in which play hardly ever is are made one, which nothing leaves (finite state projection,
-Munsky and Khammash 2006): a pass with a single column says which they are, and what has gone there is lost.
+Munsky and Khammash 2006): a pass with a single column says which they are, and what has gone there is lost. That being
+some 1e-5, the Poisson sums need not be cut at less than 1e-9 there.
 
-The answer lies below the truth by no more than ``error``, the mass cut off the Poisson sums and the mass lost; rounding
-is near 1e-14.
+The answer is wrong by no more than ``error``: twice the mass cut off the Poisson sums, as a clock that ticks less often
+than outcomes are reached asks for (:mod:`detente.outcome.uniform`), and the mass lost, by which it lies below the
+truth. Rounding is near 1e-14.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from detente.outcome.poisson import ticks
+from detente.outcome.poisson import CUT, ticks
 from detente.outcome.targets import Target, hits
 from detente.outcome.uniform import Uniform, uniform
 
@@ -36,22 +38,29 @@ if TYPE_CHECKING:
 
 LARGE = 5_000  # states from which on those that play hardly visits are left out
 SPARED = 1e-6  # of the time, that may be spent in them
+COARSE = 1e-9  # where the Poisson sums of a large chain are cut
 _PIECE = 1 << 13  # numbers of a block summed in one go
-_TOGETHER = 8  # ticks whose blocks are read and summed in one pass
+_TOGETHER = 8  # ticks whose blocks are summed in one pass
 
 
 @dataclass(frozen=True, eq=False)
-class Forward:
-    """Chances from one start, by month 0 .. T. K outcomes, S states, A actions."""
+class Outlook:
+    """Chances from one start, by month 0 .. T, of K outcomes."""
 
     by: np.ndarray  # (K, T + 1) reached by the month
     at: np.ndarray  # (K, T + 1) holding in the month; nan for actions
+    error: float  # chance mass cut off
+    products: int  # sparse products taken
+
+
+@dataclass(frozen=True, eq=False)
+class Forward(Outlook):
+    """And how they come about. S states, A actions."""
+
     slips: np.ndarray  # (K, T + 1) the part of `by` whose last step was a slip
     counts: np.ndarray  # (A, T + 1) mean number of times that each action has been taken
     arrival: np.ndarray  # (K, S) chance of having reached it in this state, by the horizon; sums to by[:, -1]
     occupancy: np.ndarray  # (S,) distribution of the state at the horizon
-    error: float  # chance mass cut off
-    products: int  # sparse products taken
 
     def on_arrival(self, worth: np.ndarray) -> np.ndarray:
         """(K, M) the mean of numbers of states (S, M) where each outcome comes about.
@@ -64,24 +73,36 @@ class Forward:
 
 
 def forward(chain: Chain, targets: Sequence[Target], start: int | np.ndarray, schedule: Schedule) -> Forward:
-    """Chances of the outcomes from a start: a state, or a distribution over states (S,)."""
-    first = _distribution(start, len(chain))
-    kept = np.flatnonzero(chain.reachable(first > 0, schedule.rules))
-    if len(kept) > LARGE:
-        kept = _frequented(chain, first, schedule)
-    run = _Run(chain.within(kept), [target.within(kept) for target in targets], np.append(first[kept], 0.0), schedule)
-    return run.finish(kept, len(first))
+    """Chances of the outcomes from a start, a state or a distribution over states (S,), and how they come about."""
+    run = _Run(chain, targets, start, schedule)
+    part = _Part(run)
+    run.go(schedule, part)
+    occupancy = np.zeros(len(chain))
+    occupancy[run.kept] = run.block[:-1, 0]
+    return Forward(
+        by=run.by,
+        at=run.at,
+        error=run.lost,
+        products=run.products,
+        slips=part.slips,
+        counts=part.counts,
+        arrival=part.arrival(len(chain)),
+        occupancy=occupancy,
+    )
 
 
-def _frequented(chain: Chain, first: np.ndarray, schedule: Schedule) -> np.ndarray:
-    """(R,) the fewest states in which play spends all its time but a share of SPARED, those of the start among them."""
-    run = _Run(chain, [], first, schedule)
-    time = run.spent[:, 0] + run.block[:, 0] * run.tick.clock  # in ticks, the last month counted twice
-    order = np.argsort(-time)
-    enough = int(np.searchsorted(np.cumsum(time[order]), (1.0 - SPARED) * time.sum())) + 1
-    kept = first > 0
-    kept[order[:enough]] = True
-    return np.flatnonzero(kept)
+def outlook(chain: Chain, targets: Sequence[Target], start: int | np.ndarray, schedule: Schedule) -> Outlook:
+    """Chances of the outcomes from a start, as :func:`forward` has them, and nothing else."""
+    run = _Run(chain, targets, start, schedule)
+    run.go(schedule)
+    return Outlook(run.by, run.at, run.lost, run.products)
+
+
+def present(chain: Chain, worth: np.ndarray, start: int | np.ndarray, schedule: Schedule) -> np.ndarray:
+    """(M, T + 1) the mean in each month, from a start, of numbers of states (S, M), none below zero."""
+    run = _Run(chain, (), start, schedule, worth)
+    run.go(schedule)
+    return run.at
 
 
 def _distribution(start: int | np.ndarray, size: int) -> np.ndarray:
@@ -92,115 +113,148 @@ def _distribution(start: int | np.ndarray, size: int) -> np.ndarray:
     return first
 
 
-@dataclass(frozen=True, eq=False)
-class _Readings:
-    """What each of N ticks adds: (N, K) chances of reaching an outcome, by a slip, of its holding; (N, A) actions."""
+def _frequented(chain: Chain, first: np.ndarray, schedule: Schedule) -> np.ndarray:
+    """(R,) the fewest states in which play spends all its time but a share of SPARED, those of the start among them.
 
-    hit: np.ndarray
-    slip: np.ndarray
-    holding: np.ndarray
-    taken: np.ndarray
-
-    @classmethod
-    def empty(cls, count: int, outcomes: int, actions: int) -> _Readings:
-        """Room for so many ticks."""
-        return cls(*(np.empty((count, width)) for width in (outcomes, outcomes, outcomes, actions)))
+    All in which it can be, where those are few.
+    """
+    tick = uniform(chain, hits(chain, []), transposed=True)
+    x, time = first, np.zeros_like(first)
+    for interval in schedule.intervals:
+        clock, end = ticks(np.array([tick.clock * (interval.last - interval.first)]), SPARED / 100), np.zeros_like(x)
+        for n, (exactly, more) in enumerate(zip(clock.exactly[0], clock.more[0], strict=True)):
+            x = np.asarray(tick.matrix @ x) if n else x
+            end += exactly * x
+            time += more * x
+        x = end
+        for rule in interval.rules:
+            x = np.asarray(chain.dated[rule].matrix.T @ x)
+    time += x * tick.clock  # in ticks, the last month counted twice
+    if np.count_nonzero(time) <= LARGE:
+        return np.flatnonzero(time)
+    order = np.argsort(-time)
+    enough = int(np.searchsorted(np.cumsum(time[order]), (1.0 - SPARED) * time.sum())) + 1
+    kept = first > 0
+    kept[order[:enough]] = True
+    return np.flatnonzero(kept)
 
 
 class _Run:
-    """A forward run: column 0 of ``block`` is where the state is, column k + 1 where before outcome k."""
+    """A forward run: column 0 of ``block`` is where the state is, the others where before an outcome still to come."""
 
-    def __init__(self, chain: Chain, targets: Sequence[Target], first: np.ndarray, schedule: Schedule):
-        nothing = Target("nothing", np.zeros(len(chain), dtype=bool))
-        self.hits = hits(chain, [nothing, *targets])
-        self.tick: Uniform = uniform(chain, self.hits, transposed=True)
-        self.holds = self.hits.holds.astype(np.float64)
-        self.taking = sparse.csr_array(chain.taking / self.tick.clock)
-        self.error, self.products = 0.0, 0
-        shape = (len(targets) + 1, schedule.months + 1)
-        self.by, self.at, self.slips = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-        self.counts = np.zeros((chain.actions, schedule.months + 1))
-        everywhere = np.repeat(first[:, None], shape[0], axis=1)
-        self.arrival = everywhere * self.hits.holds
-        self.block = everywhere - self.arrival
-        self.spent = np.zeros_like(self.block)  # expected ticks in each state before the outcome
+    def __init__(
+        self,
+        chain: Chain,
+        targets: Sequence[Target],
+        start: int | np.ndarray,
+        schedule: Schedule,
+        worth: np.ndarray | None = None,
+    ):
+        first = _distribution(start, len(chain))
+        if len(chain) > LARGE:
+            self.kept, self.cut = _frequented(chain, first, schedule), COARSE
+        else:
+            self.kept, self.cut = np.flatnonzero(chain.reachable(first > 0, schedule.rules)), CUT
+        self.chain, self.first = chain.within(self.kept), np.append(first[self.kept], 0.0)
+        some = [target.within(self.kept) for target in targets]
+        nowhere = np.zeros(len(self.chain), dtype=bool)
+        reached = [nowhere if target.holds is None else target.holds for target in some]
+        self.by = np.zeros((len(targets), schedule.months + 1))
+        self.by[:] = np.array([self.first[holds].sum() for holds in reached]).reshape(-1, 1)
+        self.holds = np.array(reached, dtype=np.float64).reshape(-1, len(nowhere)).T  # of what `at` is the mean
+        if worth is not None:
+            self.holds = np.append(worth[self.kept], np.zeros((1, worth.shape[1])), axis=0)
+        self.at = np.repeat((self.first @ self.holds)[:, None], schedule.months + 1, axis=1)
+        self.acts = [k for k, target in enumerate(targets) if target.holds is None]
+        self.ahead = np.flatnonzero(self.by[:, 0] < 1.0)  # the outcomes that have a column
+        reach = hits(self.chain, [Target("nothing", nowhere), *(some[k] for k in self.ahead)])
+        self.tick: Uniform = uniform(self.chain, reach, transposed=True)
+        self.block = np.where(reach.holds, 0.0, self.first[:, None])
         self.recent = np.empty((_TOGETHER, *self.block.shape))
-        self.by[:, 0] = self.arrival.sum(axis=0)
-        self.at[:, 0] = first @ self.holds
-        for interval in schedule.intervals:
-            self.pass_through(interval)
-            for rule in interval.rules:
-                self.jump(chain.dated[rule], interval.last)
+        self.error, self.products = 0.0, 0
 
-    def pass_through(self, interval: Interval) -> None:
+    def go(self, schedule: Schedule, part: _Part | None = None) -> None:
+        """All months; ``part`` reads more of them."""
+        for interval in schedule.intervals:
+            self.pass_through(interval, part)
+            for rule in interval.rules:
+                self.jump(self.chain.dated[rule], interval.last, part)
+        self.at[self.acts] = np.nan
+
+    def pass_through(self, interval: Interval, part: _Part | None) -> None:
         """The months of an interval, its last one before what is due at its start."""
-        months = slice(interval.first + 1, interval.last + 1)
-        clock = ticks(self.tick.clock * np.arange(1, interval.last - interval.first + 1))
-        read, (end, spent) = self._ticks(np.stack([clock.exactly[-1], clock.more[-1]]))
-        for sums, part in ((self.by, read.hit), (self.slips, read.slip), (self.counts, read.taken)):
-            sums[:, months] = sums[:, [interval.first]] + (clock.more @ part).T
-        self.at[:, months] = (clock.exactly @ read.holding).T
-        self.block, self.spent = end, self.spent + spent
-        self.error += clock.cut
+        clock = ticks(self.tick.clock * np.arange(1, interval.last - interval.first + 1), self.cut / 2)
+        months, count = slice(interval.first + 1, interval.last + 1), clock.most + 1
+        reached, holding = np.zeros((count, self.block.shape[1])), np.empty((count, self.holds.shape[1]))
+        end = np.zeros_like(self.block)
+        for begin in range(0, count, _TOGETHER):
+            blocks = self.recent[: min(_TOGETHER, count - begin)]
+            for n, block in enumerate(blocks, begin):
+                block[:] = self.block
+                holding[n] = self.block[:, 0] @ self.holds
+                if n < clock.most:
+                    self.block, there = self.tick.passed(self.block)
+                    reached[n] = np.bincount(self.tick.outcome, there, self.block.shape[1])
+                    if part:
+                        part.arrived += clock.more[-1, n] * there
+            some = slice(begin, begin + len(blocks))
+            _add(end, clock.exactly[-1, some], blocks)
+            if part:
+                part.read(blocks, clock.more[:, some], months)
+        self.by[self.ahead, months] = self.by[self.ahead, interval.first, None] + (clock.more @ reached)[:, 1:].T
+        self.at[:, months] = (clock.exactly @ holding).T
+        self.block = end
+        self.error += 2 * clock.cut
         self.products += clock.most
 
-    def _ticks(self, weights: np.ndarray) -> tuple[_Readings, np.ndarray]:
-        """What is read at each tick, and the blocks summed with each of two rows of weights (2, N + 1): (2, S, K)."""
-        count = weights.shape[1]
-        read = _Readings.empty(count, len(self.by), len(self.counts))
-        sums = np.zeros((2, *self.block.shape))
-        self.recent[0] = self.block
-        for begin in range(0, count, _TOGETHER):
-            some = slice(begin, min(begin + _TOGETHER, count))
-            blocks = self.recent[: some.stop - begin]
-            for n in range(1, len(blocks)):
-                self.tick.remaining(blocks[n - 1], out=blocks[n])
-            self._read(blocks, read, some)
-            _add(sums, weights[:, some], blocks)
-            if some.stop < count:
-                self.tick.remaining(blocks[-1], out=self.recent[0])
-        return read, sums
-
-    def _read(self, blocks: np.ndarray, read: _Readings, some: slice) -> None:
-        """Readings at some successive ticks, from their blocks (n, S, K)."""
-        state = np.ascontiguousarray(blocks[:, :, 0].T)
-        np.einsum("nsk,sk->nk", blocks, self.tick.hit, out=read.hit[some])
-        np.einsum("nsk,sk->nk", blocks, self.tick.slip, out=read.slip[some])
-        read.holding[some] = state.T @ self.holds
-        read.taken[some] = (self.taking @ state).T
-
-    def jump(self, jump: Jump, month: int) -> None:
+    def jump(self, jump: Jump, month: int, part: _Part | None) -> None:
         """A dated rule at the start of a month."""
-        following = np.asarray(jump.matrix.T @ self.block)
-        reached = following * self.hits.holds
-        self.arrival += reached
-        self.by[:, month] += reached.sum(axis=0)
-        self.block = following - reached
+        self.block = np.asarray(jump.matrix.T @ self.block)
+        flat = self.block.ravel()
+        there = np.where(self.tick.held, flat[self.tick.entries], 0.0)
+        flat[self.tick.inside] = 0.0
+        self.by[self.ahead, month] += np.bincount(self.tick.outcome, there, self.block.shape[1])[1:]
         self.at[:, month] = self.block[:, 0] @ self.holds
+        if part:
+            part.arrived += there
 
-    def finish(self, kept: np.ndarray, size: int) -> Forward:
-        """The results, on all ``size`` states; what was reached at ticks is told by state in one last product."""
-        reached = np.asarray(self.tick.matrix @ self.spent) * self.hits.holds
-        reached.ravel()[self.tick.rows] = self.tick.taken @ self.spent.ravel()
-        self.at[[k for k, taken in enumerate(self.hits.taken) if taken is not None]] = np.nan
-        arrival, occupancy = np.zeros((self.by.shape[0] - 1, size)), np.zeros(size)
-        arrival[:, kept] = (self.arrival + reached)[:-1, 1:].T
-        occupancy[kept] = self.block[:-1, 0]
-        return Forward(
-            by=self.by[1:],
-            at=self.at[1:],
-            slips=self.slips[1:],
-            counts=self.counts,
-            arrival=arrival,
-            occupancy=occupancy,
-            error=self.error + float(self.block[-1, 0]),
-            products=self.products,
-        )
+    @property
+    def lost(self) -> float:
+        """Chance mass cut off so far."""
+        return self.error + float(self.block[-1, 0])
 
 
-def _add(sums: np.ndarray, weights: np.ndarray, blocks: np.ndarray) -> None:
-    """Adds to each of the sums (W, S, K) the blocks (n, S, K) with its weights (W, n), in pieces that fit the cache."""
-    flat, total = blocks.reshape(len(blocks), -1), sums.reshape(len(sums), -1)
+class _Part:
+    """How what a run tells comes about: by a slip, in which state, and how often each action is taken before."""
+
+    def __init__(self, run: _Run):
+        self.run = run
+        self.slips, self.counts = np.zeros_like(run.by), np.zeros((run.chain.actions, run.by.shape[1]))
+        self.taking = sparse.csr_array(run.chain.taking / run.tick.clock)
+        self.arrived = np.zeros(len(run.tick.entries))
+
+    def read(self, blocks: np.ndarray, more: np.ndarray, months: slice) -> None:
+        """Some successive ticks of an interval, from their blocks (n, S, K); ``more`` (months, n)."""
+        state = np.ascontiguousarray(blocks[:, :, 0].T)
+        slip = np.einsum("nsk,sk->nk", blocks, self.run.tick.slip)
+        after = slice(months.start, None)  # and from its end on
+        later = np.concatenate([more, np.repeat(more[-1:], self.run.by.shape[1] - months.stop, axis=0)])
+        self.slips[self.run.ahead, after] += (later @ slip)[:, 1:].T
+        self.counts[:, after] += (self.taking @ state) @ later.T
+
+    def arrival(self, size: int) -> np.ndarray:
+        """(K, S) on all states."""
+        run = self.run
+        found, flat = np.zeros((len(run.by), size)), np.zeros(run.block.size)
+        flat[run.tick.entries] = self.arrived
+        found[:, run.kept] = (run.first[:-1, None] * run.holds[:-1]).T
+        found[np.ix_(run.ahead, run.kept)] += flat.reshape(run.block.shape)[:-1, 1:].T
+        return found
+
+
+def _add(total: np.ndarray, weights: np.ndarray, blocks: np.ndarray) -> None:
+    """Adds to the total (S, K) the blocks (n, S, K) with their weights (n,), in pieces that fit the cache."""
+    flat, out = blocks.reshape(len(blocks), -1), total.reshape(-1)
     for at in range(0, flat.shape[1], _PIECE):
         piece = slice(at, at + _PIECE)
-        total[:, piece] += weights @ flat[:, piece]
+        out[piece] += weights @ flat[:, piece]

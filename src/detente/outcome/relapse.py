@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from detente.outcome.forward import forward
+from detente.outcome.forward import present
 from detente.outcome.process import Chain, Jump
-from detente.outcome.targets import Target
 
 if TYPE_CHECKING:
     from detente.outcome.calendar import Schedule
+    from detente.outcome.targets import Target
 
 
 def back_by_slip(chain: Chain, target: Target, start: int, schedule: Schedule) -> np.ndarray:
@@ -28,9 +28,8 @@ def back_by_slip(chain: Chain, target: Target, start: int, schedule: Schedule) -
     if target.holds is None:
         raise ValueError(f"{target.name} is an action; it does not hold.")
     twice = _Twice(target.holds)
-    slipped = Target(target.name, np.arange(twice.size) >= len(chain))
-    found = forward(twice.chain(chain), [slipped], start, schedule)
-    return np.asarray(found.at[0])
+    slipped = np.arange(twice.size) >= len(chain)
+    return np.asarray(present(twice.chain(chain), slipped[:, None].astype(np.float64), start, schedule)[0])
 
 
 class _Twice:

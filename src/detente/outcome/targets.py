@@ -9,6 +9,7 @@ one that leaves the state as it is. :class:`Hits` holds what distinguishes these
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,26 +59,38 @@ def _target(levels: np.ndarray, outcome: OutcomeSpec) -> Target:
 class Hits:
     """How K outcomes are reached in a chain of S states."""
 
+    chain: Chain
+    targets: tuple[Target, ...]
     holds: np.ndarray  # (S, K) bool: reached already; False for actions
-    rate: np.ndarray  # (S, K) a month: of reaching it from here, 0 where it holds
-    slip: np.ndarray  # (S, K) the part of that rate that is slips
     taken: tuple[sparse.csr_array | None, ...]  # for actions, (S, S) rates of the events that reach it; else None
+
+    @cached_property
+    def rate(self) -> np.ndarray:
+        """(S, K) a month: of reaching it from here, 0 where it holds."""
+        return self._total(np.ones(len(self.chain.rate), dtype=bool))
+
+    @cached_property
+    def slip(self) -> np.ndarray:
+        """(S, K) the part of that rate that is slips."""
+        return self._total(self.chain.slip)
+
+    def _total(self, which: np.ndarray) -> np.ndarray:
+        """(S, K) the rate at which some events, bool (E,), reach each outcome."""
+        chain, rate = self.chain, np.zeros(self.holds.shape)
+        for k, target in enumerate(self.targets):
+            if target.holds is None:
+                reaches = chain.takes(target.actions)
+            else:
+                reaches = target.holds[chain.target] & ~target.holds[chain.source]
+            rate[:, k] = chain.total(reaches & which)
+        return rate
 
 
 def hits(chain: Chain, targets: Sequence[Target]) -> Hits:
     """What reaches each outcome, from the events of a chain."""
-    size, count = len(chain), len(targets)
-    holds = np.zeros((size, count), dtype=bool)
-    rate, slip = np.zeros((size, count)), np.zeros((size, count))
-    taken: list[sparse.csr_array | None] = []
+    holds = np.zeros((len(chain), len(targets)), dtype=bool)
     for k, target in enumerate(targets):
-        if target.holds is None:
-            reaches = chain.takes(target.actions)
-            taken.append(chain.summed(reaches))
-        else:
+        if target.holds is not None:
             holds[:, k] = target.holds
-            reaches = target.holds[chain.target] & ~target.holds[chain.source]
-            taken.append(None)
-        rate[:, k] = chain.total(reaches)
-        slip[:, k] = chain.total(reaches & chain.slip)
-    return Hits(holds, rate, slip, tuple(taken))
+    taken = [chain.summed(chain.takes(each.actions)) if each.holds is None else None for each in targets]
+    return Hits(chain, tuple(targets), holds, tuple(taken))

@@ -171,7 +171,7 @@ def over_time(solved: Ensemble, since: Situation, months: int) -> list[dict[str,
 
 
 def _ahead(solved: Solved, since: Situation, months: int) -> dict[str, np.ndarray]:
-    found = solved.ahead(since, months)
+    found = solved.outlook(since, months)
     return {"by": found.by, "at": found.at}
 
 

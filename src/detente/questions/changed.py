@@ -29,7 +29,7 @@ from detente.ensemble.progress import watched
 from detente.ensemble.solutions import Member, Solutions, Solved
 from detente.ensemble.solve import Ensemble, members
 from detente.outcome.calendar import schedule
-from detente.outcome.forward import forward
+from detente.outcome.forward import outlook
 from detente.outcome.struck import chain_without
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
@@ -159,7 +159,7 @@ def _ahead(solved: Solved, since: Situation, months: int, struck: Collection[int
     structure = solved.structure
     chain = chain_without(structure, solved.game, solved.equilibrium, struck)
     dates = schedule(structure.scenario, since, months)
-    found = forward(chain, targets_of(structure), structure.index(since), dates)
+    found = outlook(chain, targets_of(structure), structure.index(since), dates)
     return {"by": found.by, "at": found.at}
 
 

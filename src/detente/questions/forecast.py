@@ -28,7 +28,7 @@ import xarray as xr
 from detente.ensemble.progress import watched
 from detente.look import NARROW
 from detente.outcome.calendar import schedule
-from detente.outcome.forward import forward
+from detente.outcome.forward import outlook
 from detente.outcome.relapse import back_by_slip
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
@@ -203,7 +203,7 @@ def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, 
     state, value = solved.structure.index(situation), solved.equilibrium.value
     chain, targets = solved.chain, targets_of(solved.structure)
     found = solved.ahead(situation, dates.months)
-    steady = forward(chain.only(~chain.slip), targets, state, dates)
+    steady = outlook(chain.only(~chain.slip), targets, state, dates)
     slips, without = found.slips.copy(), steady.by.copy()
     for k, target in enumerate(targets):
         if target.holds is not None and target.holds[state]:

@@ -17,6 +17,9 @@ Without those that lead out of D, V' is the value with the terms frozen (V' - V:
 The discounted time in which the terms stand, (rho_i - A_DD) T_i = 1 on D, turns a loss into the payment a month that
 would make it good for as long as they stand: loss / T_i.
 
+Such a system is asked for one state, so it is solved transposed: how much each state's right-hand side counts there,
+once for each discount that some actor has.
+
 Values are those of the stationary equilibrium, where dated rules are hazards. What is paid by chance rules belongs to
 the streams of payoff, and stays.
 """
@@ -29,12 +32,12 @@ import numpy as np
 import scipy.sparse as sp
 
 from detente.equilibrium.derivative import generator
-from detente.equilibrium.held import Held
 from detente.equilibrium.krylov import gmres
 from detente.equilibrium.pattern import pattern_of
 from detente.equilibrium.play import Terms, on_entries
+from detente.equilibrium.transposed import HeldTransposed
 from detente.outcome.calendar import schedule
-from detente.outcome.forward import forward
+from detente.outcome.forward import outlook
 from detente.outcome.targets import Target
 from detente.problems import DetenteError
 
@@ -68,26 +71,26 @@ class Fixed:
         """(N,) V' - V at a state outside, where nothing that happens leads inside, bool (S,); nan at one inside."""
         if inside[state]:
             return np.full(len(self.discount), np.nan)
-        return _row(self._change(~inside, inside), ~inside, state)
+        return self._change(~inside, inside, state)
 
     def without_exit(self, inside: np.ndarray, state: int) -> np.ndarray:
         """(N,) V' - V at a state inside, where nothing that happens leads outside."""
-        return _row(self._change(inside, ~inside), inside, state)
+        return self._change(inside, ~inside, state)
 
     def time_inside(self, inside: np.ndarray, state: int) -> np.ndarray:
         """(N,) months, discounted as each actor does, before play leaves the set from a state of it."""
         kept = np.flatnonzero(inside)
         killed = sp.csr_array(self.rates[kept][:, kept])
-        return _row(_solved(killed, self.discount, np.ones((len(kept), len(self.discount)))), inside, state)
+        return _solved(killed, self.discount, np.ones((len(kept), len(self.discount))), int(kept.searchsorted(state)))
 
-    def _change(self, here: np.ndarray, there: np.ndarray) -> np.ndarray:
-        """(states here, N) V' - V where the events from here to there do not happen."""
+    def _change(self, here: np.ndarray, there: np.ndarray, state: int) -> np.ndarray:
+        """(N,) V' - V at a state here, where the events from here to there do not happen."""
         kept, gone = np.flatnonzero(here), np.flatnonzero(there)
         leaving = sp.csr_array(self.rates[kept][:, gone])
         total = np.asarray(leaving.sum(axis=1)).ravel()
         brought = leaving @ self.value[gone] - total[:, None] * self.value[kept] + self._paid(there)[kept]
         staying = sp.csr_array(self.rates[kept][:, kept] + sp.diags_array(total))
-        return -_solved(staying, self.discount, brought)
+        return -_solved(staying, self.discount, brought, int(kept.searchsorted(state)))
 
     def _paid(self, there: np.ndarray) -> np.ndarray:
         """(S, N) what actions pay a month as they take effect and lead there, bool (S,)."""
@@ -102,31 +105,32 @@ class Fixed:
         return paid
 
 
-def _solved(rates: Any, discount: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """x (R, N) with (rho - rates) x = right."""
-    scale = np.abs(right).max(axis=0, initial=0.0)
-    scale = np.where(scale > 0, scale, 1.0)
+def _solved(rates: Any, discount: np.ndarray, right: np.ndarray, at: int) -> np.ndarray:
+    """(N,) x at one row, with (rho - rates) x = right (R, N): the weights y there, (rho - rates') y = 1 at that row."""
+    rho, which = np.unique(discount, return_inverse=True)
+    backward, start = sp.csr_array(rates.T), np.zeros((len(right), len(rho)))
+    start[at] = -1.0
 
-    def apply(change: np.ndarray) -> np.ndarray:
-        out: np.ndarray = rates @ change
-        out -= discount * change
+    def apply(weight: np.ndarray) -> np.ndarray:
+        out: np.ndarray = backward @ weight
+        out -= rho * weight
         return out
 
-    found = gmres(apply, -right / scale, Held(rates, discount), TOLERANCE, most=2000)
+    found = gmres(apply, start, HeldTransposed(rates, rho), TOLERANCE, most=2000)
     if not np.isfinite(found.x).all() or found.residual > 1e-5:
         raise DetenteError(
             f"The value of terms could not be computed: the linear system was solved only to {found.residual:.1e}. "
             "A discount of 1 a year may be the reason."
         )
-    worth: np.ndarray = found.x * scale
-    return worth
+    return np.asarray(np.einsum("ri,ri->i", found.x[:, which], right))
 
 
 def standing(chain: Chain, inside: np.ndarray, state: int, scenario: Scenario, since: Situation) -> np.ndarray:
     """(61,) chance that the terms still stand after 0 .. 60 months, from a state in which they do."""
-    only = chain.only(inside[chain.source])
-    broken = Target("terms broken", ~inside)
-    passed = forward(only, [broken], state, schedule(scenario, since, MONTHS)).by[0]
+    kept = np.flatnonzero(inside)
+    broken = Target("terms broken", np.arange(len(kept) + 1) == len(kept))  # all states outside, made one
+    start = int(kept.searchsorted(state))
+    passed = outlook(chain.within(kept), [broken], start, schedule(scenario, since, MONTHS)).by[0]
     return np.asarray(np.maximum(1.0 - passed, 0.0))
 
 
@@ -163,11 +167,6 @@ def fate(
         "without": _rows([fixed.without_entry(inside, now) for inside in sets[:priced]], actors),
         "frozen": _rows([fixed.without_exit(*one) for one in pairs[:priced]], actors),
     }
-
-
-def _row(values: np.ndarray, kept: np.ndarray, state: int) -> np.ndarray:
-    """(N,) the values (kept, N) of one of the kept states, bool (S,)."""
-    return np.asarray(values[np.flatnonzero(kept).searchsorted(state)])
 
 
 def _rows(found: list[np.ndarray], wide: int) -> np.ndarray:
