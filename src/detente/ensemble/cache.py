@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 LIMIT = 4 * 10**9  # bytes, all cases together
 STALE = 24 * 3600  # seconds after which the temporary file of a process that was killed is swept away
 SOLVER = ("scenario", "game", "equilibrium", "ensemble")  # packages that decide a solution
-ANSWERS = (*SOLVER, "outcome", "questions")  # and those that decide what is answered from it
+ANSWERS = (*SOLVER, "outcome", "graph", "negotiation", "questions")  # and those that decide what is answered from it
 
 
 class CacheWarning(UserWarning):
