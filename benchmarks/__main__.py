@@ -19,6 +19,7 @@ NAMES = (
     "strategic",
     "sweep",
     "decision",
+    "draws",
     "batch",
     "negotiation",
     "stability",
