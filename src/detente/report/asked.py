@@ -63,15 +63,15 @@ QUESTIONS = (
     Question("stability", "Is it stable", "Could anyone do better by moving alone?"),
 )
 LONGEST = ("tipping", "sensitivity", "whatif")  # of the central member alone: begun first, so that none is waited for
-LOOKED_UP = ("why", "deals", "path", "compare", "hindcast", "stability")  # in what is solved: nothing is solved anew
+SOON = ("why", "deals", "path", "compare", "hindcast", "stability", "sensitivity")  # for which no case is solved anew
 
 
 def usual(asking: Asking, scenario: Scenario) -> None:
-    """Read of draws just solved what a forecast and the questions will ask of them, as long as nothing else is solved.
+    """Read of draws just solved what a forecast and the questions will ask of them, as long as no case is solved anew.
 
     It takes half the time that solving them took, and each of these questions is answered at once from then on.
     """
-    few = tuple(question for question in QUESTIONS if question.anchor in LOOKED_UP)
+    few = tuple(question for question in QUESTIONS if question.anchor in SOON)
     rehearse(scenario, None, months_of(scenario), asking, few)
 
 
