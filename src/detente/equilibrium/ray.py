@@ -18,10 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.equilibrium.newton import Corrected, newton
-from detente.equilibrium.spectrum import Index, index
+from detente.equilibrium.spectrum import Index, index_of
 
 if TYPE_CHECKING:
-    from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.pattern import Floats
     from detente.equilibrium.problem import Problem
 
@@ -72,13 +71,6 @@ def trace(problem: Problem, steps: Steps) -> Iterator[Stop]:
             return
         else:
             length = 0.5 * (ahead - here.t)
-
-
-def index_of(problem: Problem, slope: Derivative) -> Index:
-    """The index of a solution with this derivative."""
-    counted = index(slope.single())
-    problem.sweeps += counted.products
-    return counted
 
 
 def _correct(problem: Problem, steps: Steps, here: Stop, guess: Floats, ahead: float, shortest: bool) -> Stop | None:

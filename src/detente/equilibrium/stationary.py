@@ -31,10 +31,10 @@ from detente.equilibrium.decision import decide, decides
 from detente.equilibrium.newton import Corrected, newton
 from detente.equilibrium.play import whole
 from detente.equilibrium.problem import Problem
-from detente.equilibrium.ray import Steps, index_of, trace
+from detente.equilibrium.ray import Steps, trace
 from detente.equilibrium.regret import regret
 from detente.equilibrium.result import LEVELS, Equilibrium, Floats, Level, Progress, Settings
-from detente.equilibrium.spectrum import Index, rightmost
+from detente.equilibrium.spectrum import Index, index_of, rightmost
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
