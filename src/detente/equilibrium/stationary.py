@@ -35,12 +35,15 @@ from detente.equilibrium.ray import Steps, trace
 from detente.equilibrium.regret import regret
 from detente.equilibrium.result import LEVELS, Equilibrium, Floats, Level, Progress, Settings
 from detente.equilibrium.spectrum import Index, index_of, rightmost
+from detente.equilibrium.turning import turn
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.play import Play
     from detente.game.arrays import Game
+
+AROUND = 2e-3  # the shortest step in t where folds are gone round: arclength takes over there
 
 
 def solve(
@@ -93,6 +96,7 @@ class _Solving:
         self.settings, self.tell = settings, tell
         self.default: Floats | None = None  # values of default play
         self.indices: list[tuple[float, Index]] = []
+        self.folds: tuple[float, ...] = ()  # that the branch passed, or ended at
 
     def run(self, start: Equilibrium | Floats | None, neighbour: Game | None) -> Equilibrium:
         """Continue or trace, then check."""
@@ -109,13 +113,22 @@ class _Solving:
 
     def _along_the_ray(self) -> Corrected:
         """t = 1 to the tolerance, or the last point that the ray reached."""
-        self.indices = []
-        steps = Steps(self.settings.first_step, self.settings.least_step, exact=self.settings.tolerance)
-        for stop in trace(self.problem, steps):
+        self.indices, settings, ways = [], self.settings, list[tuple[Floats, float]]()
+        least = max(settings.least_step, AROUND) if settings.round_folds else settings.least_step
+        for stop in trace(
+            self.problem, Steps(settings.first_step, least, 1e-3, settings.tolerance, settings.round_folds)
+        ):
             self.tell(0.5 * stop.t, f"tracing the branch from default play, t = {stop.t:.2f}")
             self.default = stop.found.value if stop.t == 0.0 else self.default
             self.indices.append((stop.t, stop.index))
-        return stop.found if stop.t == 1.0 else replace(stop.found, converged=False)
+            self.folds = stop.folds
+            ways = [*ways[-1:], (stop.found.value, stop.t)]
+        if stop.t == 1.0:
+            return stop.found
+        if len(ways) == 2 and not self.problem.spent:
+            self.tell(0.5, "looking for a fold where the ray ended")
+            self.folds += turn(self.problem, *ways, look=True).folds
+        return replace(stop.found, converged=False)
 
     def _evidence(self, point: Play, slope: Derivative, continued: bool) -> Evidence:
         """What the level of certificate asks to be looked at."""
@@ -128,7 +141,7 @@ class _Solving:
         spectrum = rightmost(slope.single(), point.value, most=120 if level == "full" else 30)
         self.problem.sweeps += spectrum.products
         trials = self._trials(point) if level == "full" else ()
-        return Evidence(level, tuple(self.indices), spectrum, trials, continued)
+        return Evidence(level, tuple(self.indices), spectrum, trials, continued, () if continued else self.folds)
 
     def _trials(self, point: Play) -> tuple[Trial, ...]:
         self.tell(0.7, "trying other starts")
@@ -144,7 +157,8 @@ class _Solving:
         if found.converged:
             evidence = self._evidence(point, slope, continued)
         else:
-            evidence = Evidence("none", spectrum=rightmost(slope, point.value) if 0.0 < found.t < 1.0 else None)
+            ended = rightmost(slope, point.value) if 0.0 < found.t < 1.0 else None
+            evidence = Evidence("none", spectrum=ended, folds=self.folds)
         certified, statement = verdict(found.t, found.converged, evidence)
         return Equilibrium(
             value=point.value,
