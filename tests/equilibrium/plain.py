@@ -100,7 +100,7 @@ def _plain_newton(game: Game, value: np.ndarray, t: float) -> tuple[np.ndarray, 
 
 
 def plain_round(game: Game, length: float = 0.2) -> tuple[np.ndarray, list[float]]:
-    """The branch by dense arclength in (log odds, t) until t = 1 first comes: values there, and t wherever it turned."""
+    """The branch by dense arclength in (log odds, t): values where t = 1 first comes, and t wherever it turned."""
     lam, shape = np.asarray(game.precision), game.shape
     scale = np.append(np.tile(lam, shape[0]), 1.0)
 
@@ -128,13 +128,13 @@ def plain_round(game: Game, length: float = 0.2) -> tuple[np.ndarray, list[float
     while x[-1] < 1.0:
         there = corrected(x + length * along, along)
         ahead = along if there is None else _ahead(rows(there), along)
-        if there is None or ahead @ along < 0.97:
+        if there is None or ahead @ along < 0.98:
             length /= 2
             continue
         if along[-1] * ahead[-1] < 0.0:
             half = corrected(x + 0.5 * length * along, along)
             turns.append(_top([x[-1], x[-1] if half is None else half[-1], there[-1]]))
-        before, x, along, length = x, there, ahead, min(2.0, 1.3 * length)
+        before, x, along, length = x, there, ahead, 1.5 * length
     share = (1.0 - before[-1]) / (x[-1] - before[-1])
     final = _plain_newton(game, ((before + share * (x - before)) / scale)[:-1].reshape(shape), 1.0)
     assert final is not None
