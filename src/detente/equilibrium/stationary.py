@@ -4,7 +4,8 @@
 method (:mod:`detente.equilibrium.newton`) and says what may be said of the solution
 (:mod:`detente.equilibrium.certificate`). ``solve(game, start=neighbour)`` continues a neighbour's solution
 (:mod:`detente.equilibrium.continuation`) and falls back to the ray where that fails. Nothing is raised: an equilibrium
-that was not reached is handed back with ``converged=False`` and a statement that says where the ray ended.
+that was not reached is handed back with ``converged=False`` and a statement that says where the ray ended, and at which
+t the branch turns back there. ``Settings(round_folds=True)`` has it followed round (:mod:`detente.equilibrium.turning`).
 
 Cost. A sweep is one evaluation of everybody's response or one product with its derivative. A game of 23 thousand states
 and nine actors took about 150 of them to trace, 500 to 1,000 with a full certificate and 100 to re-solve, 6 to 40 ms
@@ -13,7 +14,7 @@ each, and 0.4 GB.
 One actor alone with ``noise: shocks`` faces a decision problem, which has one solution and is solved at once, without
 the ray (:mod:`detente.equilibrium.decision`).
 
-When not to use it: to find all equilibria, or to follow a branch through its folds
+When not to use it: to find all equilibria, or to follow a branch in another parameter than precision
 (:mod:`detente.equilibrium.branch`).
 """
 
