@@ -13,7 +13,7 @@ from detente.equilibrium.ray import Steps, trace
 from detente.equilibrium.result import Settings
 from detente.equilibrium.spectrum import Index
 from detente.equilibrium.stationary import solve
-from detente.equilibrium.turning import Place, Ray, turning
+from detente.equilibrium.turning import Place, Ray, side, turning
 from detente.game.arrays import Game
 from tests.equilibrium.games import toy_game
 from tests.equilibrium.plain import plain_residual, plain_round
@@ -109,6 +109,14 @@ def test_the_turn_of_a_cubic_is_found_exactly() -> None:
         for each in (one, other)
     ]
     assert turning(*stretched) == pytest.approx(0.5, abs=1e-12)
+
+
+def test_the_side_stays_where_t_turns_as_an_eigenvalue_crosses_and_changes_where_only_one_does() -> None:
+    def place(rate: float, count: int) -> Place:
+        return Place(0.5, np.zeros((2, 1)), Way(np.zeros((2, 1)), rate), Metric(np.ones(1)), Index(count, True, 0))
+
+    assert side(place(0.3, 0)) == side(place(-0.3, 1)) == 1
+    assert side(place(0.3, 1)) == side(place(-0.3, 0)) == -1
 
 
 def folds(statement: str) -> list[float]:
