@@ -5,7 +5,8 @@ method (:mod:`detente.equilibrium.newton`) and says what may be said of the solu
 (:mod:`detente.equilibrium.certificate`). ``solve(game, start=neighbour)`` continues a neighbour's solution
 (:mod:`detente.equilibrium.continuation`) and falls back to the ray where that fails. Nothing is raised: an equilibrium
 that was not reached is handed back with ``converged=False`` and a statement that says where the ray ended, and at which
-t the branch turns back there. ``Settings(round_folds=True)`` has it followed round (:mod:`detente.equilibrium.turning`).
+t the branch turns back there; ``Settings(round_folds=True)`` has it followed round
+(:mod:`detente.equilibrium.turning`).
 
 Cost. A sweep is one evaluation of everybody's response or one product with its derivative. A game of 23 thousand states
 and nine actors took about 150 of them to trace, 500 to 1,000 with a full certificate and 100 to re-solve, 6 to 40 ms
