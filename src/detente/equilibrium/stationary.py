@@ -129,7 +129,7 @@ class _Solving:
             return stop.found
         if len(ways) == 2 and not self.problem.spent:
             self.tell(0.5, "looking for a fold where the ray ended")
-            self.folds += turn(self.problem, *ways, look=True).folds
+            self.folds = turn(self.problem, *ways, look=True).folds
         return replace(stop.found, converged=False)
 
     def _evidence(self, point: Play, slope: Derivative, continued: bool) -> Evidence:

@@ -53,8 +53,7 @@ class Turned:
     """Where the branch went from the end of the ray."""
 
     folds: tuple[float, ...]  # t of each, in order
-    last: tuple[Place, Place] | None  # the last two points, where t grows beyond the first fold again
-    reached: float  # t of the last point
+    last: tuple[Place, Place] | None  # the last two points, where t grows beyond all folds again
 
 
 class Ray:
@@ -126,9 +125,9 @@ class _Turning:
                 if self.look:
                     break
             if ahead.p >= min(1.0, top + CLEAR) and ahead.way.p > 0.0:
-                return Turned(tuple(folds), (place, ahead), ahead.p)
+                return Turned(tuple(folds), (place, ahead))
             place = ahead
-        return Turned(tuple(folds), None, here[1] if place is None else place.p)
+        return Turned(tuple(folds), None)
 
     def _advance(self, here: Place, length: float) -> tuple[Place | None, float]:
         """The next point of the branch, None where the shortest step fails; and how far to go from it."""
