@@ -88,3 +88,14 @@ def test_what_is_seen_of_it_says_how_good_it_is() -> None:
     assert told.startswith("<Solution of border")
     assert "regret" in told
     assert "Certified" in told
+
+
+def test_the_branch_is_followed_round_its_folds_if_asked(case):
+    stopped = solve(case, {"precision": 3.0}, certify="none")
+    assert not stopped.equilibrium.converged
+    assert stopped.statement.endswith("Followed by arclength it does turn there, at t = 0.6211.")
+    found = solve(case, {"precision": 3.0}, certify="index", round_folds=True)
+    assert found.statement.startswith("Certified: on the branch from default play round its folds at t = 0.6211 and ")
+    further = solve(case, {"precision": 10.0}, certify="index", round_folds=True)
+    folds = [10.0 * float(t) for t in further.statement.split("at t = ")[1].split(",")[0].split(" and ")]
+    assert folds == pytest.approx([3.0 * 0.6211, 3.0 * 0.5596], abs=2e-3)  # the same precisions, whatever is asked for

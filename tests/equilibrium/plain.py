@@ -97,3 +97,58 @@ def _plain_newton(game: Game, value: np.ndarray, t: float) -> tuple[np.ndarray, 
         if size < 1e-9 * (1 + np.abs(value).max()):
             return value, slope
     return None
+
+
+def plain_round(game: Game, length: float = 0.2) -> tuple[np.ndarray, list[float]]:
+    """The branch by dense arclength in (log odds, t): values where t = 1 first comes, and t wherever it turned."""
+    lam, shape = np.asarray(game.precision), game.shape
+    scale = np.append(np.tile(lam, shape[0]), 1.0)
+
+    def rows(x: np.ndarray) -> np.ndarray:
+        value, t = (x / scale)[:-1].reshape(shape), float(x[-1])
+        by_t = (plain_residual(game, value, t + 1e-6) - plain_residual(game, value, t - 1e-6)) / 2e-6
+        return np.column_stack([plain_slope(game, value, t), by_t.ravel()]) / scale
+
+    def corrected(x: np.ndarray, along: np.ndarray) -> np.ndarray | None:
+        sizes = []
+        for _ in range(5):
+            rest = plain_residual(game, (x / scale)[:-1].reshape(shape), float(x[-1])).ravel()
+            change = np.linalg.solve(np.vstack([rows(x), along]), np.append(rest, 0.0))
+            x, sizes = x - change, [*sizes, float(np.linalg.norm(change))]
+            if sizes[-1] < 1e-9 * (1 + np.linalg.norm(x)):
+                return x
+            if len(sizes) == 2 and sizes[1] > 0.1 * sizes[0]:
+                return None
+        return None
+
+    begun = _plain_newton(game, np.zeros(shape), 0.0)
+    assert begun is not None
+    x, along, turns = np.append(begun[0].ravel(), 0.0) * scale, np.append(np.zeros(len(scale) - 1), 1.0), list[float]()
+    along = _ahead(rows(x), along)
+    while x[-1] < 1.0:
+        there = corrected(x + length * along, along)
+        ahead = along if there is None else _ahead(rows(there), along)
+        if there is None or ahead @ along < 0.98:
+            length /= 2
+            continue
+        if along[-1] * ahead[-1] < 0.0:
+            half = corrected(x + 0.5 * length * along, along)
+            turns.append(_top([x[-1], x[-1] if half is None else half[-1], there[-1]]))
+        before, x, along, length = x, there, ahead, 1.5 * length
+    share = (1.0 - before[-1]) / (x[-1] - before[-1])
+    final = _plain_newton(game, ((before + share * (x - before)) / scale)[:-1].reshape(shape), 1.0)
+    assert final is not None
+    return final[0], turns
+
+
+def _ahead(rows: np.ndarray, along: np.ndarray) -> np.ndarray:
+    """The unit tangent on the side of ``along``."""
+    found = np.linalg.solve(np.vstack([rows, along]), np.append(np.zeros(len(rows)), 1.0))
+    return found / np.linalg.norm(found)
+
+
+def _top(heights: list[float]) -> float:
+    """Where the parabola through three heights at even distances turns."""
+    a, b, c = heights
+    bend = a - 2 * b + c
+    return b - (c - a) ** 2 / (8 * bend) if bend else b

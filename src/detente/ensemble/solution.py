@@ -16,6 +16,7 @@ from detente.ensemble.cache import case_key
 from detente.ensemble.chances import chances, situation_of
 from detente.ensemble.play import game_at
 from detente.ensemble.record import equilibrium_from, to_arrays
+from detente.equilibrium.result import Settings
 from detente.equilibrium.stationary import solve as solve_game
 from detente.game.structure import Structure, compile  # noqa: A004
 from detente.kept import keep, kept
@@ -123,12 +124,14 @@ def solve(
     tolerance: float = 1e-8,
     certify: bool | Level = True,
     progress: Progress | None = None,
+    round_folds: bool = False,
 ) -> Solution:
     """The stationary equilibrium of a case, at its likely numbers but for those given.
 
     ``start``: a solution of the same case at other numbers, from which this one is continued. ``tolerance``: largest
     error of log odds. ``certify``: 'full' tries other starts, 'index' counts eigenvalues only, 'none'; True is 'full',
-    or 'index' from a start. DetenteError for an unknown parameter, or a start of another case.
+    or 'index' from a start. ``round_folds``: where the branch from default play turns back, follow it round.
+    DetenteError for an unknown parameter, or a start of another case.
     """
     if start is not None:
         start.must_be_of(scenario)
@@ -143,6 +146,7 @@ def solve(
         tolerance=tolerance,
         certify=certify,
         progress=progress,
+        settings=Settings(round_folds=round_folds),
     )
     return Solution(scenario, wanted, structure, found)
 

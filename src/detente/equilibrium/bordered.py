@@ -24,20 +24,19 @@ Reference: Allgower and Georg, Introduction to Numerical Continuation Methods, 2
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from detente.equilibrium.held import Held
 from detente.equilibrium.krylov import gmres
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
-    from detente.equilibrium.family import Family
     from detente.equilibrium.pattern import Floats
     from detente.equilibrium.play import Play
     from detente.equilibrium.problem import Problem
 
+ROUGH = 1e-4  # a relative residual down to which products in single precision serve
 STEEP = 0.3  # a first Newton step must cut the residual at least to this share, as on the ray
 
 
@@ -82,6 +81,26 @@ class Metric:
         return a.times(1.0 / self.size(a))
 
 
+class Family(Protocol):
+    """G(V, p) for p in a range: of games (:mod:`detente.equilibrium.family`), or of the ray."""
+
+    low: float
+    high: float
+
+    @property
+    def span(self) -> float:
+        """High less low."""
+
+    def has(self, p: float) -> bool:
+        """Whether p lies in the range."""
+
+    def problem(self, p: float) -> Problem:
+        """G at p, at t = 1."""
+
+    def slope(self, value: Floats, p: float) -> Floats:
+        """dG/dp at fixed values, times the width of the range: payoff a month, (S, N)."""
+
+
 class Bordered:
     """[G_V G_p] on the plane orthogonal to a direction of length one."""
 
@@ -90,7 +109,6 @@ class Bordered:
         self._mirror = Way(along.value, along.p + (1.0 if along.p >= 0.0 else -1.0))
         self._read = metric.read(along.value) * (2.0 / metric.dot(self._mirror, self._mirror))
         self._image = self(self._mirror)
-        self._held = Held(slope.generator, slope.discount)
 
     def __call__(self, way: Way) -> Floats:
         """G_V dV + G_p dp, payoff a month."""
@@ -99,10 +117,12 @@ class Bordered:
     def solve(self, right: Floats, tolerance: float) -> Way:
         """z orthogonal to the direction with [G_V G_p] z = right, to a relative residual or as near as it comes."""
 
-        def apply(change: Any) -> Floats:
-            return self.slope(change) - self._image * float(np.sum(self._read * change))
+        slope = self.slope.single() if tolerance >= ROUGH else self.slope
 
-        solved = gmres(apply, right, self._held, tolerance, most=300)
+        def apply(change: Any) -> Floats:
+            return slope(change) - self._image * float(np.sum(self._read * change))
+
+        solved = gmres(apply, right, self.slope.approximate, tolerance, most=300)
         self.problem.sweeps += solved.products
         share = float(np.sum(self._read * solved.x))
         return Way(solved.x - share * self._mirror.value, -share * self._mirror.p)

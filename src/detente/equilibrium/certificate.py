@@ -9,6 +9,10 @@ Other starts. Two are tried at full precision at once: Newton's method from the 
 from there where it fails), and backward in time from the values found, turned upside down: everybody expects the
 opposite. They cannot prove that there is no second solution; they often find one.
 
+Folds. Where the branch is followed round them, a real eigenvalue crosses zero at each, and the sides of the points
+tell that it is still the same branch (:mod:`detente.equilibrium.turning`): what counts is that none is left right of
+zero when t has grown beyond them all.
+
 The rule. Certified means: converged; no real eigenvalue has crossed zero, at the end and at every point of the ray
 where it was traced; and, at level ``full``, at least one other start converged, and all that did agree. A start that
 did not converge counts neither for nor against, and is told. Level ``index`` tries no other starts and only estimates
@@ -55,6 +59,7 @@ class Evidence:
     spectrum: Spectrum | None = None
     trials: tuple[Trial, ...] = ()
     continued: bool = False  # from a neighbour's solution, not along the ray
+    folds: tuple[float, ...] = ()  # t at which the branch from default play turned, on its way to the solution
 
 
 def other_starts(problem: Problem, found: Play, default: Floats, tolerance: float) -> tuple[Trial, ...]:
@@ -84,7 +89,7 @@ def _trial(problem: Problem, found: Play, other: Corrected, name: str) -> Trial:
 def verdict(reached: float, converged: bool, evidence: Evidence) -> tuple[bool, str]:
     """Whether the solution is certified, and a sentence or two that say what is known of it."""
     if not converged:
-        return False, _failure(reached, evidence.spectrum)
+        return False, _failure(reached, evidence.spectrum) + _beyond(evidence.folds)
     if evidence.level == "none":
         return False, "Converged; not checked, so not certified."
     doubt = _doubt(evidence)
@@ -115,6 +120,16 @@ def _failure(reached: float, spectrum: Spectrum | None) -> str:
     )
 
 
+def _beyond(folds: tuple[float, ...]) -> str:
+    """What arclength found where the ray ended."""
+    return f" Followed by arclength it does turn there, at t = {_places(folds)}." if folds else ""
+
+
+def _places(folds: tuple[float, ...]) -> str:
+    *first, last = [f"{t:.4f}" for t in folds]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def _doubt(evidence: Evidence) -> str:
     """The first reason against, or nothing."""
     for t, index in evidence.indices:
@@ -142,7 +157,11 @@ def _doubt(evidence: Evidence) -> str:
 def _support(evidence: Evidence) -> str:
     """The reasons for."""
     parts = ["continued from a neighbouring solution" if evidence.continued else "on the branch from default play"]
-    parts.append("no real eigenvalue of the backward operator has crossed zero" + _nearest(evidence.spectrum))
+    crossed = "has crossed zero"
+    if evidence.folds:
+        parts[0] += f" round its folds at t = {_places(evidence.folds)}"
+        crossed = "lies right of zero"
+    parts.append(f"no real eigenvalue of the backward operator {crossed}" + _nearest(evidence.spectrum))
     agreed = [trial for trial in evidence.trials if trial.converged]
     if agreed:
         parts.append(

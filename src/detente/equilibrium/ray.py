@@ -6,7 +6,8 @@ the last two points and corrects by Newton's method. A step is taken only if New
 on (Deuflhard 2011, 5.1) and if no real eigenvalue has crossed zero since the last point
 (:func:`detente.equilibrium.spectrum.index`); otherwise it is halved. Both together keep it from landing on another
 branch where the principal one bends sharply. Where the shortest step still meets a crossing, at a bifurcation, it is
-taken and remembered; where Newton fails at the shortest step, as at a fold, the ray ends.
+taken and remembered; where Newton fails at the shortest step, as at a fold, the ray ends. Asked to go round folds, it
+goes on by arclength there (:mod:`detente.equilibrium.turning`) and is taken up again behind them.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.equilibrium.newton import Corrected, newton
-from detente.equilibrium.spectrum import Index, index
+from detente.equilibrium.spectrum import Index, index_of
+from detente.equilibrium.turning import turn
 
 if TYPE_CHECKING:
-    from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.pattern import Floats
     from detente.equilibrium.problem import Problem
 
@@ -37,6 +38,7 @@ class Steps:
     least: float = 1e-5
     loose: float = 1e-3  # tolerance of Newton's method on the way
     exact: float = 1e-8  # and at t = 1
+    round_folds: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +47,7 @@ class Stop:
 
     found: Corrected
     index: Index
+    folds: tuple[float, ...] = ()  # t of each that the branch has passed
 
     @property
     def t(self) -> float:
@@ -69,16 +72,14 @@ def trace(problem: Problem, steps: Steps) -> Iterator[Stop]:
             length *= 2.0 if here.found.contraction < EASY else 1.0
             yield here
         elif shortest:
-            return
+            behind = _turned(problem, before, here) if steps.round_folds and before else None
+            if behind is None:
+                return
+            before, here = behind
+            length = abs(here.t - before.t)
+            yield here
         else:
             length = 0.5 * (ahead - here.t)
-
-
-def index_of(problem: Problem, slope: Derivative) -> Index:
-    """The index of a solution with this derivative."""
-    counted = index(slope.single())
-    problem.sweeps += counted.products
-    return counted
 
 
 def _correct(problem: Problem, steps: Steps, here: Stop, guess: Floats, ahead: float, shortest: bool) -> Stop | None:
@@ -91,7 +92,19 @@ def _correct(problem: Problem, steps: Steps, here: Stop, guess: Floats, ahead: f
     point = found.play or problem.at(found.value, ahead)
     counted = index_of(problem, found.slope or problem.slope(point))
     same = (counted.count - here.index.count) % 2 == 0
-    return Stop(found if ahead == 1.0 else _bare(found), counted) if same or shortest else None
+    return Stop(found if ahead == 1.0 else _bare(found), counted, here.folds) if same or shortest else None
+
+
+def _turned(problem: Problem, before: Stop, here: Stop) -> tuple[Stop, Stop] | None:
+    """Two points behind the folds ahead, before t = 1; None where the branch was lost."""
+    turned = turn(problem, (before.found.value, before.t), (here.found.value, here.t))
+    if turned.last is None:
+        return None
+    stops = []
+    for place in sorted(turned.last, key=lambda each: each.p == 1.0, reverse=True):  # t = 1 only to predict by
+        found = Corrected(place.value, place.p, True, here.found.error, 0.0, 0)
+        stops.append(Stop(found, place.index, (*here.folds, *turned.folds)))
+    return stops[0], stops[1]
 
 
 def _bare(found: Corrected) -> Corrected:

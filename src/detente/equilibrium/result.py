@@ -23,6 +23,7 @@ class Settings:
     first_step: float = 0.25  # in t, along the ray from default play
     least_step: float = 1e-5
     most_sweeps: int = 10_000  # a sweep: one evaluation of everybody's response, or one product with its derivative
+    round_folds: bool = False  # of the branch from default play, by arclength
     method: str = "Newton-Krylov along the ray from default play"
 
 

@@ -27,6 +27,7 @@ from detente.equilibrium.krylov import orthogonalise
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.pattern import Floats
+    from detente.equilibrium.problem import Problem
 
 Complexes = np.ndarray[Any, np.dtype[np.complex128]]
 
@@ -64,6 +65,13 @@ def index(slope: Derivative, seed: int = 0) -> Index:
     values, rest, used = _arnoldi(lambda v: slope(slope.approximate(v)), start, 80, leftmost=True)
     crossed = (values.imag == 0.0) & (values.real <= 0.0)
     return Index(int(np.sum(crossed)), _settled(values, rest), used)
+
+
+def index_of(problem: Problem, slope: Derivative) -> Index:
+    """The index of a solution with this derivative, by products in single precision that the problem counts."""
+    counted = index(slope.single())
+    problem.sweeps += counted.products
+    return counted
 
 
 def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120, seed: int = 0) -> Spectrum:

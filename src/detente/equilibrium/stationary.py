@@ -4,7 +4,9 @@
 method (:mod:`detente.equilibrium.newton`) and says what may be said of the solution
 (:mod:`detente.equilibrium.certificate`). ``solve(game, start=neighbour)`` continues a neighbour's solution
 (:mod:`detente.equilibrium.continuation`) and falls back to the ray where that fails. Nothing is raised: an equilibrium
-that was not reached is handed back with ``converged=False`` and a statement that says where the ray ended.
+that was not reached is handed back with ``converged=False`` and a statement that says where the ray ended, and at which
+t the branch turns back there; ``Settings(round_folds=True)`` has it followed round
+(:mod:`detente.equilibrium.turning`).
 
 Cost. A sweep is one evaluation of everybody's response or one product with its derivative. A game of 23 thousand states
 and nine actors took about 150 of them to trace, 500 to 1,000 with a full certificate and 100 to re-solve, 6 to 40 ms
@@ -13,7 +15,7 @@ each, and 0.4 GB.
 One actor alone with ``noise: shocks`` faces a decision problem, which has one solution and is solved at once, without
 the ray (:mod:`detente.equilibrium.decision`).
 
-When not to use it: to find all equilibria, or to follow a branch through its folds
+When not to use it: to find all equilibria, or to follow a branch in another parameter than precision
 (:mod:`detente.equilibrium.branch`).
 """
 
@@ -31,16 +33,19 @@ from detente.equilibrium.decision import decide, decides
 from detente.equilibrium.newton import Corrected, newton
 from detente.equilibrium.play import whole
 from detente.equilibrium.problem import Problem
-from detente.equilibrium.ray import Steps, index_of, trace
+from detente.equilibrium.ray import Steps, trace
 from detente.equilibrium.regret import regret
 from detente.equilibrium.result import LEVELS, Equilibrium, Floats, Level, Progress, Settings
-from detente.equilibrium.spectrum import Index, rightmost
+from detente.equilibrium.spectrum import Index, index_of, rightmost
+from detente.equilibrium.turning import turn
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
     from detente.equilibrium.play import Play
     from detente.game.arrays import Game
+
+AROUND = 2e-3  # the shortest step in t where folds are gone round: arclength takes over there
 
 
 def solve(
@@ -93,6 +98,7 @@ class _Solving:
         self.settings, self.tell = settings, tell
         self.default: Floats | None = None  # values of default play
         self.indices: list[tuple[float, Index]] = []
+        self.folds: tuple[float, ...] = ()  # that the branch passed, or ended at
 
     def run(self, start: Equilibrium | Floats | None, neighbour: Game | None) -> Equilibrium:
         """Continue or trace, then check."""
@@ -109,13 +115,22 @@ class _Solving:
 
     def _along_the_ray(self) -> Corrected:
         """t = 1 to the tolerance, or the last point that the ray reached."""
-        self.indices = []
-        steps = Steps(self.settings.first_step, self.settings.least_step, exact=self.settings.tolerance)
-        for stop in trace(self.problem, steps):
+        self.indices, settings, ways = [], self.settings, list[tuple[Floats, float]]()
+        least = max(settings.least_step, AROUND) if settings.round_folds else settings.least_step
+        for stop in trace(
+            self.problem, Steps(settings.first_step, least, 1e-3, settings.tolerance, settings.round_folds)
+        ):
             self.tell(0.5 * stop.t, f"tracing the branch from default play, t = {stop.t:.2f}")
             self.default = stop.found.value if stop.t == 0.0 else self.default
             self.indices.append((stop.t, stop.index))
-        return stop.found if stop.t == 1.0 else replace(stop.found, converged=False)
+            self.folds = stop.folds
+            ways = [*ways[-1:], (stop.found.value, stop.t)]
+        if stop.t == 1.0:
+            return stop.found
+        if len(ways) == 2 and not self.problem.spent:
+            self.tell(0.5, "looking for a fold where the ray ended")
+            self.folds = turn(self.problem, *ways, look=True).folds
+        return replace(stop.found, converged=False)
 
     def _evidence(self, point: Play, slope: Derivative, continued: bool) -> Evidence:
         """What the level of certificate asks to be looked at."""
@@ -128,7 +143,7 @@ class _Solving:
         spectrum = rightmost(slope.single(), point.value, most=120 if level == "full" else 30)
         self.problem.sweeps += spectrum.products
         trials = self._trials(point) if level == "full" else ()
-        return Evidence(level, tuple(self.indices), spectrum, trials, continued)
+        return Evidence(level, tuple(self.indices), spectrum, trials, continued, () if continued else self.folds)
 
     def _trials(self, point: Play) -> tuple[Trial, ...]:
         self.tell(0.7, "trying other starts")
@@ -144,7 +159,8 @@ class _Solving:
         if found.converged:
             evidence = self._evidence(point, slope, continued)
         else:
-            evidence = Evidence("none", spectrum=rightmost(slope, point.value) if 0.0 < found.t < 1.0 else None)
+            ended = rightmost(slope, point.value) if 0.0 < found.t < 1.0 else None
+            evidence = Evidence("none", spectrum=ended, folds=self.folds)
         certified, statement = verdict(found.t, found.converged, evidence)
         return Equilibrium(
             value=point.value,

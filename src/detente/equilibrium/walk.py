@@ -20,12 +20,11 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from detente.equilibrium.bordered import Bordered, Met, Metric, Way, correct
+from detente.equilibrium.bordered import Bordered, Family, Met, Metric, Way, correct
 from detente.equilibrium.spectrum import Index, index
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
-    from detente.equilibrium.family import Family
     from detente.equilibrium.pattern import Floats
     from detente.equilibrium.play import Play
     from detente.equilibrium.problem import Problem
@@ -91,19 +90,23 @@ class Passed(Protocol):
 
 
 class Walker:
-    """Steps along a branch of a family of games, to the tolerance of ``correct``."""
+    """Steps along a branch of a family of games, to the tolerance of ``correct``; ``straight``: that of tangents."""
 
-    def __init__(self, family: Family, tolerance: float):
-        self.family, self.tolerance = family, tolerance
+    def __init__(self, family: Family, tolerance: float, straight: float = 1e-7):
+        self.family, self.tolerance, self.straight = family, tolerance, straight
 
-    def begin(self, value: Floats, p: float) -> Spot | None:
-        """The spot at a solution, looking towards growing p; None where ``value`` is not near one."""
-        upwards = Way.of_p(value.shape)
+    def begin(self, value: Floats, p: float, along: Way | None = None) -> Spot | None:
+        """The spot at a solution; None where ``value`` is not near one.
+
+        It looks along ``along``, of any length, and is corrected in the plane orthogonal to it: towards growing p, at
+        fixed p, if not given.
+        """
         metric = Metric(self.family.problem(p).terms.precision)
-        met = correct(self.family, value, p, upwards, metric, self.tolerance)
-        return self._spot(met, upwards, metric) if met.converged else None
+        towards = Way.of_p(value.shape) if along is None else metric.unit(along)
+        met = correct(self.family, value, p, towards, metric, self.tolerance)
+        return self._spot(met, towards, metric) if met.converged else None
 
-    def advance(self, here: Spot, length: float) -> Spot | None:
+    def advance(self, here: Passed, length: float) -> Spot | None:
         """The spot a length ahead, or at the end of the range where that comes first; None where there is none."""
         ahead = here.p + self.family.span * length * here.way.p
         if self.family.has(ahead):
@@ -113,7 +116,7 @@ class Walker:
                 return self._spot(met, here.way, here.metric) if met.converged else None
         return self._land(here, self.family.high if here.way.p > 0.0 else self.family.low, 2.0 * length)
 
-    def cosine(self, here: Spot, there: Spot) -> float:
+    def cosine(self, here: Passed, there: Spot) -> float:
         """Of the angle by which the tangent turns from here to there."""
         size = here.metric.size(there.way)
         return here.metric.dot(here.way, there.way) / size if size > 0.0 else np.nan
@@ -137,7 +140,7 @@ class Walker:
         met = correct(self.family, one.value + within(share).value, p, upwards, one.metric, self.tolerance)
         return self._spot(met, one.way, one.metric) if met.converged else None
 
-    def _land(self, here: Spot, p: float, most: float) -> Spot | None:
+    def _land(self, here: Passed, p: float, most: float) -> Spot | None:
         """The spot at an end of the range, at most so far ahead."""
         rate = self.family.span * here.way.p
         length = (p - here.p) / rate if rate != 0.0 else np.inf
@@ -150,7 +153,7 @@ class Walker:
     def _spot(self, met: Met, along: Way, metric: Metric) -> Spot | None:
         slope = met.problem.slope(met.play)
         by_p = self.family.slope(met.play.value, met.p)
-        tangent = Bordered(met.problem, slope, by_p, along, metric).tangent()
+        tangent = Bordered(met.problem, slope, by_p, along, metric).tangent(self.straight)
         own = Metric(met.problem.terms.precision)
         if not (np.isfinite(tangent.value).all() and own.size(tangent) > 0.0):
             return None
