@@ -60,7 +60,7 @@ QUESTIONS = (
     Question("hindcast", "How it would have fared", "What would the case have said earlier, and what came?"),
     Question("sensitivity", "What it rests on", "Which numbers, and which claims, move the answer?"),
     Question("tipping", "Where it tips", "Where does slow change become sudden?"),
-    Question("stability", "Is it stable", "Could anyone do better by moving alone?"),
+    Question("stability", "Is it stable", "Could anyone do better by moving, alone or with others?"),
 )
 LONGEST = ("tipping", "sensitivity", "whatif")  # of the central member alone: begun first, so that none is waited for
 SOON = ("why", "deals", "path", "compare", "hindcast", "stability", "sensitivity")  # for which no case is solved anew
