@@ -257,8 +257,8 @@ def test_sensitivity_tells_alone_together_and_not_at_all() -> None:
     together = turning(rests(0.2, {"tempo": 1.0, "threat": -0.9, "effort": 0.9, "precision": 0.6}))
     assert "by estimate, no number alone carries it across within its stated range; the 3 heaviest at once" in together
     assert together.endswith(
-        "would, at the ends of theirs: 'how often the two decide' at 2, 'what an invitation costs' at 0.5 and 'what "
-        "massed troops cost Southland' at 0.2."
+        "might, at the ends of theirs, which is not solved: 'how often the two decide' at 2, 'what an invitation "
+        "costs' at 0.5 and 'what massed troops cost Southland' at 0.2."
     )
     assert turning(rests(0.2, {"tempo": 0.1})).endswith(
         "by estimate, not even all numbers at once, each within its stated range, carry it across."

@@ -40,9 +40,11 @@ def paragraph(answer: Stability) -> str:
     more = ""
     if rest:
         tail = several([f"{model.told(s)} under {listed(_concepts(answer, s))}" for s in rest], 3)
-        more = f" {'So does' if len(rest) == 1 else f'So do {len(rest):,} more'}: {tail}."
+        more = f" {'One more is an equilibrium' if len(rest) == 1 else f'{len(rest):,} more are equilibria'}: {tail}."
     out = len(model.states) - len(held)
-    left = f" The other {out:,} {'is no equilibrium' if out == 1 else 'are no equilibria'} under any." if out else ""
+    left = (
+        f" {'The other one is none' if out == 1 else f'The other {out:,} are none'} under any concept." if out else ""
+    )
     return f"{head}{named}{more}{left}{_together(answer, held[0])}"
 
 
@@ -143,7 +145,8 @@ def _together(answer: Stability, state: int) -> str:
     answered = f"; they are deterred under {listed(deterred)}" if deterred else ", and no answer would deter them"
     more = len(tempted) - 1
     others = f" {more} more coalition{'s' * (more > 1)} could leave it too." if more else ""
-    return f" State {told} does not bind {name} together: all of them prefer {where}{answered}.{others}"
+    who = "both" if name.count(" + ") == 1 else "all of them"
+    return f" State {told} does not bind {name} together: {who} prefer {where}{answered}.{others}"
 
 
 def _numbers(holds: np.ndarray) -> list[int]:

@@ -145,7 +145,7 @@ def _numbers(one: Line) -> str:
         named += [f"{count - MOST} more"] if count > MOST else []
         return (
             "by estimate, no number alone carries it across within its stated range; "
-            f"the {count} heaviest at once would, at the ends of theirs: {listed(named)}"
+            f"the {count} heaviest at once might, at the ends of theirs, which is not solved: {listed(named)}"
         )
     return "by estimate, not even all numbers at once, each within its stated range, carry it across"
 

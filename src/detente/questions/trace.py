@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from detente.questions.trace_turns import Given, Play
     from detente.scenario.model import Situation
 
+SURE = 1e-3  # of a chance: so near to one at the end of the branch, an action is sure in the limit
 DRAWS = 100  # each takes about a hundredth of a second in a game of a few states
 
 
@@ -74,6 +76,14 @@ class Principal(Answer):
         """The precision of each who decides."""
         movers = sorted({turn.player for turn in self.play.turns})
         return {self.play.players[n]: float(self.found.precision * self.found.ratio[n]) for n in movers}
+
+    @cached_property
+    def course(self) -> tuple[np.ndarray, np.ndarray]:
+        """The branch as far as it is known: (P,) precisions and (P, choices) chances, to the limit if there is one."""
+        if self.limit is None:
+            return self.line.path.precision, self.data["along"].values
+        path = self.limit.path
+        return path.precision, np.stack([np.concatenate(self.play.chances(policy)) for policy in path.policy])
 
     @property
     def uneven(self) -> bool:
@@ -245,12 +255,13 @@ def _drawn(
 
 def _data(play: Play, found: Traced, limit: Traced | None, line: Traced, drawn: dict[str, Any]) -> xr.Dataset:
     turns = [(t, turn, action) for t, turn in enumerate(play.turns) for action in turn.actions]
+    told = [_settled(each) for each in play.chances(limit.policy)] if limit else []
     choices, players = len(turns), len(play.players)
     nothing = np.full(choices, np.nan)
     return xr.Dataset(
         {
-            "chance": ("choice", np.concatenate(play.chances(found.policy))),
-            "limit": ("choice", nothing if limit is None else np.concatenate(play.chances(limit.policy))),
+            "chance": ("choice", np.concatenate(told if limit is found else play.chances(found.policy))),
+            "limit": ("choice", np.concatenate(told) if told else nothing),
             "along": (("point", "choice"), np.stack([np.concatenate(play.chances(p)) for p in line.path.policy])),
             "drawn": (("draw", "choice"), np.array(drawn["drawn"], dtype=float).reshape(-1, choices)),
             "value": ("player", play.before + play.worth(found.value)),
@@ -268,3 +279,9 @@ def _data(play: Play, found: Traced, limit: Traced | None, line: Traced, drawn: 
             "player": list(play.players),
         },
     )
+
+
+def _settled(chances: np.ndarray) -> np.ndarray:
+    """Chances in the limit: an action that is all but sure at the end of the branch is sure there."""
+    sure = float(chances.max()) >= 1 - SURE
+    return (np.arange(len(chances)) == chances.argmax()).astype(float) if sure else chances

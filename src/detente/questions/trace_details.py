@@ -35,8 +35,9 @@ def shown(answer: Principal, most: int) -> list[int]:
 
 
 def known_ends(drawn: Floats) -> tuple[float, float]:
-    """The middle 90% of the draws that are known; nan where there are none."""
-    return ends(drawn[~np.isnan(drawn)])
+    """The middle 90% of the draws that are known; nan where there are not two."""
+    known_ones = drawn[~np.isnan(drawn)]
+    return ends(known_ones if len(known_ones) > 1 else known_ones[:0])
 
 
 def action(turn: Turn, at: int) -> str:
@@ -72,6 +73,8 @@ def _note(answer: Principal, more: int, comes: bool) -> str:
     told = []
     if answer.to_limit:
         told.append("Limit: where precision has no bound, and the better action is always taken.")
+    elif not answer.found.precision > 0:
+        told.append("At precision 0 play is chance, whatever actions are worth.")
     elif answer.uneven:
         told.append("Precision: of two actions the one worth 1 payoff more is taken exp(precision) times as often.")
     else:

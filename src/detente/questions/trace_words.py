@@ -24,6 +24,8 @@ MEANING = (
 )
 EVEN = 1e-6  # of a chance: nearer than that two actions are level
 SURE = 1e-3  # of a chance: so near to one, an action is taken for sure
+TINY = 1e-300  # a chance is no smaller, for log odds
+CHANGES = 3  # of what is mostly done, beyond the precision told
 
 
 def summary(answer: Principal) -> str:
@@ -82,51 +84,73 @@ def _doing(answer: Principal, t: int, several: bool = False) -> str:
     if _level(chance):
         return f"take{ending} all actions alike, with {share} each."
     drawn = answer.data["drawn"].values[:, of(answer, t)[best]]
-    ranged = f" ({span(*known_ends(drawn))} in 90% of draws)" if len(drawn) else ""
+    low, high = known_ends(drawn)
+    ranged = f" ({span(low, high)} in 90% of draws)" if math.isfinite(low) else ""
     often = "" if chance[best] >= 1 - SURE else "mostly "
-    last = answer.data["limit"].values[of(answer, t)]
-    other = not (np.isnan(last).any() or _level(last)) and int(last.argmax()) != best
-    chosen = f"{often}choose{ending} {turn.actions[best]}, with {share}{ranged}, {_since(answer, t, best, other)}"
-    if not other:
+    since, after = turns_of(answer, t)
+    chosen = (
+        f"{often}choose{ending} {turn.actions[best]}, with {share}{ranged}, {_since(answer, t, since, bool(after))}"
+    )
+    if not after:
         return f"{chosen}."
-    after = _lead(answer, t, best)[1]
-    turned = answer.line.path.precision[len(answer.line.path) - len(after) :][after < 0]
-    where = f"above {turned[0]:.2g}" if len(turned) else "at much higher precision"
     who = "they" if several else "it"
-    return f"{chosen}; {where} {who} mostly choose{ending} {turn.actions[int(last.argmax())]}."
+    told = [f"above {place:.2g} {f'{who} mostly choose{ending} ' * (n == 0)}{turn.actions[k]}"
+            for n, (place, k) in enumerate(after[:CHANGES])]  # fmt: skip
+    return f"{chosen}; {listed(told)}."
 
 
-def _since(answer: Principal, t: int, best: int, other: bool) -> str:
-    """From which precision on an action is chosen most; ``other``: in the limit another is."""
-    lead = _lead(answer, t, best)[0]
-    since = crossing(answer.line.path.precision[: len(lead)], lead)
-    if since is not None and since > 0:
+def _since(answer: Principal, t: int, since: float | None, other: bool) -> str:
+    """From which precision on an action is chosen most; ``other``: beyond, another is."""
+    if since is not None:
         return f"from precision {since:.2g} on"
-    return "at lower precision too" if other else "at any precision" if since is None else "at every precision above 0"
+    if other:
+        return "at lower precision too"
+    start = answer.course[1][0, of(answer, t)]
+    return "at every precision above 0" if _level(start) else "at any precision"
 
 
-def _lead(answer: Principal, t: int, best: int) -> tuple[Floats, Floats]:
-    """By how much an action leads the next along the branch drawn, up to the precision told, and beyond."""
-    along = answer.data["along"].values[:, of(answer, t)]
-    lead = along[:, best] - np.delete(along, best, axis=1).max(axis=1)
-    precision = answer.line.path.precision
-    if answer.to_limit or answer.line is answer.found:
-        return lead, lead[:0]
-    there = np.flatnonzero(np.diff(np.sign(precision - answer.found.precision)) != 0)
-    cut = int(there[0]) + 1 if len(there) else len(lead)
-    return lead[:cut], lead[cut:]
+def turns_of(answer: Principal, t: int) -> tuple[float | None, list[tuple[float, int]]]:
+    """The precision from which the action told is the likeliest, None: always; and those beyond which others are."""
+    precision, chances = answer.course
+    at, end = of(answer, t), len(precision)
+    chances = chances[:, at]
+    if not answer.to_limit:
+        past = np.flatnonzero(np.diff(np.sign(precision - answer.found.precision)) != 0)
+        end = int(past[0]) + 1 if len(past) else end
+        here = answer.data["chance"].values[at]
+        precision = np.insert(precision, end, answer.found.precision)
+        chances = np.insert(chances, end, here, axis=0)
+    changes = leads(precision, chances)
+    before = [place for n, place, _ in changes if n <= end]
+    return (before[-1] if before else None), [(place, k) for n, place, k in changes if n > end]
 
 
-def crossing(precision: Floats, lead: Floats) -> float | None:
-    """Where a lead begins that lasts to the end, between two points by a straight line; None: it was there always."""
-    behind = np.flatnonzero(lead <= EVEN)
-    if not len(behind):
-        return None
-    k = int(behind[-1])
-    if k + 1 >= len(lead):
-        return float(precision[k])
-    share = max(-lead[k], 0.0) / (lead[k + 1] - min(lead[k], 0.0))
-    return float(precision[k] + share * (precision[k + 1] - precision[k]))
+def leads(precision: Floats, chances: Floats) -> list[tuple[int, float, int]]:
+    """Where along a path the likeliest action (P, A) changes: the point after it, the precision, the action from there.
+
+    Between two points log odds over precision, the difference in worth, are taken for a straight line. Where all
+    actions are alike, nobody leads.
+    """
+    who, found = -1, list[tuple[int, float, int]]()
+    for n, row in enumerate(chances):
+        best = int(row.argmax())
+        if _level(row) or best == who:
+            continue
+        if who >= 0 and row[best] - row[who] > EVEN:
+            found.append((n, _between(precision, chances, n, (who, best)), best))
+        elif who >= 0:
+            continue
+        who = best
+    return found
+
+
+def _between(precision: Floats, chances: Floats, n: int, pair: tuple[int, int]) -> float:
+    """The precision between points n - 1 and n at which two actions are as likely."""
+    first, second = (np.log(np.maximum(chances[[n - 1, n], k], TINY)) for k in pair)
+    ends = precision[[n - 1, n]]
+    worth = (second - first) / np.where(ends > 0, ends, 1.0)
+    share = worth[0] / (worth[0] - worth[1]) if worth[0] < 0 < worth[1] else 0.5
+    return float(ends[0] + share * (ends[1] - ends[0]))
 
 
 def _level(chance: Floats) -> bool:
@@ -138,11 +162,31 @@ def _values(answer: Principal) -> str:
     data, told = answer.data, []
     for n, name in enumerate(data["player"].values):
         low, high = known_ends(data["drawn_value"].values[:, n])
-        ranged = f" ({low:.3g} to {high:.3g})" if math.isfinite(low) else ""
-        told.append(f"{float(data['value'][n]):.3g}{ranged} to {_low(str(name))}")
-    worst = float(data["regret"].max())
-    most = f"more than {worst:.2g}" if worst > 1e-4 * float(np.abs(answer.play.game.payoffs).max()) else "anything"
-    return f"It is worth {listed(told)}, in payoff. Nobody could gain {most} by its best play against the others'."
+        ranged = f" ({_worth(answer, n, low)} to {_worth(answer, n, high)})" if math.isfinite(low) else ""
+        told.append(f"{_worth(answer, n, float(data['value'][n]))}{ranged} to {_low(str(name))}")
+    gain = f"Nobody could gain {_gain(answer)} by its best play against the others'."
+    return f"It is worth {listed(told)}, in payoff. {gain}"
+
+
+def _spread(answer: Principal, n: int) -> float:
+    """The difference between a player's largest payoff and its least, at one go."""
+    return float(np.ptp(answer.play.game.payoffs[:, n]))
+
+
+def _worth(answer: Principal, n: int, value: float) -> str:
+    """A value to a hundredth or so of the spread of a player's payoffs, however large they are."""
+    spread = _spread(answer, n)
+    if not spread > 0:
+        return f"{value:.3g}"
+    return f"{round(value, 2 - math.floor(math.log10(spread))) + 0.0:.12g}"
+
+
+def _gain(answer: Principal, n: int | None = None) -> str:
+    """'more than 0.27', or 'anything' where it is next to nothing beside the spread of payoffs."""
+    players = range(answer.data.sizes["player"]) if n is None else [n]
+    worst = max((float(answer.data["regret"][k]) for k in players), default=0.0)
+    least = max((1e-4 * _spread(answer, k) for k in players), default=0.0)
+    return f"more than {worst:.2g}" if worst > least else "anything"
 
 
 def _branch(answer: Principal) -> str:
@@ -214,7 +258,8 @@ def _each(answer: Principal, chances: list[float]) -> list[str]:
     told = []
     for turn, chance in zip(answer.play.turns, chances, strict=True):
         sure = chance in (0.0, 1.0)
-        done = turn.actions[int(chance)] if sure else f"{turn.actions[1]} with {percent(chance)}"
+        both = [f"{turn.actions[k]} with {percent(p)}" for k, p in enumerate((1.0 - chance, chance))]
+        done = turn.actions[int(chance)] if sure else listed(both)
         told.append(f"{_low(answer.play.players[turn.player])} {done}")
     return told
 
@@ -244,9 +289,10 @@ def findings(answer: Principal) -> list[Finding]:
         found.append(Finding(said, float(chance[best]), *known_ends(drawn[:, best]), "chance", holds, draws))
     for n, name in enumerate(data["player"].values):
         value, drawn = float(data["value"][n]), data["drawn_value"].values[:, n]
-        found.append(Finding(f"It is worth {value:.3g} to {name}.", value, *known_ends(drawn), "payoff", None, draws))
-        lost = float(data["regret"][n])
-        found.append(Finding(f"{name} could gain {lost:.2g} by its best play.", lost, unit="payoff", draws=0))
+        said = f"It is worth {_worth(answer, n, value)} to {_low(str(name))}."
+        found.append(Finding(said, value, *known_ends(drawn), "payoff", None, draws))
+        said = f"{name} could not gain {_gain(answer, n)} by its best play."
+        found.append(Finding(said, float(data["regret"][n]), unit="payoff", draws=0))
     nothing = int((data["drawn_met"].values == 0).sum()) if draws else None
     holds = nothing if not answer.met else draws - nothing if nothing is not None else None
     found.append(Finding(_branch(answer), float(len(answer.met)), unit="folds and crossings", holds=holds, draws=draws))

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from detente.scenario.checks.damage import Damage
     from detente.scenario.model import Parameter, Scenario
 
+LONGEST = 60  # letters of a title: pictures have no room for more
+
 
 def find(scenario: Scenario, damage: Damage, found: Findings) -> None:
     """All findings about declarations."""
@@ -46,7 +48,12 @@ def _titles(scenario: Scenario, found: Findings) -> None:
     """Parameters that readers could not tell apart."""
     seen: dict[str, str] = {}
     for parameter in scenario.parameters:
-        first = seen.setdefault(parameter.label, parameter.name)
+        if len(parameter.label) > LONGEST:
+            found.warning(
+                f"The title of {parameter.name!r} has {len(parameter.label)} letters", parameter.place,
+                f"Tables and pictures have room for {LONGEST}; say more in `note`.", "long-title",
+            )  # fmt: skip
+        first = seen.setdefault(" ".join(parameter.label.casefold().split()), parameter.name)
         if first != parameter.name:
             found.warning(
                 f"Parameters {first!r} and {parameter.name!r} are both called {parameter.label!r}",
