@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import combinations
 from types import SimpleNamespace
@@ -19,7 +20,7 @@ from detente.questions.stability import stability
 from detente.questions.stability_turns import ranking
 from detente.questions.swept import Swept
 from detente.questions.tipping import Tipping
-from detente.questions.tipping_turns import along, by_level, passes_half, tipping_as_now
+from detente.questions.tipping_turns import along, by_level, elsewhere, passes_half, tipping_as_now
 from detente.questions.whatifs import whatifs
 from detente.scenario.model import Scenario
 from tests.border import MONTHS, asking, border
@@ -152,6 +153,16 @@ def test_tipping_says_when_it_turns_round_along_draws() -> None:
         along(*swept(bordered(), [0] * 4 + [1] * 2)) == "That there is none: too few draws to say when it turns round."
     )
     assert along(*swept(bordered(), [0] * MANY)) == "That there is none: no draw turns it round."
+
+
+def test_draws_that_jump_where_the_likely_numbers_do_not_are_told_of() -> None:
+    _, one = swept(bordered(), [0] * 5 + [1, 1, -1])
+    today, width = one.today, one.high - one.low
+    found = re.fullmatch(r"; in the other 3 play jumps, ([\d.]+) of the range away, and the chance by (.*) points",
+                         elsewhere(one))  # fmt: skip
+    assert found, elsewhere(one)
+    assert float(found[1]) == pytest.approx(abs(0.1 / width), rel=0.05), today
+    assert elsewhere(swept(bordered(), [0] * 5)[1]) == ""
 
 
 def test_tipping_along_the_likely_numbers_alone_says_what_it_rests_on() -> None:

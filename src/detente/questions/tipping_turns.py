@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.questions.difference import turned
+from detente.questions.difference import points, turned
 from detente.questions.swept import jumps
 
 if TYPE_CHECKING:
@@ -63,3 +63,15 @@ def by_level(answer: Tipping, shown: np.ndarray) -> str:
         return ""
     sudden = "is" if shown[0] else "is not"
     return f"That it {sudden} sudden along {steps.factor.name}: {turned(answer.ensemble, shown[1:] == shown[0])}."
+
+
+def elsewhere(one: Swept) -> str:
+    """'; in the other 3 play jumps, 0.48 to 0.55 of the range away, and the chance by 0.08 to 0.53 points'."""
+    found = [jumps(arrays, one.today) for arrays in one.drawn]
+    tips = [min(each, key=lambda tip: abs(one.distance(tip))) for each in found if each]
+    if not tips:
+        return ""
+    away = [f"{size:.2g}" for size in sorted(abs(one.distance(tip)) for tip in tips)]
+    moved = [points(size, "").lstrip("+") for size in sorted(abs(tip.after - tip.before) for tip in tips)]
+    far, by = (told[0] if told[0] == told[-1] else f"{told[0]} to {told[-1]}" for told in (away, moved))
+    return f"; in the other {len(tips)} play jumps, {far} of the range away, and the chance by {by} points"
