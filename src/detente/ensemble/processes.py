@@ -1,10 +1,11 @@
 """Work on a large case done on several processes, which stay for as long as there is more of it.
 
-SciPy's sparse products, half the work of a solution, hold the interpreter's lock, so threads wait for one another where
-processes do not. Each process compiles a case once and computes on one thread; what comes out is as it would be alone,
-to the rounding of sums. Solutions and answers are handed over in the cache, so only their names go back and forth. Loky
-starts the processes: unlike the standard library's way it does not run the user's own script again, so a forecast may
-be asked for anywhere, in a notebook too.
+A solution is thousands of short steps that hold the interpreter's lock between sparse products, so threads that solve
+wait for one another where processes do not. (Readings are mostly products, and threads serve them.) Each process
+compiles a case once and computes on one thread; what comes out is as it would be alone, to the rounding of sums.
+Solutions and answers are handed over in the cache, so only their names go back and forth. Loky starts the processes:
+unlike the standard library's way it does not run the user's own script again, so a forecast may be asked for anywhere,
+in a notebook too.
 """
 
 from __future__ import annotations

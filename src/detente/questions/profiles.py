@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.ensemble.cache import case_hash
-from detente.ensemble.draws import draw, named
 from detente.graph.answer import analyse
 from detente.graph.concepts import CONCEPTS, stable
 from detente.graph.model import MOST_MOVES, MOST_STATES, GraphModel
@@ -25,7 +24,7 @@ from detente.problems import DetenteError
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import situation_of
 from detente.questions.graphed import Graphed
-from detente.questions.trace_turns import play_of
+from detente.questions.trace_turns import numbers_drawn, play_of
 from detente.questions.words import listed
 from detente.scenario.model import Scenario
 
@@ -129,12 +128,10 @@ def profiled(
     if not play.once:
         raise DetenteError(_other(given, "goes on after the first month"))
     graph = analyse(graph_of_profiles(play), replies)
-    ranged = isinstance(given, Scenario) and any(each.low < each.high for each in given.parameters)
-    rows = draw(given, draws, seed) if ranged and isinstance(given, Scenario) else np.empty((0, 0))
     held, same = list[np.ndarray](), list[bool]()
     likely = np.asarray(graph.table.values.all(axis=1))
-    for row in rows:
-        one = graph_of_profiles(play_of(given, since, named(given, row) if isinstance(given, Scenario) else None))
+    for numbers in numbers_drawn(given, draws, seed):
+        one = graph_of_profiles(play_of(given, since, numbers))
         same.append(bool((one.ranks == graph.model.ranks).all()))
         alone = [stable(one.moves, one.ranks, concept, graph.replies).all(axis=1) for concept in CONCEPTS]
         held.append(np.stack(alone, axis=1))

@@ -74,4 +74,5 @@ def elsewhere(one: Swept) -> str:
     away = [f"{size:.2g}" for size in sorted(abs(one.distance(tip)) for tip in tips)]
     moved = [points(size, "").lstrip("+") for size in sorted(abs(tip.after - tip.before) for tip in tips)]
     far, by = (told[0] if told[0] == told[-1] else f"{told[0]} to {told[-1]}" for told in (away, moved))
-    return f"; in the other {len(tips)} play jumps, {far} of the range away, and the chance by {by} points"
+    which = "other" if len(tips) == 1 else f"other {len(tips)}"
+    return f"; in the {which} play jumps, {far} of the range away, and the chance by {by} points"

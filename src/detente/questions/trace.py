@@ -24,7 +24,6 @@ import numpy as np
 import xarray as xr
 
 from detente.ensemble.cache import case_hash
-from detente.ensemble.draws import draw, named
 from detente.ensemble.progress import Stage, watched
 from detente.equilibrium.homotopy.asked import precision_of
 from detente.equilibrium.homotopy.trace import trace
@@ -32,8 +31,8 @@ from detente.game.gambit import Extensive, Strategic
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import situation_of
-from detente.questions.trace_course import limit_of, line_of
-from detente.questions.trace_turns import play_of
+from detente.questions.trace_course import limit_of, line_of, settled
+from detente.questions.trace_turns import numbers_drawn, play_of
 from detente.scenario.cases import case_names, case_path
 from detente.scenario.model import Scenario
 from detente.version import VERSION
@@ -48,7 +47,6 @@ if TYPE_CHECKING:
     from detente.questions.trace_turns import Given, Play
     from detente.scenario.model import Situation
 
-SURE = 1e-3  # of a chance: so near to one at the end of the branch, an action is sure in the limit
 DRAWS = 100  # each takes about a hundredth of a second in a game of a few states
 
 
@@ -233,12 +231,11 @@ def _drawn(
 
     nan where a branch could not be followed to its end, and for a decision that a draw does not have.
     """
-    ranged = isinstance(given, Scenario) and any(each.low < each.high for each in given.parameters)
-    rows = draw(given, draws, seed) if ranged and isinstance(given, Scenario) else np.empty((0, 0))
+    drawn = numbers_drawn(given, draws, seed)
     found: dict[str, list[Any]] = {"drawn": [], "drawn_value": [], "drawn_precision": [], "drawn_met": []}
-    stage = Stage(progress or watched(), "draws traced", len(rows))
-    for row in rows:
-        one = play_of(given, since, named(given, row)) if isinstance(given, Scenario) else play
+    stage = Stage(progress or watched(), "draws traced", len(drawn))
+    for numbers in drawn:
+        one = play_of(given, since, numbers)
         done = trace(one.game, one.needed(one.precision if precision is None else precision), noise=one.noise)
         by_key = dict(zip((turn.key for turn in one.turns), one.chances(done.policy), strict=True))
         told = [by_key.get(turn.key, np.empty(0)) for turn in play.turns]
@@ -255,7 +252,7 @@ def _drawn(
 
 def _data(play: Play, found: Traced, limit: Traced | None, line: Traced, drawn: dict[str, Any]) -> xr.Dataset:
     turns = [(t, turn, action) for t, turn in enumerate(play.turns) for action in turn.actions]
-    told = [_settled(each) for each in play.chances(limit.policy)] if limit else []
+    told = [settled(each) for each in play.chances(limit.policy)] if limit else []
     choices, players = len(turns), len(play.players)
     nothing = np.full(choices, np.nan)
     return xr.Dataset(
@@ -279,9 +276,3 @@ def _data(play: Play, found: Traced, limit: Traced | None, line: Traced, drawn: 
             "player": list(play.players),
         },
     )
-
-
-def _settled(chances: np.ndarray) -> np.ndarray:
-    """Chances in the limit: an action that is all but sure at the end of the branch is sure there."""
-    sure = float(chances.max()) >= 1 - SURE
-    return (np.arange(len(chances)) == chances.argmax()).astype(float) if sure else chances

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SMALL = 400  # states x players up to which the limit is looked for, and the branch drawn, unasked
 SETTLED = 0.02  # of a chance: nearer than that to the limit, nothing more is to be seen
+CERTAIN = 1e-4  # of a chance: an action so near to one at the end of the branch is sure in the limit
 LEAST, MOST = 3.0, 5.0  # times the precision asked about: how far the branch is drawn
 POINTS = 150  # of the branch drawn, at least
 
@@ -32,6 +33,12 @@ def limit_of(play: Play, found: Traced, target: Floats, ratio: Floats) -> tuple[
         return None, f"With more than {SMALL} states times players the limit is looked for only by --precision inf."
     limit = trace(play.game, math.inf, noise=play.noise)
     return (limit, "") if limit.reached else (None, f"The limit was not come to. {limit.status}")
+
+
+def settled(chances: Floats) -> Floats:
+    """The chances of a decision in the limit: an action that is all but sure where the branch ended is sure there."""
+    sure = float(chances.max()) >= 1.0 - CERTAIN
+    return (np.arange(len(chances)) == chances.argmax()).astype(float) if sure else chances
 
 
 def line_of(play: Play, found: Traced, limit: Traced | None, top: float, target: Floats) -> Traced:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from detente.ensemble.draws import draw, named
 from detente.equilibrium.homotopy.contract import sum_out
 from detente.equilibrium.textbook import order_of
 from detente.game.gambit import Extensive, Strategic
@@ -106,6 +107,13 @@ def play_of(given: Given, since: str | None = None, numbers: Mapping[str, float]
     if isinstance(given, Extensive):
         return _extensive(given)
     return _scenario(given, since, numbers)
+
+
+def numbers_drawn(given: Given, draws: int, seed: int) -> list[dict[str, float]]:
+    """Each draw of a case's numbers by name; none of a game that states no ranges."""
+    if isinstance(given, (Strategic, Extensive)) or not any(each.low < each.high for each in given.parameters):
+        return []
+    return [named(given, row) for row in draw(given, draws, seed)]
 
 
 def _strategic(given: Strategic) -> Play:

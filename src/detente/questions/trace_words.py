@@ -9,6 +9,7 @@ import numpy as np
 
 from detente.questions.answer import Finding
 from detente.questions.asked import ends
+from detente.questions.trace_course import CERTAIN
 from detente.questions.trace_details import SHOWN, known, known_ends, of, shown
 from detente.questions.words import listed, percent, span
 
@@ -227,8 +228,8 @@ def told_limit(answer: Principal) -> str:
     turns = shown(answer, TOLD)
     for t in turns:
         turn, chance = answer.play.turns[t], last[of(answer, t)]
-        sure = chance.max() >= 1 - SURE
-        mixed = [f"{turn.actions[k]} with {percent(float(p))}" for k, p in enumerate(chance) if p >= SURE]
+        sure = chance.max() == 1.0
+        mixed = [f"{turn.actions[k]} with {percent(float(p))}" for k, p in enumerate(chance) if p >= CERTAIN]
         done = turn.actions[int(chance.argmax())] if sure else listed(mixed)
         where = f" at {turn.where}" if turn.where else ""
         parts.append(f"{_low(answer.play.players[turn.player])}{where}, {done}")
