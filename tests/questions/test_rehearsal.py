@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
@@ -52,3 +53,10 @@ def test_a_question_that_cannot_be_asked_says_so_itself(tmp_path, monkeypatch) -
     monkeypatch.setattr(solve, "LARGE", 1)
     with pytest.raises(DetenteError, match="nothing of the sort"):
         why(border(), outcome="nothing of the sort", asking=Asking(2, cache=Cache(tmp_path), threads=1))
+
+
+def test_what_is_solved_is_shared_by_askings_of_as_many_draws(tmp_path) -> None:
+    scenario, asking = border(), Asking(2, cache=Cache(tmp_path), threads=1)
+    solved = asking.solved(scenario)
+    assert replace(asking, threads=2).solved(scenario).draws is solved.draws
+    assert len(replace(asking, draws=1).solved(scenario).draws) == 1

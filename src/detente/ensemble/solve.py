@@ -59,7 +59,7 @@ class Ensemble:
     threads: int | None = None
     pool: Processes | None = field(default=None, repr=False)  # where processes are at hand for more
     readings: list[Reading] = field(default_factory=list, repr=False)  # all that has been asked of its members
-    rehearsal: list[Callable[[Ensemble, Reading], None]] = field(default_factory=list, repr=False)  # what to do first
+    before: Callable[[Ensemble, Reading], None] | None = field(default=None, repr=False)  # called before draws are read
 
     def members(self, who: Who) -> tuple[Member, ...]:
         """Whom a reading is of: the central member first, half and double precision, then the draws."""
@@ -99,8 +99,8 @@ class Ensemble:
         reading, chosen = Reading(what, work, key, who), self.members(who)
         self.readings.append(reading)
         found = [reading.kept(self.solutions, member) for member in chosen]
-        if self.rehearsal and sum(arrays is None for arrays in found) > 1 and self.large:
-            self.rehearsal.pop()(self, reading)
+        if self.before and sum(arrays is None for arrays in found) > 1 and self.large:
+            self.before(self, reading)
             found = [reading.kept(self.solutions, member) for member in chosen]
         missing = [member for member, arrays in zip(chosen, found, strict=True) if arrays is None]
         self._make([(member, [reading]) for member in missing], Stage(progress, what, len(missing)))

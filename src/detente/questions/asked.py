@@ -6,10 +6,9 @@ sixty months.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,7 +25,7 @@ from detente.problems import DetenteError
 from detente.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from detente.ensemble.cache import Cache
     from detente.ensemble.progress import Progress
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Asking", "ahead", "chances", "ends", "months_of", "outcome_of", "over_time", "provenance", "situation_of"]
 
-Rehearsal: TypeAlias = "Callable[[Ensemble, Reading], None]"
 MONTHS = 60
 QUANTILES = (0.05, 0.95)
 
@@ -53,19 +51,18 @@ class Asking:
     threads: int | None = None
     pool: Processes | None = field(default=None, repr=False)  # for many questions: processes that stay
     usual: Callable[[Asking, Scenario], None] | None = field(default=None, repr=False)  # to ask where draws are solved
-    _known: list[Ensemble] = field(default_factory=list, init=False, repr=False, compare=False)
-    _first: list[Rehearsal] = field(default_factory=list, init=False, repr=False, compare=False)
+    before: Callable[[Ensemble, Reading], None] | None = field(default=None, repr=False)  # called before draws are read
+    known: list[Ensemble] = field(default_factory=list, repr=False, compare=False)  # what has been solved
 
     def solved(self, scenario: Scenario) -> Ensemble:
         """The case at its likely numbers and at all draws, once; DetenteError for one that cannot be compiled."""
-        for known in self._known:
-            if known.scenario is scenario:
+        for known in self.known:
+            if known.scenario is scenario and (len(known.draws), known.seed) == (self.draws, self.seed):
                 break
         else:
             known = self._solved(scenario, self.progress or watched())
-            self._known.append(known)
-        known.rehearsal[:] = self._first
-        return known
+            self.known.append(known)
+        return replace(known, before=self.before)
 
     def _solved(self, scenario: Scenario, told: Progress | None) -> Ensemble:
         """Solved, and where draws of a large case had to be, asked what is usual while their processes are there."""
@@ -75,22 +72,12 @@ class Asking:
         with Processes(cache, self.threads) as pool:
             known = ensemble(scenario, self.draws, self.seed, told, cache, self.threads, pool)
             if pool.begun:
-                self.usual(replace(self, progress=told, cache=cache, pool=pool), scenario)
+                self.usual(replace(self, progress=told, cache=cache, pool=pool, known=[]), scenario)
         return replace(known, pool=None)
-
-    @contextmanager
-    def rehearsing(self, rehearsal: Rehearsal) -> Iterator[None]:
-        """What to do before draws are read for the first time; a question asked within another has no say in it."""
-        outer = list(self._first)
-        self._first[:] = outer or [rehearsal]
-        try:
-            yield
-        finally:
-            self._first[:] = outer
 
     def readings(self, scenario: Scenario) -> list[Reading]:
         """All that was asked of the members of a case."""
-        return [one for known in self._known if case_key(known.scenario) == case_key(scenario)
+        return [one for known in self.known if case_key(known.scenario) == case_key(scenario)
                 for one in known.readings]  # fmt: skip
 
 

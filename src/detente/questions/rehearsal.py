@@ -8,7 +8,8 @@ that it asked of it is then read of each draw at once.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial, wraps
+from dataclasses import replace
+from functools import cache, partial, wraps
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from detente.problems import DetenteError
@@ -43,16 +44,18 @@ def staged(function: F) -> F:
     @wraps(function)
     def asked(*args: Any, asking: Asking | None = None, **named: Any) -> Any:
         how = asking or Asking()
-
-        def first(solved: Ensemble, reading: Reading) -> None:
-            ask = partial(function, *args, **named)
-            more = rehearsed(solved.scenario, lambda alone: ask(asking=alone), how.seed, solved.solutions.cache)
-            solved.read([reading, *more], how.progress)
-
         if how.pool is not None or not how.draws:
             return function(*args, asking=how, **named)
-        with how.rehearsing(first):
-            return function(*args, asking=how, **named)
+
+        @cache
+        def foreseen(solved: Ensemble) -> list[Reading]:
+            ask = partial(function, *args, **named)
+            return rehearsed(solved.scenario, lambda alone: ask(asking=alone), how.seed, solved.solutions.cache)
+
+        def before(solved: Ensemble, reading: Reading) -> None:
+            solved.read([reading, *foreseen(solved)], how.progress)
+
+        return function(*args, asking=replace(how, before=before), **named)
 
     return cast("F", asked)
 
