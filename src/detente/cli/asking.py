@@ -1,19 +1,29 @@
-"""What the commands of questions share: how a case is asked, and how an answer is told at the terminal."""
+"""What the commands of questions share: how a case is asked, and how an answer is told at the terminal.
+
+A command names the options of its own; those that all questions take are :class:`Way`, and :func:`question` adds them.
+"""
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+import functools
+import inspect
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
+from detente.cli.arguments import Draws, Json, NoCache, Seed
+from detente.cli.told import told
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from detente.questions.answer import Answer
     from detente.questions.asked import Asking
     from detente.scenario.model import Scenario
+
+A = TypeVar("A", bound="Answer")
 
 FEW = 20  # draws below which a range hardly tells more than its ends
 
@@ -33,6 +43,56 @@ Horizon = Annotated[
 ]
 
 
+@dataclass(frozen=True)
+class Way:
+    """How a question is asked, and where its answer goes: the options that the commands of questions share."""
+
+    draws: Draws = 20
+    seed: Seed = 0
+    as_json: Json = False
+    chart: Chart = None
+    no_cache: NoCache = False
+
+    def answer(
+        self,
+        ask: Callable[[Asking], A],
+        *read: Scenario,
+        alone: bool = False,
+        show: Callable[[A], None] | None = None,
+    ) -> None:
+        """Ask, and tell; ``read``: whose files the picture may not overwrite; ``show``: by default table and paragraph.
+
+        ``alone``: no other question will be asked of what is solved.
+        """
+        from detente.cli.bar import bar
+        from detente.ensemble.cache import standard
+        from detente.questions.asked import Asking
+
+        check_chart(self.chart, *read)
+        usual = None if self.no_cache or alone else ask_the_usual
+        with bar() as progress:
+            answer = ask(Asking(self.draws, self.seed, progress, standard(active=not self.no_cache), usual=usual))
+        self.tell(answer, show)
+
+    def tell(self, answer: A, show: Callable[[A], None] | None = None) -> None:
+        """The answer on stdout, and its picture in its file."""
+        tell(answer, self.as_json, self.chart, show)
+
+
+def question(command: Callable[..., None]) -> Callable[..., None]:
+    """A command with the shared options after its own; it gets them as ``way``. Its failures are told."""
+    own, shared = (inspect.signature(each, eval_str=True) for each in (command, Way))
+    options = [*(each for each in own.parameters.values() if each.name != "way"), *shared.parameters.values()]
+
+    @functools.wraps(command)
+    def run(**given: Any) -> None:
+        way = Way(**{name: given.pop(name) for name in shared.parameters})
+        command(**given, way=way)
+
+    vars(run)["__signature__"] = own.replace(parameters=options)  # which typer reads
+    return told(run)
+
+
 def check_chart(chart: Path | None, *read: Scenario | Path) -> None:
     """Refuse, before anything is solved, a file that the picture cannot be written to or that is being read."""
     from detente.files import check_output
@@ -44,18 +104,6 @@ def check_chart(chart: Path | None, *read: Scenario | Path) -> None:
             check_output(chart, FORMATS, (one,) if isinstance(one, Path) else (one.path, one.claims.path))
 
 
-@contextmanager
-def asking(draws: int, seed: int, no_cache: bool, *, alone: bool = False) -> Iterator[Asking]:
-    """How much is solved, with a bar on stderr while it goes on. ``alone``: no other question will be asked of it."""
-    from detente.cli.bar import bar
-    from detente.ensemble.cache import standard
-    from detente.questions.asked import Asking
-
-    with bar() as progress:
-        usual = None if no_cache or alone else ask_the_usual
-        yield Asking(draws, seed, progress, standard(active=not no_cache), usual=usual)
-
-
 def ask_the_usual(asking: Asking, scenario: Scenario) -> None:
     """Read of a case's draws, once they are solved, what the next questions will ask for."""
     from detente.report.asked import usual
@@ -63,13 +111,18 @@ def ask_the_usual(asking: Asking, scenario: Scenario) -> None:
     usual(asking, scenario)
 
 
-def tell(answer: Answer, as_json: bool, chart: Path | None) -> None:
-    """The answer on stdout: as JSON, or its table and its paragraph; the picture where it is asked for."""
+def tell(answer: A, as_json: bool, chart: Path | None, show: Callable[[A], None] | None = None) -> None:
+    """The answer on stdout: as JSON, or shown; the picture where it is asked for."""
     if chart is not None:
         answer.save_chart(chart)
     if as_json:
         typer.echo(answer.to_json())
-        return
+    else:
+        (show or shown)(answer)
+
+
+def shown(answer: Answer) -> None:
+    """The table and the paragraph, fitted to the terminal."""
     from rich import box
     from rich.console import Console
     from rich.table import Table

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, Json, NoCache, Seed, in_time
-from detente.cli.asking import Chart, Horizon, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.arguments import in_time
+from detente.cli.asking import Horizon, Way, question
 from detente.problems import DetenteError, did_you_mean
 
 if TYPE_CHECKING:
@@ -35,16 +34,13 @@ def add_to(app: typer.Typer) -> None:
     app.command()(compare)
 
 
-@told
+@question
 def compare(
     files: Files,
     since: Since = None,
     months: Horizon = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """How it compares: situations of one case, or cases, side by side.
 
@@ -65,10 +61,7 @@ def compare(
 
     chosen(scenarios, situations)  # wrong names are told before anything is solved
     months_of(scenarios[0], months)
-    check_chart(chart, *scenarios)
-    with asking(draws, seed, no_cache) as how:
-        answer = ask(scenarios, situations, months=months, asking=how)
-    tell(answer, as_json, chart)
+    way.answer(lambda how: ask(scenarios, situations, months=months, asking=how), *scenarios)
 
 
 def _sides(cases: dict[str, Scenario], since: list[str]) -> tuple[list[Scenario], list[str | None] | None]:

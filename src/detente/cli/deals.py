@@ -7,9 +7,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Agreement, Draws, Json, NoCache, Seed, Since, in_time
-from detente.cli.asking import Chart, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.arguments import Agreement, Since, in_time
+from detente.cli.asking import Way, check_chart, question
 from detente.problems import DetenteError
 
 Files = Annotated[
@@ -28,16 +27,13 @@ def add_to(app: typer.Typer) -> None:
     app.command()(deals)
 
 
-@told
+@question
 def deals(
     files: Files,
     since: Since = None,
     agreement: Agreement = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """Which deals are possible: packages that every party and every veto prefers to the present.
 
@@ -56,7 +52,7 @@ def deals(
     if _is_domain(files):
         if agreement is not None:
             raise DetenteError("A negotiation domain has no agreements; leave --agreement out.")
-        _domain(files, since, as_json, chart)
+        _domain(files, since, way)
         return
     if len(files) > 1:
         raise DetenteError("Several files are the utility spaces of one domain (.xml); of scenarios name one.")
@@ -68,10 +64,7 @@ def deals(
     if agreement is None:
         deals_of(scenario)  # what is missing, and wrong names, are told before anything is solved
     situation_of(scenario, since)
-    check_chart(chart, scenario)
-    with asking(draws, seed, no_cache, alone=agreement is not None) as how:
-        answer = ask(scenario, since, agreement=agreement, asking=how)
-    tell(answer, as_json, chart)
+    way.answer(lambda how: ask(scenario, since, agreement=agreement, asking=how), scenario, alone=agreement is not None)
 
 
 def _is_domain(files: list[str]) -> bool:
@@ -79,10 +72,10 @@ def _is_domain(files: list[str]) -> bool:
     return all(Path(file).suffix.lower() in DOMAINS or Path(file).is_dir() for file in files)
 
 
-def _domain(files: list[str], since: str | None, as_json: bool, chart: Path | None) -> None:
+def _domain(files: list[str], since: str | None, way: Way) -> None:
     from detente.questions.bargained import bargained
 
     if since is not None:
         raise DetenteError("A negotiation domain has no situations; leave --from out.")
-    check_chart(chart, *map(Path, files))
-    tell(bargained(*files), as_json, chart)
+    check_chart(way.chart, *map(Path, files))
+    way.tell(bargained(*files))

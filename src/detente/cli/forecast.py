@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
-from detente.cli.arguments import Agreement, Draws, File, Json, NoCache, Seed, Since, proposed
-from detente.cli.asking import Chart, Horizon, asking, check_chart
-from detente.cli.told import told
+from detente.cli.arguments import Agreement, File, Since, proposed
+from detente.cli.asking import Horizon, Way, question
+
+if TYPE_CHECKING:
+    from detente.questions.forecast import Forecast
 
 
 def add_to(app: typer.Typer) -> None:
@@ -14,17 +18,14 @@ def add_to(app: typer.Typer) -> None:
     app.command()(forecast)
 
 
-@told
+@question
 def forecast(
     file: File,
     since: Since = None,
     months: Horizon = None,
     agreement: Agreement = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """What comes next: the chance of each outcome by date.
 
@@ -42,14 +43,10 @@ def forecast(
         scenario.situation(since)  # a wrong name is told before anything is loaded or solved
     from detente.questions.forecast import forecast as ask
 
-    check_chart(chart, scenario)
-    with asking(draws, seed, no_cache, alone=agreement is not None) as how:
-        answer = ask(scenario, since, months, asking=how)
-    if chart is not None:
-        answer.save_chart(chart)
-    if as_json:
-        typer.echo(answer.to_json())
-        return
+    way.answer(lambda how: ask(scenario, since, months, asking=how), scenario, alone=agreement is not None, show=_show)
+
+
+def _show(answer: Forecast) -> None:
     from rich.console import Console
 
     from detente.cli.table import show

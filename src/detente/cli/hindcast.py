@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, NoCache, Seed, opened
-from detente.cli.asking import Chart, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.arguments import File, opened
+from detente.cli.asking import Way, question
 
 Ahead = Annotated[
     int | None,
@@ -27,15 +26,12 @@ def add_to(app: typer.Typer) -> None:
     app.command()(hindcast)
 
 
-@told
+@question
 def hindcast(
     file: File,
     months: Ahead = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """What the case would have said at its earlier situations, and what happened.
 
@@ -47,9 +43,6 @@ def hindcast(
       detente hindcast korea --months 12 --chart hindcast.svg
     """
     scenario = opened(file)
-    check_chart(chart, scenario)
     from detente.questions.hindcast import hindcast as ask
 
-    with asking(draws, seed, no_cache) as how:
-        answer = ask(scenario, months, asking=how)
-    tell(answer, as_json, chart)
+    way.answer(lambda how: ask(scenario, months, asking=how), scenario)

@@ -6,10 +6,9 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Agreement, Draws, File, Json, NoCache, Seed, Since
+from detente.cli.arguments import Agreement, File, Since
 from detente.cli.arguments import proposed as with_proposal
-from detente.cli.asking import Chart, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.asking import Way, question
 from detente.problems import DetenteError
 
 To = Annotated[
@@ -43,7 +42,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(path)
 
 
-@told
+@question
 def path(
     file: File,
     to: To = None,
@@ -53,11 +52,8 @@ def path(
     proposed: Proposed = None,
     agreement: Agreement = None,
     luck: Luck = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """By what path: steps to a deal, in whose interest each is, where it breaks, what would mend it.
 
@@ -86,7 +82,8 @@ def path(
     situation_of(scenario, since)  # wrong names are told before anything is solved
     goal_of(scenario, to)
     proposals(scenario, only, proposed)
-    check_chart(chart, scenario)
-    with asking(draws, seed, no_cache, alone=agreement is not None) as how:
-        answer = ask(scenario, to, since, only=only, proposed=proposed, luck=chosen, asking=how)
-    tell(answer, as_json, chart)
+    way.answer(
+        lambda how: ask(scenario, to, since, only=only, proposed=proposed, luck=chosen, asking=how),
+        scenario,
+        alone=agreement is not None,
+    )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, NoCache, Seed, Since, opened
-from detente.cli.asking import Chart, Horizon, Outcome, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.arguments import File, Since, opened
+from detente.cli.asking import Horizon, Outcome, Way, question
 
 
 def add_to(app: typer.Typer) -> None:
@@ -14,17 +13,14 @@ def add_to(app: typer.Typer) -> None:
     app.command()(sensitivity)
 
 
-@told
+@question
 def sensitivity(
     file: File,
     outcome: Outcome = None,
     since: Since = None,
     months: Horizon = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """What the answer rests on: the numbers, and the claims behind them, that move an outcome most.
 
@@ -41,7 +37,4 @@ def sensitivity(
     from detente.questions.sensitivity import sensitivity as ask
 
     outcome_of(scenario, outcome), situation_of(scenario, since)
-    check_chart(chart, scenario)
-    with asking(draws, seed, no_cache) as how:
-        answer = ask(scenario, outcome, since, months, asking=how)
-    tell(answer, as_json, chart)
+    way.answer(lambda how: ask(scenario, outcome, since, months, asking=how), scenario)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, NoCache, Seed, Since, opened
-from detente.cli.asking import Chart, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.arguments import File, Since, opened
+from detente.cli.asking import Way, check_chart, question
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -27,16 +26,13 @@ def add_to(app: typer.Typer) -> None:
     app.command()(stability)
 
 
-@told
+@question
 def stability(
     file: File,
     since: Since = None,
     replies: Replies = "legal sequences",
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """Whether anyone could do better by moving alone: Nash, GMR, SMR, SEQ and SSEQ.
 
@@ -54,24 +50,21 @@ def stability(
     if stated.startswith(GRAPH):
         if since is not None:
             raise DetenteError("A graph model has no situations; leave --from out.")
-        _graph(Path(file), replies, as_json, chart)
+        _graph(Path(file), replies, way)
         return
     scenario = _case(file, stated)
     if scenario.moves != "continuous":
         from detente.questions.profiles import profiled
 
-        check_chart(chart, scenario)
-        tell(profiled(scenario, since, replies, draws, seed), as_json, chart)
+        check_chart(way.chart, scenario)
+        way.tell(profiled(scenario, since, replies, way.draws, way.seed))
         return
     from detente.graph.replies import checked
     from detente.questions.asked import situation_of
     from detente.questions.stability import stability as ask
 
     situation_of(scenario, since), checked(replies, len(scenario.actors))
-    check_chart(chart, scenario)
-    with asking(draws, seed, no_cache) as how:
-        answer = ask(scenario, since, replies, asking=how)
-    tell(answer, as_json, chart)
+    way.answer(lambda how: ask(scenario, since, replies, asking=how), scenario)
 
 
 def _format(file: str) -> str:
@@ -96,9 +89,9 @@ def _case(file: str, stated: str) -> Scenario:
         raise DetenteError(f"{error}\nGraph models are read too: files with the line 'format: {GRAPH}1'.") from None
 
 
-def _graph(path: Path, replies: str, as_json: bool, chart: Path | None) -> None:
+def _graph(path: Path, replies: str, way: Way) -> None:
     """A graph model from a file."""
     from detente.questions.graphed import graphed
 
-    check_chart(chart, path)
-    tell(graphed(path, replies), as_json, chart)
+    check_chart(way.chart, path)
+    way.tell(graphed(path, replies))

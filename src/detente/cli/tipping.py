@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, NoCache, Seed, Since, opened
-from detente.cli.asking import Chart, Horizon, Outcome, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.arguments import File, Since, opened
+from detente.cli.asking import Horizon, Outcome, Way, question
 
 Along = Annotated[
     str | None,
@@ -45,7 +44,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(tipping)
 
 
-@told
+@question
 def tipping(
     file: File,
     along: Along = None,
@@ -58,11 +57,8 @@ def tipping(
     across: Map = None,
     freeze: Freeze = None,
     points: Points = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """Where it tips: slow change in one quantity, sudden change in behaviour.
 
@@ -78,10 +74,10 @@ def tipping(
     scenario = opened(file)
     from detente.questions.tipping import tipping as ask
 
-    check_chart(chart, scenario)
-    with asking(draws, seed, no_cache) as how:
-        answer = ask(
+    way.answer(
+        lambda how: ask(
             scenario, along, outcome, since, months, low=low, high=high, beyond=beyond, across=across,
             freeze=tuple(freeze or ()), points=points, asking=how,
-        )  # fmt: skip
-    tell(answer, as_json, chart)
+        ),
+        scenario,
+    )  # fmt: skip

@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, NoCache, Seed, opened
-from detente.cli.asking import Chart, Horizon, Outcome, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.arguments import File, opened
+from detente.cli.asking import Horizon, Outcome, Way, question
 from detente.problems import DetenteError
 
 What = Annotated[
@@ -43,7 +42,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(whatif)
 
 
-@told
+@question
 def whatif(
     file: File,
     what: What = None,
@@ -54,11 +53,8 @@ def whatif(
     known: Known = False,
     outcome: Outcome = None,
     months: Horizon = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """What if: the same forecast with something changed, and the difference.
 
@@ -78,23 +74,18 @@ def whatif(
     from detente.questions.typed import Typed, change_of
 
     outcome_of(scenario, outcome)  # wrong names are told before anything is solved
-    check_chart(chart, scenario)
     if what is None and not settings and not never and not without:
         from detente.questions.whatifs import whatifs
 
         if since is not None:
             raise DetenteError("Each what-if of the case has a start of its own; --from goes with one, or with --set.")
-        with asking(draws, seed, no_cache) as how:
-            everything = whatifs(scenario, known=known, outcome=outcome, months=months, asking=how)
-        tell(everything, as_json, chart)
+        way.answer(lambda how: whatifs(scenario, known=known, outcome=outcome, months=months, asking=how), scenario)
         return
     from detente.questions.whatif import whatif as ask
 
     typed = Typed(since=since, settings=_settings(settings or []), never=never or [], without=without or [])
     change = change_of(scenario, what, **typed)
-    with asking(draws, seed, no_cache) as how:
-        answer = ask(scenario, change, known=known, outcome=outcome, months=months, asking=how)
-    tell(answer, as_json, chart)
+    way.answer(lambda how: ask(scenario, change, known=known, outcome=outcome, months=months, asking=how), scenario)
 
 
 def _settings(given: list[str]) -> dict[str, str | float]:

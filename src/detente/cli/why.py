@@ -6,9 +6,8 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Draws, File, Json, NoCache, Seed, in_time
-from detente.cli.asking import Chart, Horizon, Outcome, asking, check_chart, tell
-from detente.cli.told import told
+from detente.cli.arguments import File, in_time
+from detente.cli.asking import Horizon, Outcome, Way, question
 from detente.problems import DetenteError
 
 Between = Annotated[
@@ -33,7 +32,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(why)
 
 
-@told
+@question
 def why(
     file: File,
     between: Between = None,
@@ -41,11 +40,8 @@ def why(
     second: Second = None,
     outcome: Outcome = None,
     months: Horizon = None,
-    draws: Draws = 20,
-    seed: Seed = 0,
-    as_json: Json = False,
-    chart: Chart = None,
-    no_cache: NoCache = False,
+    *,
+    way: Way,
 ) -> None:
     """Why now, and not before: what each force contributed between two dates.
 
@@ -68,7 +64,4 @@ def why(
 
     pair(scenario, one, other)  # wrong names are told before anything is solved
     outcome_of(scenario, outcome)
-    check_chart(chart, scenario)
-    with asking(draws, seed, no_cache) as how:
-        answer = ask(scenario, one, other, outcome, months, asking=how)
-    tell(answer, as_json, chart)
+    way.answer(lambda how: ask(scenario, one, other, outcome, months, asking=how), scenario)
