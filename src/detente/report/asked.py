@@ -10,14 +10,15 @@ of the central member alone, and what all asked of it is then read of each draw 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from detente.ensemble.processes import cache_here
 from detente.ensemble.progress import Stage
 from detente.problems import DetenteError
 from detente.questions.asked import Asking, months_of
-from detente.questions.forecast import forecast_of
 from detente.questions.rehearsal import rehearsed
 from detente.report.view import AnswerView
 from detente.scenario.telling_agreements import agreements
@@ -36,34 +37,36 @@ class Question:
     title: str
     asks: str
     function: str = ""  # by default the anchor
+    own: tuple[str, ...] = ()  # what the function takes and means otherwise than the page
+    anew: bool = False  # cases are solved for it
 
     def ask(self, scenario: Scenario, since: str | None, months: int, asking: Asking) -> Answer:
-        """The answer; DetenteError where the case gives no ground for it."""
+        """The answer, from the page's situation and as far ahead where the question takes those.
+
+        DetenteError where the case gives no ground for it.
+        """
         name = self.function or self.anchor
         function = getattr(import_module(f"detente.questions.{name}"), name)
-        what: Any = [scenario] if name == "compare" else scenario
-        more: dict[str, Any] = {} if name in ITS_OWN else {"since": since}
-        if name in AHEAD:
-            more["months"] = months
-        answer: Answer = function(what, asking=asking, **more)
+        takes = signature(function).parameters.keys() - set(self.own)
+        page = {"since": since, "months": months}
+        answer: Answer = function(scenario, asking=asking, **{key: page[key] for key in page.keys() & takes})
         return answer
 
 
-ITS_OWN = ("why", "whatifs", "compare", "hindcast")  # questions whose situations are not the page's
-AHEAD = ("why", "whatifs", "compare", "sensitivity", "tipping")  # and those that look as far ahead as the page
+FORECAST = Question("forecast", "What next", "What comes next?")
 QUESTIONS = (
     Question("why", "Why now", "Why now, and not before?"),
-    Question("whatif", "What if", "What if things were otherwise?", "whatifs"),
+    Question("whatif", "What if", "What if things were otherwise?", "whatifs", anew=True),
     Question("deals", "Which deals", "Which deals would all who must agree prefer to none?"),
     Question("path", "By what path", "By which steps could it be reached?"),
     Question("compare", "Side by side", "What differs between situations, and who gains from a deal?"),
-    Question("hindcast", "How it would have fared", "What would the case have said earlier, and what came?"),
+    Question("hindcast", "How it would have fared", "What would the case have said earlier, and what came?",
+             own=("months",)),
     Question("sensitivity", "What it rests on", "Which numbers, and which claims, move the answer?"),
-    Question("tipping", "Where it tips", "Where does slow change become sudden?"),
+    Question("tipping", "Where it tips", "Where does slow change become sudden?", anew=True),
     Question("stability", "Is it stable", "Could anyone do better by moving, alone or with others?"),
-)
+)  # fmt: skip
 LONGEST = ("tipping", "sensitivity", "whatif")  # of the central member alone: begun first, so that none is waited for
-SOON = ("why", "deals", "path", "compare", "hindcast", "stability", "sensitivity")  # for which no case is solved anew
 
 
 def usual(asking: Asking, scenario: Scenario) -> None:
@@ -71,7 +74,7 @@ def usual(asking: Asking, scenario: Scenario) -> None:
 
     It takes half the time that solving them took, and each of these questions is answered at once from then on.
     """
-    few = tuple(question for question in QUESTIONS if question.anchor in SOON)
+    few = tuple(question for question in QUESTIONS if not question.anew)
     rehearse(scenario, None, months_of(scenario), asking, few)
 
 
@@ -83,23 +86,15 @@ def rehearse(
     if asking.pool is None or not solved.draws or not solved.large:
         return
     order = sorted(questions, key=lambda one: one.anchor not in LONGEST)
-    pieces = [(scenario, since, months, asking.seed, question) for question in (*order, None)]
+    pieces = [(scenario, since, months, asking.seed, question) for question in (*order, FORECAST)]
     stage = Stage(asking.progress, "questions, at the likely numbers", len(pieces))
     made = asking.pool.each(_rehearsed, pieces, stage)
     solved.read([reading for each in made for reading in each], asking.progress)
 
 
-def _rehearsed(
-    scenario: Scenario, since: str | None, months: int, seed: int, question: Question | None
-) -> list[Reading]:
-    """In a process: what one question asks of the members; None is the forecast."""
-
-    def ask(alone: Asking) -> object:
-        if question is None:
-            return forecast_of(alone.solved(scenario), since, months)
-        return question.ask(scenario, since, months, alone)
-
-    return rehearsed(scenario, ask, seed, cache_here())
+def _rehearsed(scenario: Scenario, since: str | None, months: int, seed: int, question: Question) -> list[Reading]:
+    """In a process: what one question asks of the members."""
+    return rehearsed(scenario, partial(question.ask, scenario, since, months), seed, cache_here())
 
 
 def asked(scenario: Scenario, since: str | None, months: int, asking: Asking) -> tuple[AnswerView, ...]:
