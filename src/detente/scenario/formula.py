@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol, TypeAlias
 
 import numpy as np
 
-from detente.scenario import terms
+from detente.scenario import conditions, terms
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -229,7 +229,7 @@ def _factors(term: Term) -> frozenset[int]:
     for part in terms.walk(term):
         if isinstance(part, terms.Table):
             found.add(part.factor)
-        elif isinstance(part, terms.Pair):
+        elif isinstance(part, conditions.Pair):
             found |= {part.left, part.right}
     return frozenset(found)
 

@@ -11,7 +11,7 @@ from operator import eq, ge, gt, le, lt, ne
 from typing import TYPE_CHECKING
 
 from detente.problems import did_you_mean
-from detente.scenario import syntax, terms
+from detente.scenario import conditions, syntax, terms
 from detente.scenario.expression import FUNCTIONS, Fault
 from detente.scenario.formula import ChosenLevel, LevelTerm, Step, ToLevel
 
@@ -40,6 +40,10 @@ class Resolver:
         """Note a fault; the term returned is never used."""
         self.faults.append(Fault(message, node.start, node.end, hint, code))
         return terms.Constant(0.0)
+
+    def _barred(self, node: Node, factor: Factor) -> Term:
+        """The fault of reading a factor where none may be read."""
+        return self._fault(node, f"{factor.name!r} is a factor, and {self.no_factor}", None, "reads-factor")
 
     # numbers
 
@@ -85,12 +89,11 @@ class Resolver:
             at = self.names.index[word]
             factor = self.names.factors[at]
             if self.no_factor:
-                return self._fault(node, f"{word!r} is a factor, and {self.no_factor}", None, "reads-factor")
+                return self._barred(node, factor)
             if not factor.ordered:
                 message = f"{word!r} has kinds, which have no order and so are no number"
-                return self._fault(
-                    node, message, f"Write '1 if {word} is {factor.levels[0]} else 0'.", "kinds-as-number"
-                )
+                hint = f"Write '1 if {word} is {factor.levels[0]} else 0'."
+                return self._fault(node, message, hint, "kinds-as-number")
             return terms.Table(at, factor.scores)
         if word in self.names.parameters:
             if self.no_parameter:
@@ -98,9 +101,8 @@ class Resolver:
             return terms.Parameter(word)
         if word in self.names.owners:
             owner = self.names.owners[word][0]
-            return self._fault(
-                node, f"{word!r} is a level, not a number", f"Write '{owner} is {word}' as a test.", "level-as-number"
-            )
+            hint = f"Write '{owner} is {word}' as a test."
+            return self._fault(node, f"{word!r} is a level, not a number", hint, "level-as-number")
         return self._unknown(node)
 
     def _unknown(self, node: syntax.Name) -> Term:
@@ -132,13 +134,13 @@ class Resolver:
             case syntax.Truth():
                 return terms.Constant(node.value)
             case syntax.Not():
-                return terms.Negated(self.test(node.operand))
+                return conditions.Negated(self.test(node.operand))
             case syntax.Junction():
-                return terms.Joined(node.word, tuple(self.test(term) for term in node.terms))
+                return conditions.Joined(node.word, tuple(self.test(term) for term in node.terms))
             case syntax.Comparison():
                 pairs = zip(node.terms, node.signs, node.terms[1:], strict=False)
                 parts = tuple(self._compare(left, sign, right) for left, sign, right in pairs)
-                return parts[0] if len(parts) == 1 else terms.Joined("and", parts)
+                return parts[0] if len(parts) == 1 else conditions.Joined("and", parts)
             case syntax.Choice():
                 return terms.Chosen(self.test(node.body), self.test(node.test), self.test(node.other))
             case syntax.Name():
@@ -176,7 +178,7 @@ class Resolver:
             return self._with_level(second, _SWAPPED[sign], left, right)
         if self._astray(left, sign, right):
             return terms.Constant(False)
-        return terms.Compared(self.number(left), sign, self.number(right))
+        return conditions.Compared(self.number(left), sign, self.number(right))
 
     def _factor(self, node: Node) -> int | None:
         return self.names.index.get(node.word) if isinstance(node, syntax.Name) else None
@@ -203,7 +205,7 @@ class Resolver:
         """A factor compared with one of its levels: a table."""
         factor = self.names.factors[at]
         if self.no_factor:
-            return self._fault(subject, f"{factor.name!r} is a factor, and {self.no_factor}", None, "reads-factor")
+            return self._barred(subject, factor)
         if not factor.ordered and sign not in ("is", "is not"):
             message = f"{factor.name!r} has kinds, which have no order"
             return self._fault(subject, message, "Compare it by 'is', 'is not' or 'in'.", "kinds-ordered")
@@ -216,14 +218,12 @@ class Resolver:
     def _among(self, left: Node, sign: str, right: Node) -> Term:
         at = self._factor(left)
         if at is None:
-            return (
-                self._unknown(left)
-                if isinstance(left, syntax.Name)
-                else self._fault(left, f"Before {sign!r} stands a factor")
-            )
+            if isinstance(left, syntax.Name):
+                return self._unknown(left)
+            return self._fault(left, f"Before {sign!r} stands a factor")
         factor = self.names.factors[at]
         if self.no_factor:
-            return self._fault(left, f"{factor.name!r} is a factor, and {self.no_factor}", None, "reads-factor")
+            return self._barred(left, factor)
         items = right.items if isinstance(right, syntax.Group) else (right,)
         if isinstance(right, syntax.Group) and not items:
             return self._fault(right, "An empty list holds no level")
@@ -254,10 +254,10 @@ class Resolver:
 
     def _pair(self, left: Node, first: int, sign: str, right: Node, second: int) -> Term:
         one, two = self.names.factors[first], self.names.factors[second]
-        if two.name in one.levels:  # not reached: names and levels do not clash
+        if two.name in one.levels:  # a clash of names, told where they are given
             return self._with_level(first, sign, right, left)
         if self.no_factor:
-            return self._fault(left, f"{one.name!r} is a factor, and {self.no_factor}", None, "reads-factor")
+            return self._barred(left, one)
         if one.levels != two.levels or one.ordered != two.ordered:
             levels = ", ".join(one.levels[:12])
             message = f"{one.name!r} and {two.name!r} have different levels and cannot be compared"
@@ -265,7 +265,7 @@ class Resolver:
         if not one.ordered and sign not in ("is", "is not"):
             hint = "Compare them by 'is' or 'is not'."
             return self._fault(left, f"{one.name!r} has kinds, which have no order", hint, "kinds-ordered")
-        return terms.Pair(first, sign, second)
+        return conditions.Pair(first, sign, second)
 
     # levels
 

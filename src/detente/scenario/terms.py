@@ -11,6 +11,7 @@ there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias
 
 import numpy as np
@@ -21,16 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 Interval: TypeAlias = tuple[Any, Any]  # low and high, arrays over rows or scalars
-_COMPARE = {
-    "<": "less",
-    "<=": "less_equal",
-    ">": "greater",
-    ">=": "greater_equal",
-    "==": "equal",
-    "!=": "not_equal",
-    "is": "equal",
-    "is not": "not_equal",
-}
 
 
 @dataclass(frozen=True)
@@ -117,34 +108,16 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Pair:
-    """Two factors with the same levels, compared."""
-
-    left: int
-    sign: str
-    right: int
-
-    def value(self, rows: Rows) -> Any:
-        return rows.apply(_COMPARE[self.sign], rows.levels[self.left], rows.levels[self.right])
-
-    def bounds(self, rows: Rows) -> Interval:
-        return (value := self.value(rows)), value
-
-    def parts(self) -> tuple[Term, ...]:
-        return ()
-
-
-@dataclass(frozen=True)
 class Total:
     """A sum."""
 
     terms: tuple[Term, ...]
 
     def value(self, rows: Rows) -> Any:
-        return _reduce(lambda a, b: rows.apply("add", a, b), (term.value(rows) for term in self.terms))
+        return reduce(lambda a, b: rows.apply("add", a, b), (term.value(rows) for term in self.terms))
 
     def bounds(self, rows: Rows) -> Interval:
-        low, high = _reduce(intervals.add, (term.bounds(rows) for term in self.terms))
+        low, high = reduce(intervals.add, (term.bounds(rows) for term in self.terms))
         return low, high
 
     def parts(self) -> tuple[Term, ...]:
@@ -219,73 +192,18 @@ class Applied:
         values = [term.value(rows) for term in self.terms]
         if self.function in ("min", "max"):
             name = "minimum" if self.function == "min" else "maximum"
-            return _reduce(lambda a, b: rows.apply(name, a, b), values)
+            return reduce(lambda a, b: rows.apply(name, a, b), values)
         return rows.apply(self.function, values[0])
 
     def bounds(self, rows: Rows) -> Interval:
         ranges = [term.bounds(rows) for term in self.terms]
         if self.function in ("min", "max"):
             pick = np.minimum if self.function == "min" else np.maximum
-            return _reduce(pick, (low for low, _ in ranges)), _reduce(pick, (high for _, high in ranges))
+            return reduce(pick, (low for low, _ in ranges)), reduce(pick, (high for _, high in ranges))
         return intervals.FUNCTIONS[self.function](ranges[0])
 
     def parts(self) -> tuple[Term, ...]:
         return self.terms
-
-
-@dataclass(frozen=True)
-class Compared:
-    """Two numbers, compared."""
-
-    left: Term
-    sign: str
-    right: Term
-
-    def value(self, rows: Rows) -> Any:
-        return rows.apply(_COMPARE[self.sign], self.left.value(rows), self.right.value(rows))
-
-    def bounds(self, rows: Rows) -> Interval:
-        return intervals.compare(self.sign, self.left.bounds(rows), self.right.bounds(rows))
-
-    def parts(self) -> tuple[Term, ...]:
-        return self.left, self.right
-
-
-@dataclass(frozen=True)
-class Joined:
-    """Tests joined by 'and' or 'or'."""
-
-    word: str
-    terms: tuple[Term, ...]
-
-    def value(self, rows: Rows) -> Any:
-        name = "logical_and" if self.word == "and" else "logical_or"
-        return _reduce(lambda a, b: rows.apply(name, a, b), (term.value(rows) for term in self.terms))
-
-    def bounds(self, rows: Rows) -> Interval:
-        join = np.logical_and if self.word == "and" else np.logical_or
-        ranges = [term.bounds(rows) for term in self.terms]
-        return _reduce(join, (low for low, _ in ranges)), _reduce(join, (high for _, high in ranges))
-
-    def parts(self) -> tuple[Term, ...]:
-        return self.terms
-
-
-@dataclass(frozen=True)
-class Negated:
-    """``not`` a test."""
-
-    term: Term
-
-    def value(self, rows: Rows) -> Any:
-        return rows.apply("logical_not", self.term.value(rows))
-
-    def bounds(self, rows: Rows) -> Interval:
-        surely, possibly = self.term.bounds(rows)
-        return np.logical_not(possibly), np.logical_not(surely)
-
-    def parts(self) -> tuple[Term, ...]:
-        return (self.term,)
 
 
 @dataclass(frozen=True)
@@ -339,11 +257,3 @@ def walk(term: Term) -> Iterable[Term]:
     yield term
     for part in term.parts():
         yield from walk(part)
-
-
-def _reduce(function: Callable[[Any, Any], Any], values: Iterable[Any]) -> Any:
-    values = iter(values)
-    result = next(values)
-    for value in values:
-        result = function(result, value)
-    return result
