@@ -20,8 +20,8 @@ from detente.game.double import double_precision
 from detente.outcome.chain import chain_of
 from detente.problems import DetenteError
 from detente.questions.goal import conditions, goal_of, lacking
+from detente.questions.mending import losers, mends
 from detente.questions.path import Path, Route, path
-from detente.questions.path_words import losers, mends
 from detente.questions.routes import Graph
 from detente.questions.steps import NOBODY, closely, steps_of
 from detente.scenario.inquiry import Ask, ProposedPath, Step

@@ -11,14 +11,13 @@ from detente.questions.asked import ends
 from detente.questions.deals_words import payoff, payoff_range
 from detente.questions.difference import doubt, held, turned
 from detente.questions.sides import TERMS
-from detente.questions.words import listed, month, percent, span
+from detente.questions.words import listed, month, percent, plain, span, spoken
 
 if TYPE_CHECKING:
     from detente.questions.compare import Compare
     from detente.questions.sides import Side
     from detente.scenario.model import Actor
 
-LONG = 16  # letters of a title
 NAMED = 3  # chances told in the paragraph
 MOST = 6  # factors told in it
 FEW = 3  # sides with ranges of chances in the table; with more they are in the picture and the JSON
@@ -113,7 +112,7 @@ def table(answer: Compare) -> Table:
                  + (f" ({span(*ends(chance[1:]))})" if ranges else "")
                  for one, chance in zip(sides, chances, strict=True)]  # fmt: skip
         rows.append(("chance", name, *cells))
-    rows += [("factor", _plain(name), *(_plain(one.level(name) or "—") for one in sides)) for name in answer.factors]
+    rows += [("factor", plain(name), *(plain(one.level(name) or "—") for one in sides)) for name in answer.factors]
     note = [
         f"Gains over the present, payoff{f'; in brackets in how many of {draws} draws' if draws else ''}.",
         f"Chances within {answer.months} months{'; in brackets 90% of draws' if ranges else ''}.",
@@ -129,7 +128,7 @@ def called(answer: Compare, name: str) -> str:
     """An actor by the title that it has on all sides, unless that is long; else by its name."""
     titles = {actor.title for one in answer.sides for actor in one.scenario.actors if actor.name == name}
     title = titles.pop() if len(titles) == 1 else ""
-    return title if 0 < len(title) <= LONG else name.replace("_", " ")
+    return spoken(name, title)
 
 
 def _asked(answer: Compare) -> str:
@@ -241,7 +240,7 @@ def _differs(answer: Compare) -> str:
     """Factors: of one case those whose levels differ, of cases those of the same name."""
     if answer.one_case:
         whole = len(answer.sides[0].scenario.factors)
-        told = [_plain(name) for name in answer.factors[:MOST]]
+        told = [plain(name) for name in answer.factors[:MOST]]
         more = len(answer.factors) - len(told)
         names = listed([*told, f"{more} more"] if more else told)
         return f"{len(answer.factors)} of {whole} factors differ{f': {names}' if names else ''}."
@@ -252,7 +251,7 @@ def _differs(answer: Compare) -> str:
         for one in answer.sides:
             levels[str(one.level(name))].append(one.label)
         where = [f"{level} in {listed(labels) if len(levels) > 1 else 'all'}" for level, labels in levels.items()]
-        told.append(f"{name.replace('_', ' ')} is {', '.join(where)}")
+        told.append(f"{plain(name)} is {', '.join(where)}")
     return (
         f"Of {whole} factor names {both} ({percent(both / whole)}) are common to all{': ' if told else ''}"
         f"{'; '.join(told)}. What else differs has no common name."
@@ -283,7 +282,7 @@ def _must(one: Side, name: str) -> bool:
 
 
 def _called(actor: Actor) -> str:
-    return actor.title if 0 < len(actor.title) <= LONG else actor.name.replace("_", " ")
+    return spoken(actor.name, actor.title)
 
 
 def _quoted(one: Side) -> str:
@@ -296,7 +295,3 @@ def _what(name: str) -> str:
 
 def _when(one: Side, name: str, months: int) -> str:
     return f"still {months} months on" if one.holds(name) else f"within {months} months"
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", " ")

@@ -25,11 +25,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.questions import agreement
+from detente.questions import deals_details as details
+from detente.questions import deals_words as words
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.packages import Packages, deals_of, packages
 from detente.questions.rehearsal import question
 from detente.questions.terms import MONTHS, fate, mean_months, where
+from detente.questions.words import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -44,7 +47,6 @@ if TYPE_CHECKING:
     from detente.scenario.model import Scenario, Situation
 
 MOST_SHOWN = 5  # named deals in table and picture
-LONG = 16  # letters of a title
 FEW = 2  # terms by which a package differs from a named deal that it is told by
 
 
@@ -98,9 +100,8 @@ class Deals(Answer):
 
     @cached_property
     def called(self) -> tuple[str, ...]:
-        """What the actors are called in a sentence: by their titles, unless these are long."""
-        actors = self.ensemble.scenario.actors
-        return tuple(one.title if 0 < len(one.title) <= LONG else one.name.replace("_", " ") for one in actors)
+        """What the actors are called in a sentence."""
+        return tuple(spoken(one.name, one.title) for one in self.ensemble.scenario.actors)
 
     @cached_property
     def zone(self) -> np.ndarray:
@@ -172,44 +173,16 @@ class Deals(Answer):
         """Labelled arrays; dimensions draw, package, actor, term, chosen, deal, month."""
         import xarray as xr
 
-        scenario, packed = self.ensemble.scenario, self.packages
-        words = [np.array(scenario.factors[f].levels, dtype=object)[packed.levels[:, t]]
-                 for t, f in enumerate(packed.terms)]  # fmt: skip
-        both = {
-            "gain": (("package", "actor"), self.gains),
-            "zone": (("package",), self.zone),
-            "chosen_gain": (("chosen", "actor"), self.chosen_gains),
-            "stands": (("chosen", "month"), self.stands),
-            "payment": (("chosen", "actor"), self.payments),
-            "without": (("deal", "actor"), self.without),
-            "frozen": (("deal", "actor"), self.frozen),
-        }
-        arrays: dict[str, Any] = {name: (("draw", *dims), values[1:]) for name, (dims, values) in both.items()}
-        arrays |= {f"central_{name}": (dims, values[0]) for name, (dims, values) in both.items()}
-        arrays["level"] = (("package", "term"), np.stack(words, axis=1).astype(str))
-        arrays["frontier"] = (("side", "package"), np.stack(list(self.frontiers.values())))
-        coordinates = {
-            "draw": np.arange(len(self.gains) - 1),
-            "actor": list(self.names),
-            "term": [scenario.factors[f].name for f in packed.terms],
-            "chosen": [one.name for one in self.chosen],
-            "deal": [self.chosen[n].name for n in self.named],
-            "month": np.arange(MONTHS + 1),
-            "side": list(self.frontiers),
-        }
+        arrays, coordinates = details.arrays(self)
         return xr.Dataset(arrays, coords=coordinates, attrs=self.provenance())
 
     def summary(self) -> str:
         """The answer in one plain paragraph."""
-        from detente.questions.deals_words import paragraph
-
-        return paragraph(self)
+        return words.paragraph(self)
 
     def findings(self) -> list[Finding]:
         """The zone, who refuses how much, each named deal with its blockers and what would mend it, the points."""
-        from detente.questions.deals_words import found
-
-        return found(self)
+        return words.found(self)
 
     def more(self) -> list[Finding]:
         """What else is found, where the question is about more than packages."""
@@ -217,9 +190,7 @@ class Deals(Answer):
 
     def table(self) -> Table:
         """Actors by chosen packages: gains; below, how long each would stand."""
-        from detente.questions.deals_words import table
-
-        return table(self)
+        return words.table(self)
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
         """What each gains and loses by the named deals and by the best package, with ranges."""
@@ -235,9 +206,7 @@ class Deals(Answer):
 
     def details(self) -> dict[str, Any]:
         """The zone's packages, the win-set, the chosen packages with all that is known of them."""
-        from detente.questions.deals_details import details
-
-        return details(self)
+        return details.details(self)
 
     def role(self, actor: int) -> str:
         """'party', 'must consent' or 'has no say'."""

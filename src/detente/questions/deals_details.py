@@ -16,6 +16,36 @@ if TYPE_CHECKING:
 MOST_LISTED = 200  # packages of the zone
 
 
+def arrays(answer: Deals) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Labelled arrays, and their coordinates."""
+    scenario, packed = answer.ensemble.scenario, answer.packages
+    levels = [np.array(scenario.factors[f].levels, dtype=object)[packed.levels[:, t]]
+             for t, f in enumerate(packed.terms)]  # fmt: skip
+    both = {
+        "gain": (("package", "actor"), answer.gains),
+        "zone": (("package",), answer.zone),
+        "chosen_gain": (("chosen", "actor"), answer.chosen_gains),
+        "stands": (("chosen", "month"), answer.stands),
+        "payment": (("chosen", "actor"), answer.payments),
+        "without": (("deal", "actor"), answer.without),
+        "frozen": (("deal", "actor"), answer.frozen),
+    }
+    found: dict[str, Any] = {name: (("draw", *dims), values[1:]) for name, (dims, values) in both.items()}
+    found |= {f"central_{name}": (dims, values[0]) for name, (dims, values) in both.items()}
+    found["level"] = (("package", "term"), np.stack(levels, axis=1).astype(str))
+    found["frontier"] = (("side", "package"), np.stack(list(answer.frontiers.values())))
+    coordinates = {
+        "draw": np.arange(len(answer.gains) - 1),
+        "actor": list(answer.names),
+        "term": [scenario.factors[f].name for f in packed.terms],
+        "chosen": [one.name for one in answer.chosen],
+        "deal": [answer.chosen[n].name for n in answer.named],
+        "month": np.arange(MONTHS + 1),
+        "side": list(answer.frontiers),
+    }
+    return found, coordinates
+
+
 def details(answer: Deals) -> dict[str, Any]:
     """The zone's packages, the win-set, the chosen packages with all that is known of them."""
     zone = np.flatnonzero(answer.zone[0])

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from detente.outcome.histories import Change
 from detente.outcome.telling import Teller
 from detente.questions.asked import ends
-from detente.questions.path_words import SURE, deciders, label, mends
+from detente.questions.mending import deciders, mends
+from detente.questions.path_words import SURE, label
 from detente.questions.steps import NOBODY
 
 if TYPE_CHECKING:

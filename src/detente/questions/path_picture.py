@@ -11,7 +11,8 @@ import numpy as np
 from detente.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
 from detente.outcome.telling import Teller
 from detente.questions.asked import ends
-from detente.questions.path_words import deciders, label, waiting
+from detente.questions.mending import deciders
+from detente.questions.path_words import label, waiting
 from detente.questions.steps import NOBODY
 from detente.questions.words import percent
 

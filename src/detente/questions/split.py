@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
 OTHER, CALENDAR = "other", "calendar"
+LEADERS = "leaders"  # set against all other forces, where the case has them
 MOST = 14  # forces that differ
 
 

@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
     from detente.questions.swept import About
-    from detente.scenario.model import Factor, Situation
+    from detente.scenario.model import Factor, Scenario, Situation
 
 SUDDEN = 3.0  # times as steep as the other steps
 LEAST = 0.02  # of a chance
+MOVES = 2  # next moves named for a step
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,3 +157,12 @@ def _rates(one: Solved, states: list[int]) -> np.ndarray:
                 taken = one.equilibrium.policy[c][state] * one.equilibrium.accepted[c][state]
                 rates[k, action] = tempo[column.actor] * taken
     return rates
+
+
+def moved(scenario: Scenario, steps: Stepped, k: int) -> list[dict[str, Any]]:
+    """The acts whose rate a step changes most, at the likely numbers."""
+    before, after = steps.rates[0, k], steps.rates[0, k + 1]
+    order = np.argsort(-np.abs(after - before), kind="stable")[:MOVES]
+    acts = [(scenario.actions[a], a) for a in order if abs(after[a] - before[a]) > 0.0]
+    return [{"act": f"{scenario.actors[act.actor].name}.{act.name}", "before": float(before[a]),
+             "after": float(after[a])} for act, a in acts]  # fmt: skip

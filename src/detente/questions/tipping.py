@@ -17,13 +17,13 @@ rarely.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from detente.ensemble.progress import watched
 from detente.game.structure import compile as compiled
-from detente.problems import DetenteError, did_you_mean
+from detente.problems import DetenteError
 from detente.questions import tipping_details as details
 from detente.questions import tipping_words as words
 from detente.questions.answer import Answer, Finding, Table
@@ -33,16 +33,14 @@ from detente.questions.regions import regions, small_enough
 from detente.questions.rehearsal import question
 from detente.questions.stepped import slow_factor, states_of, stepped
 from detente.questions.swept import BRANCHED, About, swept
+from detente.questions.varied import Ways, apart, matters, quantity, range_of, second_of, sensible, within
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import altair as alt
     import xarray as xr
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
-    from detente.game.structure import Structure
     from detente.questions.regions import Regions
     from detente.questions.stepped import Stepped
     from detente.questions.swept import Swept
@@ -105,22 +103,6 @@ class Tipping(Answer):
         return details.details(self)
 
 
-class Ways(TypedDict, total=False):
-    """What else may be said of how to look.
-
-    ``low``, ``high``: another range than the parameter's. ``beyond``: the range so many times as wide. ``across``: a
-    second parameter, for a map. ``freeze``: factors that stand still, for a smaller case. ``points``: follow the branch
-    with at most so many points though the case is large.
-    """
-
-    low: float | None
-    high: float | None
-    beyond: float | None
-    across: str | None
-    freeze: Sequence[str]
-    points: int | None
-
-
 @question
 def tipping(
     scenario: Scenario,
@@ -141,9 +123,9 @@ def tipping(
     freeze = tuple(ways.get("freeze", ()))
     if freeze:
         scenario = frozen(scenario, freeze, situation, spec)
-    parameter, factor = _named(scenario, along)
-    second = _second(scenario, ways.get("across"), parameter, factor)
-    _sensible(scenario, parameter, factor, ways)
+    parameter, factor = quantity(scenario, along)
+    second = second_of(scenario, ways.get("across"), parameter, factor)
+    sensible(scenario, parameter, factor, ways)
     if second is not None:
         small_enough(len(compiled(scenario).states))
     how = asking or Asking()
@@ -154,11 +136,11 @@ def tipping(
         factor = _slow(solved, about, parameter)
     found = drawn = None
     if parameter is not None:
-        ends = _range(parameter, ways)
-        _inside(scenario, parameter, *ends)
+        ends = range_of(parameter, ways)
+        within(scenario, parameter, *ends)
         found = swept(solved, parameter, *ends, about, points=ways.get("points"), progress=progress)
         if second is not None:
-            _other_than(parameter, second)
+            apart(parameter, second)
             drawn = regions(solved, parameter, second, ends, about, progress)
     steps = None if factor is None else stepped(solved, factor, _at_levels(solved, factor, about))
     if steps is not None and len(steps.levels) < 2:
@@ -167,94 +149,6 @@ def tipping(
     if found is None and steps is None:
         raise DetenteError("The case has no number with a range and no factor to step, so nothing can change slowly.")
     return Tipping(solved, about, found, steps, drawn, because, freeze)
-
-
-def _sensible(scenario: Scenario, parameter: Parameter | None, factor: int | None, ways: Ways) -> None:
-    """Refuse what makes no sense before anything is solved."""
-    points = ways.get("points")
-    if points is not None and points < 2:
-        raise DetenteError(f"A branch needs at least 2 points, not {points}.")
-    if factor is not None and any(ways.get(name) is not None for name in ("low", "high", "beyond", "points")):
-        name = scenario.factors[factor].name
-        raise DetenteError(f"{name!r} is a factor: it has levels, and no range. Leave the range out, or name a number.")
-    if parameter is not None:
-        _inside(scenario, parameter, *_range(parameter, ways))
-        if parameter.low < parameter.high and not _matters(compiled(scenario), parameter):
-            raise DetenteError(f"Nothing that can happen depends on {parameter.name}, so there is nothing to sweep.")
-
-
-def _matters(structure: Structure, parameter: Parameter) -> bool:
-    """Whether the game is another one at the two ends of a parameter's range."""
-    ends = (structure.game({parameter.name: end}).numbers for end in (parameter.low, parameter.high))
-    return any(not np.array_equal(one, other) for one, other in zip(*ends, strict=True))
-
-
-def _named(scenario: Scenario, name: str | None) -> tuple[Parameter | None, int | None]:
-    """The parameter or the ordered factor of that name; None for both where none is given."""
-    if name is None:
-        return None, None
-    parameters = {one.name: one for one in scenario.parameters}
-    factors = {one.name: f for f, one in enumerate(scenario.factors)}
-    if name in parameters:
-        return parameters[name], None
-    if name not in factors:
-        hint = did_you_mean(name, [*parameters, *factors]) or "`detente show` lists parameters and factors."
-        raise DetenteError(f"There is no parameter or factor {name!r}. {hint}")
-    if not scenario.factors[factors[name]].ordered:
-        raise DetenteError(f"The factor {name!r} has kinds, which have no order to step through. Name one with levels.")
-    return None, factors[name]
-
-
-def _second(scenario: Scenario, name: str | None, parameter: Parameter | None, factor: int | None) -> Parameter | None:
-    if name is None:
-        return None
-    second, _ = _named(scenario, name)
-    if second is None or factor is not None:
-        raise DetenteError("A map is drawn in two parameters; factors have levels, and are stepped.")
-    if not second.low < second.high:
-        raise DetenteError(f"{name} has no range ({second.low:g} to {second.high:g}) to draw a map over.")
-    if parameter is not None:
-        _other_than(parameter, second)
-    return second
-
-
-def _other_than(parameter: Parameter, second: Parameter) -> None:
-    if parameter.name == second.name:
-        raise DetenteError(f"A map needs two different parameters, not {second.name} twice.")
-
-
-def _range(parameter: Parameter, ways: Ways) -> tuple[float, float]:
-    """The range swept: the parameter's own, so many times as wide about its middle, not past zero; or what is given."""
-    low, high = ways.get("low"), ways.get("high")
-    given = ways.get("beyond")
-    beyond = 1.0 if given is None else given
-    if not (np.isfinite(beyond) and beyond > 0.0):
-        raise DetenteError(f"The range can be made so many times as wide as a number above 0 says, not {beyond:g}.")
-    middle, half = (parameter.low + parameter.high) / 2, beyond * (parameter.high - parameter.low) / 2
-    bottom, top = (parameter.low, parameter.high) if beyond == 1.0 else (middle - half, middle + half)
-    if parameter.low >= 0.0:
-        bottom = max(bottom, parameter.low / max(beyond, 1.0))
-    if parameter.high <= 0.0:
-        top = min(top, parameter.high / max(beyond, 1.0))
-    bottom, top = bottom if low is None else low, top if high is None else high
-    if not (np.isfinite(bottom) and np.isfinite(top) and bottom < top):
-        raise DetenteError(
-            f"{parameter.name} cannot run from {bottom:g} to {top:g}: its low end must lie below its high end. "
-            f"Its own range is {parameter.low:g} to {parameter.high:g}; give another with --low and --high."
-        )
-    return bottom, top
-
-
-def _inside(scenario: Scenario, parameter: Parameter, low: float, high: float) -> None:
-    """Refuse a range at whose ends a chance, rate or weight leaves its bounds."""
-    if low >= parameter.low and high <= parameter.high:
-        return
-    structure = compiled(scenario)
-    for end in (low, high):
-        try:
-            structure.game({parameter.name: end})
-        except DetenteError as error:
-            raise DetenteError(f"{parameter.name} cannot run to {end:g}. {error}") from error
 
 
 def _about(spec: OutcomeSpec, situation: Situation, months: int) -> About:
@@ -275,7 +169,7 @@ def _chosen(solved: Ensemble, about: About) -> tuple[Parameter | None, str]:
     scenario = solved.scenario
     free = [one for one in scenario.parameters if one.low < one.high]
     structure = solved.solutions.structure
-    named = next((one for one in free if one.name == scenario.ask.along and _matters(structure, one)), None)
+    named = next((one for one in free if one.name == scenario.ask.along and matters(structure, one)), None)
     if named is not None or not free:
         return named, f"{named.said} is what the case asks about" if named else ""
     if len(solved.solutions.structure.states) <= BRANCHED:

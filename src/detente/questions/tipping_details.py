@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.questions.asked import ends
+from detente.questions.stepped import moved
 from detente.questions.swept import steepest
-from detente.questions.tipping_words import moved
 
 if TYPE_CHECKING:
     from detente.questions.tipping import Tipping
@@ -71,7 +71,8 @@ def details(answer: Tipping) -> dict[str, Any]:
             "name": steps.factor.name, "levels": steps.names, "now": steps.factor.levels[steps.today],
             "cannot_be": [steps.factor.levels[level] for level in steps.absent], "chance": steps.chance[0],
             "range": [ends(steps.chance[1:, k]) for k in range(len(steps.levels))],
-            "behaviour": steps.behaviour[0], "moves": [moved(answer, steps, k) for k in range(len(steps.levels) - 1)],
+            "behaviour": steps.behaviour[0],
+            "moves": [moved(answer.ensemble.scenario, steps, k) for k in range(len(steps.levels) - 1)],
         }  # fmt: skip
     if answer.regions is not None:
         one_map = answer.regions

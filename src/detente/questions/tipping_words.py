@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
 from detente.questions.difference import doubt, held, points, points_range
-from detente.questions.stepped import LEAST, uneven
+from detente.questions.stepped import LEAST, moved, uneven
 from detente.questions.swept import jumps, steepest
 from detente.questions.tipping_turns import along, by_level, elsewhere
 from detente.questions.words import listed, month, percent, span
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 HALF = 0.5  # of all change within a tenth of the range: sudden
 SMALL = 0.005  # of a chance: hardly any change
-MOVES = 2  # next moves named for a step
 ROWS = 12  # of the parameter in the table
 
 
@@ -114,16 +113,6 @@ def shown_in(answer: Tipping) -> np.ndarray:
 def sudden_along(one: Swept) -> bool:
     """Whether the chance moves suddenly along the parameter, at the likely numbers: by a jump, or within a tenth."""
     return bool(one.tips()) or _sudden(*one.line())
-
-
-def moved(answer: Tipping, steps: Stepped, k: int) -> list[dict[str, Any]]:
-    """The acts whose rate a step changes most, at the likely numbers."""
-    before, after = steps.rates[0, k], steps.rates[0, k + 1]
-    scenario = answer.ensemble.scenario
-    order = np.argsort(-np.abs(after - before), kind="stable")[:MOVES]
-    acts = [(scenario.actions[a], a) for a in order if abs(after[a] - before[a]) > 0.0]
-    return [{"act": f"{scenario.actors[act.actor].name}.{act.name}", "before": float(before[a]),
-             "after": float(after[a])} for act, a in acts]  # fmt: skip
 
 
 def _opening(answer: Tipping) -> str:
@@ -258,7 +247,10 @@ def _largest(answer: Tipping, steps: Stepped) -> str:
     than = ""
     if change.shape[1] > 1:
         than = f", {ratio[0]:.2g} times as steep as the rest" if ratio[0] < 100 else ", nearly all of the change"
-    moves = [f"{one['act']} {one['before']:.2g} to {one['after']:.2g} a month" for one in moved(answer, steps, k)]
+    moves = [
+        f"{one['act']} {one['before']:.2g} to {one['after']:.2g} a month"
+        for one in moved(answer.ensemble.scenario, steps, k)
+    ]
     acts = f" What is done next changes most in {listed(moves)}." if moves else ""
     often = f"; it is the steepest {held(same)}" if change.shape[1] > 1 else ""
     drawn = f" ({points_range(*ends(change[1:, k]))}{often})" if len(same) else ""

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.problems import DetenteError
+from detente.questions import why_words as words
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
-from detente.questions.difference import doubt, held, middle, points, points_range, turned, turning
+from detente.questions.difference import turning
 from detente.questions.rehearsal import question
-from detente.questions.split import CALENDAR, Split, split
-from detente.questions.thesis import Verdict, judged, told
-from detente.questions.words import listed, month, percent, span
+from detente.questions.split import CALENDAR, LEADERS, Split, split
+from detente.questions.thesis import Verdict, judged
 
 if TYPE_CHECKING:
     import altair as alt
@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from detente.ensemble.solve import Ensemble
     from detente.scenario.inquiry import Thesis
     from detente.scenario.model import Scenario, Situation
-
-LEADERS = "leaders"
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,39 +95,30 @@ class Why(Answer):
 
     def summary(self) -> str:
         """The answer in one plain paragraph."""
-        said = [self._change(), self._headline(), self._parts(), self._rule(), told(list(self.theses))]
-        return " ".join(part for part in (*said, doubt(self.ensemble)) if part)
+        return words.paragraph(self)
 
     def findings(self) -> list[Finding]:
         """The change, who leads, each force's share, each thesis."""
-        one = self.split
-        shares = [
-            self._found(f"{one.forces[n]} contributes {points(one.shares[0, n])}.", one.shares[:, n])
-            for n in self.order
-        ]
-        change = self._found(self._change(), one.change, one.outcome.claims)
-        headline = self._found(self._headline(), self.lead)
-        return [change, headline, *shares, *(verdict.finding() for verdict in self.theses)]
+        return words.found(self)
 
     def table(self) -> Table:
         """From the one chance to the other, force by force."""
-        one = self.split
-        first, last = (self._end(situation, chance) for situation, chance in
-                       ((one.first, one.worth[:, 0]), (one.second, one.worth[:, -1])))  # fmt: skip
-        rows = [
-            (one.forces[n], self.differs(n), points(one.shares[0, n], ""), points_range(*ends(one.shares[1:, n])),
-             held(self._alike(one.shares[:, n])).removeprefix("in ").removesuffix(" draws"))
-            for n in self.order
-        ]  # fmt: skip
-        head = ("force", "what differs", "points", "90% of draws", "same sign in")
-        note = f"Shares in percentage points of the chance of {one.outcome.name} {self._when}; they sum to the change."
-        return Table(head, (first, *rows, last), note, 2)
+        return words.table(self)
 
     def chart(self, *, width: int = 640) -> alt.LayerChart:
         """A waterfall from the one chance to the other, with ranges."""
         from detente.questions.why_picture import waterfall
 
         return waterfall(self, width)
+
+    @property
+    def draws(self) -> int:
+        """How many draws."""
+        return len(self.split.worth) - 1
+
+    def alike(self, values: np.ndarray) -> np.ndarray:
+        """(D,) in which draws a number has the sign that it has at the likely numbers."""
+        return np.asarray(np.sign(values[1:]) == np.sign(values[0]))
 
     def provenance(self) -> dict[str, Any]:
         """How it was made."""
@@ -161,7 +150,7 @@ class Why(Answer):
             "chances": ends_of,
             "forces": rows,
             "theses": theses,
-            "turns": turning(self.ensemble, self._alike(self.lead)),
+            "turns": turning(self.ensemble, self.alike(self.lead)),
             "mixtures": {"all": len(one.exists), "excluded": int((~one.exists).sum())},
         }
 
@@ -175,81 +164,6 @@ class Why(Answer):
             for f in one.factors[force]
         ]
         return ", ".join(told)
-
-    @property
-    def _draws(self) -> int:
-        return len(self.split.worth) - 1
-
-    @property
-    def _when(self) -> str:
-        one = self.split
-        return f"within {one.months} months" if one.kind == "by" else f"in the month {one.months} months later"
-
-    def _alike(self, values: np.ndarray) -> np.ndarray:
-        """(D,) in which draws a number has the sign that it has at the likely numbers."""
-        return np.asarray(np.sign(values[1:]) == np.sign(values[0]))
-
-    def _found(self, says: str, values: np.ndarray, claims: tuple[str, ...] = ()) -> Finding:
-        holds = int(self._alike(values).sum()) if self._draws else None
-        return Finding(says, float(values[0]), *ends(values[1:]), holds=holds, draws=self._draws, claims=claims)
-
-    def _end(self, situation: Situation, chance: np.ndarray) -> tuple[str, ...]:
-        return situation.name, "the chance then", percent(float(chance[0])), span(*ends(chance[1:])), ""
-
-    def _change(self) -> str:
-        one = self.split
-        before, after = (float(one.worth[0, n]) for n in (0, -1))
-        what = f"that {one.outcome.name} comes about" if one.kind == "by" else f"of {one.outcome.name}"
-        verb = "rises" if after > before else "falls" if after < before else "stays the same"
-        why = " (it holds at one of the two, so the chance is that it holds then)" if one.kind == "at" else ""
-        drawn = f"; {middle(one.change[1:])}" if self._draws else ""
-        return (
-            f"From {_told(one.first)} to {_told(one.second)} the chance {what} {self._when}{why} {verb} from "
-            f"{percent(before)} to {percent(after)} ({points(after - before)}{drawn})."
-        )
-
-    def _headline(self) -> str:
-        one, (side, rest) = self.split, self.sides
-        if not side:
-            return "Only the calendar differs."
-        mine, other = one.part(side), one.part(rest)
-        way = "rise" if one.direction > 0 else "fall"
-        name = side[0].capitalize()
-        draws = f" ({middle(mine[1:])})" if self._draws else ""
-        if not rest:
-            return f"{name} contributes {points(mine[0])} to the {way}{draws}; nothing else differs but the calendar."
-        who = "structure" if side == (LEADERS,) else "the rest"
-        against = f" ({middle(other[1:])})" if self._draws else ""
-        verdict = f"{name if self.lead[0] > 0 else who.capitalize()} contributed more"
-        alike = self._alike(self.lead)
-        holds = f": holds {held(alike)}; {turned(self.ensemble, alike)}" if self._draws else ""
-        return (
-            f"{name}: {points(mine[0])}{draws} towards the {way}; {who} ({listed(list(rest))}): "
-            f"{points(other[0])}{against}. {verdict}{holds}."
-        )
-
-    def _parts(self) -> str:
-        one = self.split
-        parts = [
-            f"{one.forces[n]} {points(one.shares[0, n], '')}"
-            f"{f' ({points_range(*ends(one.shares[1:, n]))})' if self._draws else ''}"
-            for n in self.order
-        ]
-        return f"Force by force, in points: {', '.join(parts)}; they sum to the change."
-
-    def _rule(self) -> str:
-        one, factors = self.split, self.ensemble.scenario.factors
-        said = []
-        if not one.exists.all():
-            count, most = int((~one.exists).sum()), float(one.excluded.max())
-            said.append(
-                f"{count} of {len(one.exists)} mixtures of the two situations cannot be and are scored by the mean of "
-                f"the nearest that can; they enter {percent(float(one.excluded.mean()))} of the shares' weight, at "
-                f"most {percent(most)} of one share's."
-            )
-        for force, factor in one.moved:
-            said.append(f"{factors[factor].name} defines {one.outcome.name}, so it counts in other and not in {force}.")
-        return " ".join(said)
 
 
 @question
@@ -298,7 +212,3 @@ def _judged(solved: Ensemble, thesis: Thesis, asked: Split) -> Verdict:
         asked.outcome.name, asked.months, asked.first.name, asked.second.name)  # fmt: skip
     found = asked if same else split(solved, outcome, scenario.situation(first), scenario.situation(second), months)
     return judged(thesis, found.part(thesis.more) - found.part(thesis.than))
-
-
-def _told(situation: Situation) -> str:
-    return situation.name if situation.name == str(situation.date) else f"{situation.name} ({month(situation.date)})"

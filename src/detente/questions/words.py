@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 _MONTHS = ("January", "February", "March", "April", "May", "June",
            "July", "August", "September", "October", "November", "December")  # fmt: skip
 
+LONG = 16  # letters of a title
+
 
 def percent(p: float, sign: str = "%") -> str:
     """A chance to about two digits: 34%, 7.2%, 0.35%, <0.01%; a dash where it is not known."""
@@ -42,3 +44,13 @@ def month(date: Month) -> str:
 def listed(items: list[str]) -> str:
     """'a, b and c'."""
     return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)
+
+
+def spoken(name: str, title: str) -> str:
+    """What an actor is called in a sentence: by its title, unless that is long."""
+    return title if 0 < len(title) <= LONG else plain(name)
+
+
+def plain(name: str) -> str:
+    """A name of the file as it is read."""
+    return name.replace("_", " ")
