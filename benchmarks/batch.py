@@ -20,7 +20,8 @@ from detente.ensemble.cache import standard
 from detente.ensemble.draws import draw, named
 from detente.ensemble.solutions import Solutions
 from detente.ensemble.solve import TOLERANCE
-from detente.equilibrium.batch import Batch, Precision, finish, one_of, solve_batch, stack
+from detente.equilibrium.batch import Batch, Precision, finish, solve_batch
+from detente.equilibrium.batch_games import one_of, stack
 from detente.equilibrium.stationary import solve
 from detente.game.arrays import Game
 from detente.scenario.cases import case

@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from detente.ensemble.draws import draw, named
-from detente.equilibrium.batch import Batch, Drawn, _chunk, finish, one_of, solve_batch, stack
+from detente.equilibrium.batch import Batch, _chunk, finish, solve_batch
+from detente.equilibrium.batch_games import Drawn, one_of, stack
 from detente.equilibrium.batch_krylov import gmres
 from detente.equilibrium.batch_play import layout_of, numbers_of, play
 from detente.equilibrium.batch_slope import held, product, slope_of

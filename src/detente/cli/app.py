@@ -6,22 +6,20 @@ from typing import Annotated
 
 import typer
 
-from detente.cli import (
-    cache,
-    compare,
-    deals,
-    forecast,
-    hindcast,
-    language,
-    path,
-    report,
-    sensitivity,
-    stability,
-    tipping,
-    trace,
-    whatif,
-    why,
-)
+from detente.cli.cache import cache
+from detente.cli.compare import compare
+from detente.cli.deals import deals
+from detente.cli.forecast import forecast
+from detente.cli.hindcast import hindcast
+from detente.cli.language import cases, check, claims, new, schema, show
+from detente.cli.path import path
+from detente.cli.report import report
+from detente.cli.sensitivity import sensitivity
+from detente.cli.stability import stability
+from detente.cli.tipping import tipping
+from detente.cli.trace import trace
+from detente.cli.whatif import whatif
+from detente.cli.why import why
 from detente.version import VERSION
 
 ABOUT = """
@@ -40,20 +38,12 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help comes in half the time
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-language.add_to(app)
-forecast.add_to(app)
-why.add_to(app)
-whatif.add_to(app)
-deals.add_to(app)
-compare.add_to(app)
-path.add_to(app)
-sensitivity.add_to(app)
-tipping.add_to(app)
-stability.add_to(app)
-trace.add_to(app)
-hindcast.add_to(app)
-report.add_to(app)
-cache.add_to(app)
+for command in (
+    check, new, schema, cases, show, claims,
+    forecast, why, whatif, deals, compare, path, sensitivity, tipping, stability, trace, hindcast,
+    report, cache,
+):  # fmt: skip
+    app.command()(command)
 
 
 def _show_version(wanted: bool) -> None:

@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from detente.ensemble.cache import Entry
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(cache)
-
-
 @told
 def cache(
     action: Annotated[

@@ -29,11 +29,6 @@ Since = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(compare)
-
-
 @question
 def compare(
     files: Files,

@@ -22,11 +22,6 @@ Files = Annotated[
 DOMAINS = (".csv", ".tsv", ".xml")
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(deals)
-
-
 @question
 def deals(
     files: Files,

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import typer
-
 from detente.cli.arguments import Agreement, File, Since, proposed
 from detente.cli.asking import Horizon, Way, question
 
 if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
-
-
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(forecast)
 
 
 @question

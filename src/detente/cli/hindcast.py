@@ -21,11 +21,6 @@ Ahead = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(hindcast)
-
-
 @question
 def hindcast(
     file: File,

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from detente.problems import Problem
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the commands."""
-    for command in (check, new, schema, cases, show, claims):
-        app.command()(command)
-
-
 @told
 def check(file: File, as_json: Json = False) -> None:
     """What is wrong with a scenario file, and how to mend it.

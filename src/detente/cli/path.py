@@ -37,11 +37,6 @@ Luck = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(path)
-
-
 @question
 def path(
     file: File,

@@ -12,11 +12,6 @@ from detente.cli.asking import Horizon
 from detente.cli.told import told
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(report)
-
-
 @told
 def report(
     file: File,

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
-import typer
-
 from detente.cli.arguments import File, Since, opened
 from detente.cli.asking import Horizon, Outcome, Way, question
-
-
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(sensitivity)
 
 
 @question

@@ -21,11 +21,6 @@ Replies = Annotated[
 GRAPH, SCENARIO = "detente-graph/", "detente/1"
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(stability)
-
-
 @question
 def stability(
     file: File,

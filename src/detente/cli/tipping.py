@@ -39,11 +39,6 @@ Points = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(tipping)
-
-
 @question
 def tipping(
     file: File,

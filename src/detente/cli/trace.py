@@ -37,11 +37,6 @@ Many = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(trace)
-
-
 @told
 def trace(
     file: Game,

@@ -37,11 +37,6 @@ Without = Annotated[
 Known = Annotated[bool, typer.Option("--known", help="All know which acts are not taken; solved again.")]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(whatif)
-
-
 @question
 def whatif(
     file: File,

@@ -27,11 +27,6 @@ Second = Annotated[
 ]
 
 
-def add_to(app: typer.Typer) -> None:
-    """Register the command."""
-    app.command()(why)
-
-
 @question
 def why(
     file: File,

@@ -21,7 +21,8 @@ import numpy as np
 from detente.ensemble.draws import draw, named
 from detente.ensemble.play import game_at
 from detente.ensemble.solution import Solution, labels, solve
-from detente.equilibrium.batch import Batch, Drawn, Precision, finish, solve_batch, stack
+from detente.equilibrium.batch import Batch, Precision, finish, solve_batch
+from detente.equilibrium.batch_games import Drawn, stack
 from detente.equilibrium.from_values import Told, equilibrium_from_values
 from detente.problems import DetenteError
 from detente.scenario.given import of_a_case

@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -31,6 +30,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from detente.equilibrium.batch_games import Drawn, drawn_of, one_of, taken
 from detente.equilibrium.batch_newton import Ended, newton
 from detente.equilibrium.batch_play import Layout, Numbers, layout_of, numbers_of, play, whole
 from detente.equilibrium.continuation import GENTLE
@@ -50,14 +50,6 @@ MEMORY = 2 * 10**9  # bytes
 MOST = 400  # products a draw
 
 _Mask = np.ndarray[tuple[int, ...], np.dtype[np.bool_]]
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """Games made when they are needed: for more draws than memory holds. Policies are then not kept."""
-
-    count: int
-    made: Callable[[int, int], Game]  # (first, last) -> draws first .. last - 1, stacked
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +99,7 @@ def solve_batch(
 ) -> Batch:
     """Solve D games of one structure, each from ``start``: values (S, N), the central solution, or (D, S, N).
 
-    ``games``: a Game whose numbers have an axis D in front (:func:`stack`, or ``vmap`` of ``Structure.game``), or
+    ``games``: a Game whose numbers have an axis D in front (``batch_games.stack``, or ``vmap`` of ``Structure.game``), or
     :class:`Drawn` for more than memory holds. ``tolerance``: largest error of log odds. ``device``: a JAX device, JAX's
     default if None. ``neighbour``: the game that ``start`` solves. ``most``: products a draw, and as many again for
     each half of the way from the neighbour. Raises DetenteError for shapes that do not fit.
@@ -116,7 +108,7 @@ def solve_batch(
         raise DetenteError(f"The precision is 'float64' or 'float32', not {precision!r}.")
     began = time.perf_counter()
     with double_precision():
-        drawn = _drawn(games)
+        drawn = drawn_of(games)
         draws, first = drawn.count, drawn.made(0, 1)
         shape = first.flow.shape[1:]
         start = np.asarray(start, np.float64)
@@ -142,27 +134,6 @@ def solve_batch(
     )
 
 
-def stack(games: Sequence[Game]) -> Game:
-    """Games of one structure as one, numbers with an axis D in front; raises DetenteError if structures differ."""
-    if not games:
-        raise DetenteError("There is no game to stack: give at least one.")
-    parts = [eqx.partition(game, eqx.is_inexact_array) for game in games]
-    numbers, indices = [part[0] for part in parts], parts[0][1]
-    for n, (_, other) in enumerate(parts):
-        if not eqx.tree_equal(jax.tree.map(np.asarray, indices), jax.tree.map(np.asarray, other)):
-            raise DetenteError(f"Game {n} has not the structure of game 0: a batch needs the same states and actions.")
-    stacked: Game = eqx.combine(jax.tree.map(lambda *each: np.stack([np.asarray(a) for a in each]), *numbers), indices)
-    return stacked
-
-
-def one_of(games: Game, draw: int) -> Game:
-    """One draw's game out of a stacked one."""
-    with double_precision():
-        numbers, indices = eqx.partition(games, eqx.is_inexact_array)
-        found: Game = eqx.combine(jax.tree.map(lambda a: jnp.asarray(np.asarray(a)[draw]), numbers), indices)
-    return found
-
-
 def finish(
     batch: Batch, games: Game | Drawn, start: Floats, neighbour: Game | None = None, progress: Progress | None = None
 ) -> Batch:
@@ -173,7 +144,7 @@ def finish(
     lost, began = np.flatnonzero(~batch.converged), time.perf_counter()
     if not len(lost):
         return batch
-    drawn = _drawn(games)
+    drawn = drawn_of(games)
     value, residual, error = batch.value.copy(), batch.residual.copy(), batch.error.copy()
     converged, products = batch.converged.copy(), batch.products.copy()
     policy, accepted = tuple(p.copy() for p in batch.policy), tuple(a.copy() for a in batch.accepted)
@@ -221,7 +192,7 @@ class _Work:
         """Values, residuals, errors, who converged, products; policies and acceptances. Of draws first .. last - 1."""
         here = last - first
         filled = np.minimum(np.arange(chunk), here - 1)  # a short chunk repeats its last draw, to be compiled once
-        game = jax.device_put(_taken(drawn.made(first, last), filled), self.device)
+        game = jax.device_put(taken(drawn.made(first, last), filled), self.device)
         starts = np.broadcast_to(start, (here, *start.shape[-2:])) if start.ndim == 2 else start[first:last]
         dtype = jnp.dtype(self.precision)
         numbers = _numbers(self.layout, game, dtype)
@@ -292,26 +263,6 @@ def _told(layout: Layout, numbers: Any, value: Any, policies: bool) -> tuple[Any
 
     found: tuple[Any, tuple[Any, ...], tuple[Any, ...]] = jax.vmap(one)(numbers, value)
     return found
-
-
-def _drawn(games: Game | Drawn) -> Drawn:
-    """Stacked games as what makes any of them."""
-    if isinstance(games, Drawn):
-        if games.count < 1:
-            raise DetenteError(f"There are {games.count} draws to solve; there must be one at least.")
-        return games
-    if games.flow.ndim != 3:
-        raise DetenteError("These games have no axis of draws in front of their numbers: make one with `stack`.")
-    return Drawn(games.flow.shape[0], lambda first, last: _taken(games, np.arange(first, last)))
-
-
-def _taken(games: Game, draws: np.ndarray) -> Game:
-    """These draws of stacked games."""
-    if len(draws) == games.flow.shape[0] and np.array_equal(draws, np.arange(len(draws))):
-        return games
-    numbers, indices = eqx.partition(games, eqx.is_inexact_array)
-    taken: Game = eqx.combine(jax.tree.map(lambda a: a[draws], numbers), indices)
-    return taken
 
 
 def _chunk(layout: Layout, first: Game, draws: int, precision: Precision, memory: int) -> int:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from detente.scenario.expression import Fault, parse
 from detente.scenario.formula import Formula, LevelFormula
 from detente.scenario.resolver import Resolver
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from detente.problems import Findings
     from detente.scenario.formula import Kind
     from detente.scenario.model import Factor
+    from detente.scenario.syntax import Node
     from detente.source import Written
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -49,17 +54,11 @@ def condition(written: Written, names: Names, found: Findings) -> Formula | None
 
 def level(written: Written, factor: int, names: Names, found: Findings) -> LevelFormula | None:
     """A formula that gives a level of a factor: a level, a step, or a conditional of those."""
-    try:
-        resolver = Resolver(names, "an effect may not depend on a number", "")
-        node = parse(written.text)
-        term = resolver.level(node, names.factors[factor], factor)
-    except Fault as fault:
-        _report(fault, written, found)
+    resolver = Resolver(names, "an effect may not depend on a number", "")
+    read = _read(written, found, resolver, lambda node: resolver.level(node, names.factors[factor], factor))
+    if read is None:
         return None
-    for further in resolver.faults:
-        _report(further, written, found)
-    if resolver.faults or resolver.broken:
-        return None
+    node, term = read
     text, top = " ".join(written.text.split()), len(names.factors[factor].levels) - 1
     return LevelFormula(text, factor, top, term, written.place(), node, written)
 
@@ -67,19 +66,26 @@ def level(written: Written, factor: int, names: Names, found: Findings) -> Level
 def _formula(
     written: Written, names: Names, found: Findings, kind: Kind, no_parameter: str, no_factor: str
 ) -> Formula | None:
+    resolver = Resolver(names, no_parameter, no_factor)
+    read = _read(written, found, resolver, resolver.number if kind == "number" else resolver.test)
+    if read is None:
+        return None
+    node, term = read
+    literals = tuple((one.value, written.place(one.start, one.end)) for one in resolver.literals)
+    return Formula(" ".join(written.text.split()), term, kind, written.place(), literals, node, written)
+
+
+def _read(written: Written, found: Findings, resolver: Resolver, resolve: Callable[[Node], T]) -> tuple[Node, T] | None:
+    """The tree of a text and what it comes to; None after faults, which are told."""
     try:
-        resolver = Resolver(names, no_parameter, no_factor)
         node = parse(written.text)
-        term = resolver.number(node) if kind == "number" else resolver.test(node)
+        term = resolve(node)
     except Fault as fault:
         _report(fault, written, found)
         return None
     for further in resolver.faults:
         _report(further, written, found)
-    if resolver.faults or resolver.broken:
-        return None
-    literals = tuple((node.value, written.place(node.start, node.end)) for node in resolver.literals)
-    return Formula(" ".join(written.text.split()), term, kind, written.place(), literals, node, written)
+    return None if resolver.faults or resolver.broken else (node, term)
 
 
 def _report(fault: Fault, written: Written, found: Findings) -> None:
