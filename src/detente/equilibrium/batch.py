@@ -99,7 +99,7 @@ def solve_batch(
 ) -> Batch:
     """Solve D games of one structure, each from ``start``: values (S, N), the central solution, or (D, S, N).
 
-    ``games``: a Game whose numbers have an axis D in front (``batch_games.stack``, or ``vmap`` of ``Structure.game``), or
+    ``games``: a Game whose numbers have an axis D in front (see ``stack``, or ``vmap`` of ``Structure.game``), or
     :class:`Drawn` for more than memory holds. ``tolerance``: largest error of log odds. ``device``: a JAX device, JAX's
     default if None. ``neighbour``: the game that ``start`` solves. ``most``: products a draw, and as many again for
     each half of the way from the neighbour. Raises DetenteError for shapes that do not fit.
