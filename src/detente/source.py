@@ -95,10 +95,6 @@ class Source:
         mark = self.values[steps]
         return Written(mark.text or "", self, mark)
 
-    def written_key(self, *steps: str | int) -> Written:
-        """The key that leads there, as written."""
-        return Written(str(steps[-1]), self, self.keys.get(steps))
-
     def _nearest(self, steps: Steps) -> Mark | None:
         while steps:
             mark = self.values.get(steps)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from detente.claims.load import load_claims, read_claims
+from detente.claims.load import read_claims
 from detente.claims.model import Claims
 from detente.problems import Findings, Problems
 
@@ -21,10 +19,8 @@ claims:
 """
 
 
-def test_what_is_in_it(tmp_path: Path) -> None:
-    path = tmp_path / "claims.yaml"
-    path.write_text(GOOD)
-    claims = load_claims(path)
+def test_what_is_in_it() -> None:
+    claims = read_claims(GOOD, "claims.yaml", Findings())
     assert list(claims) == ["E1", "R1"]
     assert "E1" in claims
     assert "E2" not in claims
@@ -70,10 +66,10 @@ def test_no_claims_at_all(text: str) -> None:
     assert found.failed
 
 
-def test_raised_together(tmp_path: Path) -> None:
-    path = tmp_path / "claims.yaml"
-    path.write_text(GOOD.replace("kind: causal", "kind: casual").replace("source: record", "source: recrod"))
+def test_raised_together() -> None:
+    found = Findings()
+    read_claims(GOOD.replace("kind: causal", "kind: casual").replace("source: record", "source: recrod"), "x", found)
     with pytest.raises(Problems, match="Did you mean 'causal'") as caught:
-        load_claims(path)
+        raise found.problems()
     assert len(caught.value.found) == 2
     assert len(Claims()) == 0

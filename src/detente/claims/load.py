@@ -6,27 +6,18 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from detente.claims.model import KINDS, Claim, Claims, Source
-from detente.problems import Findings, did_you_mean
+from detente.problems import did_you_mean
 from detente.reader import read
-from detente.source import read_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from detente.problems import Findings
     from detente.source import Source as File
 
 _SOURCE_KEYS = tuple(f.name for f in fields(Source) if f.name not in ("id", "place"))
 _CLAIM_KEYS = tuple(f.name for f in fields(Claim) if f.name != "place")
 _VOICES = ("own", "reported")
-
-
-def load_claims(path: Path) -> Claims:
-    """The claims in a file; raises Problems with all that is wrong."""
-    found = Findings()
-    claims = read_claims(read_bytes(path, "claims file"), str(path), found, path)
-    if found.failed:
-        raise found.problems()
-    return claims
 
 
 def read_claims(content: str | bytes, name: str, found: Findings, path: Path | None = None) -> Claims:
