@@ -15,6 +15,7 @@ import time
 import jax
 import numpy as np
 
+from benchmarks.solve import triad
 from benchmarks.startup import machine
 from detente.ensemble.cache import standard
 from detente.ensemble.draws import draw, named
@@ -27,6 +28,7 @@ from detente.game.arrays import Game
 from detente.scenario.cases import case
 
 MANY, CORES = 1000, 64
+GPU, SHARES = 4800, (0.5, 0.1)  # GB/s of an H200 by its data sheet; what gathers may reach of it
 
 
 def line(name: str, clock: float, processor: float, draws: int) -> None:
@@ -89,7 +91,15 @@ def extrapolate(device: jax.Device, batch: float, batch_used: float, alone: floa
           f"{MANY * batch_used / CORES / 60:.1f} min or {MANY * used / CORES / 60:.1f} min. Not measured: what cores "
           "that share memory lose to each other.")  # fmt: skip
     if device.platform == "cpu":
-        print("Time on a GPU is not told by this: run it where JAX's default device is one.")
+        numbers = 10**7
+        here = 40e-9 * numbers / triad(numbers)  # GB/s: NumPy's triad reads three numbers and writes two
+        each = [batch_used * here / (GPU * share) for share in SHARES]
+        print(
+            f"Not measured: a GPU. Most of the work reads memory, {here:.0f} GB/s here (triad, one core). One of "
+            f"{GPU:,} GB/s of which gathers reach {SHARES[0]:.0%} to {SHARES[1]:.0%} would take {each[0]:.3f} to "
+            f"{each[1]:.3f} s a draw, {MANY * each[0]:.0f} to {MANY * each[1]:.0f} s for {MANY:,}: extrapolated from "
+            "bandwidth alone."
+        )
     else:
         print(f"The batch ran on {device.platform} ({device.device_kind}): {batch:.3f} s a draw.")
 

@@ -11,11 +11,13 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from jax import export
 
 from detente.ensemble.draws import draw, named
-from detente.equilibrium.batch import Batch, _chunk, finish, solve_batch
+from detente.equilibrium.batch import Batch, _chunk, _numbers, finish, solve_batch
 from detente.equilibrium.batch_games import Drawn, one_of, stack
 from detente.equilibrium.batch_krylov import gmres
+from detente.equilibrium.batch_newton import newton
 from detente.equilibrium.batch_play import layout_of, numbers_of, play
 from detente.equilibrium.batch_slope import held, product, slope_of
 from detente.equilibrium.held import Held
@@ -241,6 +243,22 @@ def test_the_starter_scenario() -> None:
     for d, game in enumerate(games):
         other = solve(game, start=centre, neighbour=middle, tolerance=1e-11, certify="none")
         assert apart(stack(games), d, found.value[d], other.value) < 1e-7
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_the_same_program_is_lowered_for_a_gpu(dtype: str) -> None:
+    """All of it, in operations that every device has: no call of a library of one's own, none back to Python."""
+    with double_precision():
+        layout = layout_of(one_of(drawn("errors"), 0))
+        numbers = _numbers(layout, drawn("errors"), jnp.dtype(dtype))
+        start = jnp.zeros(drawn("errors").flow.shape, dtype)
+        given = (layout, numbers, start, jnp.asarray(1e-4, dtype), jnp.asarray(400), jnp.ones(DRAWS, bool))
+        arrays, rest = eqx.partition(given, eqx.is_array)
+        program = jax.jit(lambda arrays: newton(*eqx.combine(arrays, rest)))
+        lowered = export.export(program, platforms=("cuda",))(arrays)
+    assert lowered.platforms == ("cuda",)
+    assert "while" in lowered.mlir_module()
+    assert "custom_call" not in lowered.mlir_module()
 
 
 def test_what_does_not_fit_is_told() -> None:

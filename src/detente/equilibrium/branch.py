@@ -58,7 +58,7 @@ class Pace:
     tolerance: float = 1e-8  # largest error of log odds, of values by their size, of p by its range
     most_points: int = 500
     most_sweeps: int = 1_000_000  # of all points together; see Settings
-    eigenvalues: int = 120  # products for the stability of a point, where that is not done densely
+    eigenvalues: int = 300  # products at most for the stability of a point, where that is not done densely
 
 
 @dataclass(frozen=True, eq=False)
@@ -157,11 +157,13 @@ class _Walk:
         self.family, self.pace, self.tell = family, pace, tell
         self.walker = Walker(family, pace.tolerance)
         self.count, self.closed = 1, False
+        self.low = self.high = 0.0  # how far it has come, in p
 
     def begin(self, p: float, values: Floats | None) -> tuple[Spot | None, str]:
         """The spot to start from, or a sentence why there is none."""
         value, why = self.family.begin(p, values, self.pace.tolerance)
         spot = None if value is None else self.walker.begin(value, p)
+        self.low = self.high = p
         return spot, why or f"at {self.family.name} = {p:.6g} the branch has no direction in which p changes."
 
     def run(self, start: Spot, towards: Literal["low", "high"]) -> tuple[list[Point], str]:
@@ -189,7 +191,7 @@ class _Walk:
                 points.append(_point(there, kind, arc, pace))
             self.count += len(steps)
             ahead = steps[-1][0]
-            self.tell(min(self.count / pace.most_points, 0.99), f"following the branch, {self._where(ahead)}")
+            self.tell(self._share(ahead.p), f"following the branch, {self._where(ahead)}")
             if ahead.p in (family.low, family.high):
                 return points, f"reached the {'low' if ahead.p == family.low else 'high'} end, {self._where(ahead)}"
             easy = ahead.contraction < EASY and self.walker.cosine(here, ahead) > STRAIGHT
@@ -225,6 +227,11 @@ class _Walk:
         if spot is None or spot.metric.dot(spot.way, start.way) < 0.0:
             return False
         return spot.problem.size(spot.value - start.value, start.value) <= AGREE
+
+    def _share(self, p: float) -> float:
+        """How much is done: of the range, or of the points that are allowed, whichever is more."""
+        self.low, self.high = min(self.low, p), max(self.high, p)
+        return min(max((self.high - self.low) / self.family.span, self.count / self.pace.most_points), 0.99)
 
     def _where(self, spot: Spot) -> str:
         return f"{self.family.name} = {spot.p:.6g}"

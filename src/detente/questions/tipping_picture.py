@@ -49,8 +49,10 @@ def _legend(answer: Tipping) -> str:
     one = answer.swept
     if one is not None:
         told.append("Vertical line: likely value.")
-        if one.curve is not None and "unstable" in one.curve["stability"]:
-            told.append("Solid: stable; dashed: not.")
+        if one.curve is not None:
+            also = {"unstable": "dashed: not", "unknown": "dotted: not known"}
+            marks = [words for kind, words in also.items() if kind in {row["stability"] for row in _segments(one)}]
+            told += [f"Solid: stable; {'; '.join(marks)}."] if marks else []
         if _marks(one):
             told.append("Dots: where it tips.")
         if one.curve is None and one.central["differ"].any():
