@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.path import Stand, Walker, hermite
-from detente.equilibrium.homotopy.system import Bordered, Direction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from detente.equilibrium.homotopy.linear import Linear
 
 TIGHT = 1e-10  # tolerance of the points of an arc
 NARROW, SHORT = 1e-9, 1e-4  # an arc short enough to stop at, and one short enough to be trusted without a correction
@@ -78,7 +80,7 @@ class Arc:
     def __init__(self, walker: Walker, one: Stand, other: Stand):
         self.walker, self.one, self.other = walker, one, other
         way = other.place - one.place
-        self.length = float(np.sqrt(walker.dot(way, way)))
+        self.length = walker.length(way)
         self.row = walker.row(way * (1.0 / max(self.length, np.finfo(float).tiny)))
 
     def at(self, share: float) -> Stand | None:
@@ -88,13 +90,13 @@ class Arc:
         if found is None:
             return None
         off = found.place - guess
-        return found if self.walker.dot(off, off) <= (self.length / 4) ** 2 else None
+        return found if self.walker.length(off) <= self.length / 4 else None
 
     def between(self, share: float) -> Stand:
         """The point on the cubic, not corrected: for short arcs about a point where the derivative is singular."""
         place = hermite(self.one, self.other, self.length, share * self.length) if self.length > 0 else self.one.place
         tangent = self.one.tangent * (1.0 - share) + self.other.tangent * share
-        return Stand(place, tangent, 0.0, -np.inf)
+        return Stand(self.walker.settled(place), tangent, 0.0, -np.inf)
 
 
 def fold(walker: Walker, one: Stand, other: Stand) -> Special | None:
@@ -118,27 +120,27 @@ def bifurcation(walker: Walker, one: Stand, other: Stand) -> Special | None:
 
 def _turns(walker: Walker, stand: Stand) -> tuple[Stand, ...]:
     """Points on the branch that crosses, on both sides; none where it could not be reached."""
-    bordered = Bordered(walker.at(stand.place), walker.row(stand.tangent))
-    aside = _null(walker, bordered, stand)
+    linear = walker.linear(stand.place, walker.row(stand.tangent))
+    aside = None if linear is None else _null(walker, linear, stand)
     if aside is None:
         return ()
     found = [_turn(walker, stand, aside * sign) for sign in (1.0, -1.0)]
     return tuple(each for each in found if each is not None)
 
 
-def _null(walker: Walker, bordered: Bordered, stand: Stand) -> Direction | None:
+def _null(walker: Walker, linear: Linear, stand: Stand) -> Direction | None:
     """The direction in which the bordered derivative nearly vanishes, of length one."""
     rng = np.random.default_rng(0)
     free = walker.system.free
     x = Direction(np.where(free, rng.normal(size=free.shape), 0.0), rng.normal(size=stand.place.value.shape), 0.0)
     for _ in range(4):
         with np.errstate(all="ignore"):
-            x = bordered.solve(x.u, x.value, x.lam)
-        size = float(np.sqrt((x.u**2).sum() + (x.value**2).sum() + x.lam**2))
+            x = linear.solve(x.u, x.value, x.lam)
+        size = float(np.linalg.norm(x.x))
         if not np.isfinite(size) or size == 0.0:
             return None
         x = x * (1.0 / size)
-    length = float(np.sqrt(walker.dot(x, x)))
+    length = walker.length(x)
     return x * (1.0 / length) if length > 0.0 else None
 
 
@@ -150,7 +152,6 @@ def _turn(walker: Walker, stand: Stand, aside: Direction) -> Stand | None:
             continue
         along = walker.dot(found.place - stand.place, stand.tangent)
         same, _ = walker.correct(stand.place + stand.tangent * along, walker.row(stand.tangent), TIGHT, most=12)
-        apart = found.place - (same or stand).place
-        if walker.dot(apart, apart) > (length / 2) ** 2:
+        if walker.length(found.place - (same or stand).place) > length / 2:
             return found
     return None

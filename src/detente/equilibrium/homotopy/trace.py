@@ -18,9 +18,11 @@ import numpy as np
 
 from detente.equilibrium.homotopy.asked import check, game_of, precision_of
 from detente.equilibrium.homotopy.best import regret
-from detente.equilibrium.homotopy.path import EXACT, Stand, Stepper, Walker, hermite
+from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, height, hermite
+from detente.equilibrium.homotopy.point import EXACT
 from detente.equilibrium.homotopy.special import Special, bifurcation, fold
-from detente.equilibrium.homotopy.system import Direction, System
+from detente.equilibrium.homotopy.system import System
 from detente.equilibrium.homotopy.traced import Met, Path, Traced
 from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
@@ -144,8 +146,7 @@ class _Walk:
         """The equilibrium at exactly this precision, between two points."""
         guess = other.place
         if one is not other:
-            way = other.place - one.place
-            length = float(np.sqrt(self.walker.dot(way, way)))
+            length = self.walker.length(other.place - one.place)
             guess = hermite(one, other, length, length * _share(one, other, length, lam))
         found = self.walker.hold(Direction(guess.u, guess.value, lam), FINE)
         if found is None:
@@ -179,7 +180,7 @@ def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
     low, high, rises = 0.0, 1.0, other.lam > one.lam
     for _ in range(60):
         middle = (low + high) / 2
-        if (hermite(one, other, length, middle * length).lam < lam) == rises:
+        if (height(one, other, length, middle * length) < lam) == rises:
             low = middle
         else:
             high = middle

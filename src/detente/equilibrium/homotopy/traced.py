@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from detente.equilibrium.homotopy.system import Direction
+from detente.equilibrium.homotopy.direction import Direction
 from detente.game.stochastic import StochasticGame
 from detente.kept import keep, kept
 
