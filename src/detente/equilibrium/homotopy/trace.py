@@ -19,6 +19,7 @@ import numpy as np
 from detente.equilibrium.homotopy.asked import check, game_of, precision_of
 from detente.equilibrium.homotopy.best import regret
 from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.once import walker as walker_of
 from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, height, hermite
 from detente.equilibrium.homotopy.point import EXACT
 from detente.equilibrium.homotopy.special import Special, bifurcation, fold
@@ -64,7 +65,7 @@ def trace(
     target, ratio = precision_of(precision, game.shape[1])
     check(game, start, most, longest)
     played = _raw(game, target * ratio) if noise == "raw" else game
-    walker = Walker(System(played, ratio, "errors" if noise == "errors" else "shocks"))
+    walker = walker_of(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     if isinstance(start, Traced):
         near = _from_neighbour(walker, start, target)
         if near is not None:
