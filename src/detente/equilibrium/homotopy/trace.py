@@ -12,6 +12,7 @@ which one actor moves at a time; for these see :mod:`detente.equilibrium.station
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,9 +23,10 @@ from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.once import walker as walker_of
 from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, height, hermite
 from detente.equilibrium.homotopy.point import EXACT
-from detente.equilibrium.homotopy.special import Special, bifurcation, fold
+from detente.equilibrium.homotopy.special import Special, bifurcation, folds
 from detente.equilibrium.homotopy.system import System
 from detente.equilibrium.homotopy.traced import Met, Path, Traced
+from detente.equilibrium.homotopy.unseen import crossings, hidden
 from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 
@@ -101,11 +103,13 @@ class _Walk:
                     f"Stopped at precision {before.lam:.6g}: beyond it values diverge, as play avoids the end of a "
                 )
                 return self._left(before, status + "game without discount; give a discount below 1.")
-            turned = fold(self.walker, before, found)
-            if turned:
-                self.met.append(turned)
-            if min(before.lam, found.lam) <= self.target <= max(before.lam, found.lam):
-                return self._sharpened(before, found, self.target)
+            if found.sign == before.sign and crossings(before, found):
+                self.met += hidden(self.walker, before, found)
+            turned = folds(self.walker, before, found)
+            self.met += turned
+            for one, other in pairwise([before, *[special.stand for special in turned if special.located], found]):
+                if min(one.lam, other.lam) <= self.target <= max(one.lam, other.lam):
+                    return self._sharpened(one, other, self.target)
             if found.lam < 0.0:
                 return self._left(
                     before, "The branch leads back to precision 0, as one beside the principal branch may."
@@ -124,7 +128,8 @@ class _Walk:
         """Whether a change of sign is a bifurcation; it is then remembered."""
         found = bifurcation(self.walker, one, other)
         if found is not None:
-            self.met.append(found)
+            several = hidden(self.walker, one, other) if crossings(one, other) > 1 else []
+            self.met += several or [found]
         return found is not None
 
     def _why(self, stand: Stand) -> str:
@@ -171,7 +176,11 @@ def _told(met: list[Special]) -> str:
         for special in met
         if special.kind == "fold"
     ]
-    forks = [f"{special.stand.lam:.6g}" for special in met if special.kind == "bifurcation"]
+    forks = [
+        f"{special.stand.lam:.6g}{'' if special.together == 1 else f' ({special.together} at once)'}"
+        for special in met
+        if special.kind == "bifurcation"
+    ]
     told = f" It passed folds at {', '.join(folds)}." if folds else ""
     return told + (f" It went straight on through bifurcations at {', '.join(forks)}." if forks else "")
 
@@ -257,7 +266,8 @@ def _result(  # noqa: PLR0913 - the parts of a result
 
 def _met(system: System, special: Special) -> Met:
     place = special.stand.place
-    return Met(special.kind, place.lam, _wide(system, system.policy(place.u)), place.value, special.turns)
+    policy = _wide(system, system.policy(place.u))
+    return Met(special.kind, place.lam, policy, place.value, special.turns, special.together)
 
 
 def _wide(system: System, policy: Floats) -> Floats:
