@@ -10,9 +10,11 @@ if TYPE_CHECKING:
 
 
 class Linear(Protocol):
-    """The bordered derivative at a place; ``matrix`` where it is small enough to be held whole."""
+    """The bordered derivative at a place."""
 
-    matrix: Floats | None
+    @property
+    def matrix(self) -> Floats | None:
+        """It itself, without references and closed actions, where it is small enough to be held whole."""
 
     @property
     def sign(self) -> float:

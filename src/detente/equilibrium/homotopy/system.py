@@ -44,6 +44,8 @@ class System:
         sizes = np.array(game.sizes)
         ends = np.cumsum(sizes)
         self.slices = [slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)]
+        self._starts = ends - sizes
+        self._sizes = game.sizes
         self.owner = np.repeat(np.arange(players), sizes)  # (L,)
         self.ratio = ratio[self.owner]  # (L,)
         self.discount = game.discounts  # (S, N)
@@ -56,6 +58,7 @@ class System:
         self.full = bool(self.open.all())
         self.free = self.open.copy()
         np.put_along_axis(self.free, self.reference, False, axis=1)
+        self.kept = np.flatnonzero(np.append(self.free, np.ones(states * players + 1, bool)))  # of a direction
         weight = np.concatenate(game.weight, axis=1)
         with np.errstate(divide="ignore"):
             log_weight = np.where(self.open, np.log(weight), -np.inf)
@@ -80,11 +83,9 @@ class System:
 
     def policy(self, u: Floats) -> Floats:
         """(S, L) chances of the actions."""
-        out = np.empty_like(u)
-        for part in self.slices:
-            mine = u[:, part] if self.full else np.where(self.open[:, part], u[:, part], -np.inf)
-            each = np.exp(mine - mine.max(axis=1, keepdims=True))
-            out[:, part] = each / each.sum(axis=1, keepdims=True)
+        out = u if self.full else np.where(self.open, u, -np.inf)
+        out = np.exp(out - np.maximum.reduceat(out, self._starts, axis=1)[:, self.owner])
+        out /= np.add.reduceat(out, self._starts, axis=1)[:, self.owner]
         return out
 
     def default_values(self) -> Floats:
@@ -103,7 +104,7 @@ class System:
         game = self.game
         states, players = game.shape
         policy = self.policy(u)
-        profiles = (states, *game.sizes)
+        profiles = (states, *self._sizes)
         following = np.zeros((*profiles, players)) if self.alone else (self._flat @ value).reshape(*profiles, players)
         chances = {n + 1: policy[:, part] for n, part in enumerate(self.slices)}
         cross = np.zeros((states, len(self.owner), len(self.owner)))
@@ -133,10 +134,9 @@ class System:
 class Bordered:
     """The derivative of the equations with one more row, ``row . (du, dlam) = c``: factored, to be solved with.
 
-    ``matrix`` is the whole of it in the order of a direction, or None where it was factored by blocks.
     """
 
-    matrix: Floats | None = None
+    _whole: Floats | None = None
 
     def __init__(self, point: Point, row: Direction):
         self.point, self.row = point, row
@@ -175,9 +175,17 @@ class Bordered:
         ahead = Direction.flat(nothing, self.row.shape)
         return self.solve(ahead.u, ahead.value, 1.0)
 
+    @property
+    def matrix(self) -> Floats | None:
+        """The whole of it, without references and closed actions; None where it was factored by blocks."""
+        kept = self.point.system.kept
+        return None if self._whole is None else self._whole[kept[:, None], kept]
+
     def direction(self, x: Floats) -> Direction:
         """A vector in the order of the matrix as a direction."""
-        return Direction.flat(x, self.row.shape)
+        whole = np.zeros_like(self.row.x)
+        whole[self.point.system.kept] = x
+        return Direction.flat(whole, self.row.shape)
 
     def solve(self, odds: Floats, values: Floats, along: float) -> Direction:
         """(du, dV, dlam) for the right sides (S, L), (S, N) and that of the row."""
@@ -252,7 +260,7 @@ class Bordered:
         whole[first:size, first:size] = corner.reshape(states * players, -1)
         whole[:first, size], whole[first:size, size] = point.by_lam[0].ravel(), point.by_lam[1].ravel()
         whole[size, :first], whole[size, size] = self.row.u.ravel(), self.row.lam
-        self.matrix = whole
+        self._whole = whole
         self._lu = dgetrf(whole)[:2]
         self._blocks = 1.0, 0.0
 
