@@ -83,7 +83,7 @@ class Once(Walker):
         parts, cells = list[np.ndarray](), list[np.ndarray]()
         for one, other in ((n, m), (m, n)):
             ordered = self.more[one].transpose(one, other, *rest)
-            parts.append(ordered.reshape(ordered.shape[0] * ordered.shape[1], -1))
+            parts.append(ordered.reshape(math.prod(ordered.shape[:2]), math.prod(ordered.shape[2:])))
             rows = np.flatnonzero(self.owner[self.free] == one)[:, None]
             columns = np.arange(len(self.owner))[self.slices[other]]
             cells.append((rows * len(self.owner) + columns).ravel())

@@ -132,9 +132,7 @@ class System:
 
 
 class Bordered:
-    """The derivative of the equations with one more row, ``row . (du, dlam) = c``: factored, to be solved with.
-
-    """
+    """The derivative of the equations with one more row, ``row . (du, dlam) = c``: factored, to be solved with."""
 
     _whole: Floats | None = None
 

@@ -41,6 +41,7 @@ NEIGHBOUR = (
     "Continued from a neighbour's solution by Newton's method; whether it is on the principal branch was not checked."
 )
 LEAST = 1e-7  # shortest step
+BEYOND = 1e100  # precision times span, past the one asked for, at which a walk will not come back
 
 
 def trace(
@@ -86,6 +87,7 @@ class _Walk:
         self.walker, self.target, self.most = walker, target, most
         self.stepper = Stepper(walker, start, longest=walker.span * longest)
         self.stands, self.met = [start], list[Special]()
+        self._far = walker.span * target if math.isfinite(target) else 0.0
         game, most = walker.system.game, max(np.abs(walker.origin).max(), walker.span)
         self.longest = ENDLESS * max(most, np.abs(game.payoffs).max()) if (game.discount == 1.0).any() else math.inf
 
@@ -113,6 +115,10 @@ class _Walk:
             if found.lam < 0.0:
                 return self._left(
                     before, "The branch leads back to precision 0, as one beside the principal branch may."
+                )
+            if found.lam * self.walker.span > max(BEYOND, self._far):
+                return self._left(
+                    before, f"The branch leads on past precision {before.lam:.3g} and does not turn back."
                 )
             self.stands.append(found)
             if math.isinf(self.target) and self._settled(found):

@@ -22,7 +22,8 @@ _ARRAYS = ("ratio", "policy", "value", "regret")
 
 @dataclass(frozen=True, eq=False)
 class Met:
-    """A fold or a bifurcation. ``turns``: places on the branches that cross, each a ``start=`` of ``trace``.
+    """A fold or a bifurcation. ``turns``: places on the branches that cross, each a ``start=`` of ``trace``, lower
+    precisions first.
 
     ``together``: how many directions vanish at a bifurcation: 1, or more in games with symmetries or unconnected parts.
     Then several branches cross at once, and ``turns`` are those that were found; none are looked for beyond two.

@@ -28,7 +28,7 @@ APART = 0.2  # between two ways on, of length one beside the branch
 
 
 def turns(walker: Walker, stand: Stand) -> tuple[Stand, ...]:
-    """Points on the branch that crosses where one direction vanishes, on both sides; none where not reached."""
+    """Points on the branch that crosses where one direction vanishes, on both sides, the lower first."""
     linear = walker.linear(stand.place, walker.row(stand.tangent))
     if linear is None:
         return ()
@@ -37,7 +37,7 @@ def turns(walker: Walker, stand: Stand) -> tuple[Stand, ...]:
         return ()
     aside = aside * (1.0 / walker.length(aside))
     found = [_turn(walker, stand, aside * sign) for sign in (1.0, -1.0)]
-    return tuple(each for each in found if each is not None)
+    return _upward([each for each in found if each is not None])
 
 
 def vanishing(walker: Walker, stand: Stand) -> list[Direction]:
@@ -68,7 +68,12 @@ def around(walker: Walker, stand: Stand, plane: list[Direction]) -> tuple[Stand,
             if nearer is not None and walker.length(_beside(walker, stand, nearer) - way) <= APART:
                 found.append(one)
                 ways.append(way)
-    return tuple(found)
+    return _upward(found)
+
+
+def _upward(found: list[Stand]) -> tuple[Stand, ...]:
+    """Those at lower precision first."""
+    return tuple(sorted(found, key=lambda stand: stand.lam))
 
 
 def _beside(walker: Walker, stand: Stand, other: Stand) -> Direction:
