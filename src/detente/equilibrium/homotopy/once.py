@@ -14,7 +14,7 @@ of the others; for two players it is constant. The matrix has the determinant of
 from __future__ import annotations
 
 import math
-from functools import cached_property, reduce
+from functools import cached_property
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -70,12 +70,14 @@ class Once(Walker):
         self.rest = max(players - 1, 1)
         self.more = [_more(each, n) for n, each in enumerate(payoffs)]
         self.largest = max((float(np.abs(each).max()) for each in self.more if each.size), default=0.0)
+        self.same = np.eye(len(self.free))
         self.gains = np.zeros((len(self.free), len(held)))  # D; filled anew at each place
         self.pairs = [self._pair(n, m) for n, m in combinations(range(players), 2)]
         if players <= 2:
             for matrix, cells, _ in self.pairs:
                 self.gains.flat[cells] = matrix[:, 0]
             self.pairs = []
+        self.fixed = self.gains[:, self.free]  # D of the free, where it is the same everywhere
 
     def _pair(self, n: int, m: int) -> tuple[Floats, np.ndarray, list[int]]:
         """The matrix that gives D for two players from what the rest does, the cells it fills, and the rest."""
@@ -103,16 +105,19 @@ class Once(Walker):
         return self.play(place.x[self.at_free])
 
     def against(self, play: Floats) -> tuple[Floats, Floats]:
-        """D (F, K), overwritten by the next call, and the gaps (F,)."""
+        """D of the free actions (F, F), and the gaps (F,)."""
+        if len(self.slices) == 1:
+            return self.fixed, self.more[0]
         for matrix, cells, rest in self.pairs:
             self.gains.flat[cells] = matrix @ self._joint(play, rest)
-        if len(self.slices) == 1:
-            return self.gains, self.more[0]
-        return self.gains, (self.gains @ play) / self.rest
+        return self.gains[:, self.free] if self.pairs else self.fixed, (self.gains @ play) / self.rest
 
     def _joint(self, play: Floats, players: Sequence[int]) -> Floats:
         """The chances of all profiles of some players."""
-        return reduce(lambda one, other: (one[:, None] * other).ravel(), [play[self.slices[n]] for n in players])
+        found = play[self.slices[players[0]]]
+        for n in players[1:]:
+            found = (found[:, None] * play[self.slices[n]]).ravel()
+        return found
 
     def linear(self, place: Direction, row: Direction) -> Linear | None:
         """The equations' derivative with a row more, factored; None where a number is not finite."""
@@ -142,19 +147,19 @@ class Joint:
 
     def __init__(self, walker: Once, place: Direction, row: Direction):
         self._walker, self._row = walker, row
-        u, lam, count = place.x[walker.at_free], place.lam, len(walker.at_free)
+        x = place.x[walker.places]
+        u, lam, count = x[:-1], float(x[-1]), len(x) - 1
         play = walker.play(u)
         gains, gap = walker.against(play)
         pull = walker.ratios * gap
         self._residual = u - walker.defaults - lam * pull
         self.rounding = EXACT * abs(lam) * walker.largest
-        matrix = np.empty((count + 1, count + 1), order="F")
-        moved = gains[:, walker.free] - gap[:, None] * walker.others
+        moved = gains - gap[:, None] * walker.others
         moved *= play[walker.free]
-        moved *= (-lam * walker.ratios)[:, None]
-        matrix[:count, :count] = moved
-        matrix.ravel(order="K")[: count * (count + 2) : count + 2] += 1.0
-        matrix[:count, count] = -pull
+        moved *= lam * walker.ratios[:, None]
+        matrix = np.empty((count + 1, count + 1), order="F")
+        np.subtract(walker.same, moved, out=matrix[:count, :count])
+        np.negative(pull, out=matrix[:count, count])
         matrix[count] = row.x[walker.places]
         self.matrix: Floats | None = matrix
         self._lu = dgetrf(matrix)[:2]
@@ -175,7 +180,9 @@ class Joint:
 
     def step(self) -> Direction:
         """Newton's step towards a zero of the equations, across the row."""
-        return self.direction(dgetrs(*self._lu, np.append(-self._residual, 0.0))[0])
+        right = np.zeros(len(self._residual) + 1)
+        np.negative(self._residual, out=right[:-1])
+        return self.direction(dgetrs(*self._lu, right)[0])
 
     def tangent(self) -> Direction:
         """The direction of the branch, of length one along the row."""

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 WIDE = 0.02  # the most that a prediction may be off in any chance
 SLOW = 0.25  # Newton's second step over its first, at most
 TURN = 0.9  # cosine between successive tangents, at least
+GROWTH, CAUTION = 2.5, 1.3  # a step's length over the one before, at most; after a step that was refused
 ROOM = 60.0  # log odds: a chance below exp(-ROOM) is as good as none when errors of log odds are judged
 
 
@@ -184,7 +185,7 @@ class Stepper:
         """
         walker, here = self.walker, self.here
         row = walker.row(here.tangent)
-        length = min(self.length, self.longest)
+        length = asked = min(self.length, self.longest)
         while True:
             guess = self.predict(length)
             found, ratio = walker.correct(guess, row, self.tolerance)
@@ -193,7 +194,8 @@ class Stepper:
             if found is not None and good and (found.sign == here.sign or crossing(here, found)):
                 self.before, self.here, self.gone = here, found, walker.length(found.place - here.place)
                 grow = (0.4 * WIDE / max(off, 1e-6)) ** 0.25
-                self.length = length * min(max(min(grow, (SLOW / 2 / max(ratio, 1e-3)) ** 0.5), 0.4), 2.5)
+                grow = min(grow, (SLOW / 2 / max(ratio, 1e-3)) ** 0.5, GROWTH if length == asked else CAUTION)
+                self.length = length * max(grow, 0.4)
                 return found
             if length <= least:
                 return None

@@ -194,7 +194,7 @@ def _told(met: list[Special]) -> str:
 def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
     """The share of the arc at which its cubic has this precision, by bisection."""
     low, high, rises = 0.0, 1.0, other.lam > one.lam
-    for _ in range(60):
+    for _ in range(30):
         middle = (low + high) / 2
         if (height(one, other, length, middle * length) < lam) == rises:
             low = middle
