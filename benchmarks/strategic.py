@@ -1,7 +1,7 @@
 """Games played once, traced to precision 100, beside Gambit: ``python -m benchmarks.strategic``.
 
-Random payoffs in [0, 1]; milliseconds of processor time, the best of ten, start-up apart. Gambit (C++) runs in the Python
-named by ``DETENTE_PEERS`` (``benchmarks/peers/README.md``).
+Random payoffs in [0, 1]; milliseconds of processor time, the best of ten, start-up apart. Gambit (C++) runs in the
+Python named by ``DETENTE_PEERS`` (``benchmarks/peers/README.md``).
 """
 
 from __future__ import annotations

@@ -8,13 +8,15 @@ if TYPE_CHECKING:
     from detente.equilibrium.homotopy.direction import Direction
     from detente.game.stochastic import Floats
 
+WHOLE = 64  # unknowns up to which a matrix is kept
+
 
 class Linear(Protocol):
     """The bordered derivative at a place."""
 
     @property
     def matrix(self) -> Floats | None:
-        """It itself, without references and closed actions, where it is small enough to be held whole."""
+        """It itself, without references and closed actions; None beyond WHOLE, or where it is factored by blocks."""
 
     @property
     def sign(self) -> float:

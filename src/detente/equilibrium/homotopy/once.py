@@ -22,6 +22,7 @@ import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetrs
 
 from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.linear import WHOLE
 from detente.equilibrium.homotopy.path import ROOM, Walker
 from detente.equilibrium.homotopy.point import EXACT
 from detente.equilibrium.homotopy.system import determinant
@@ -161,7 +162,7 @@ class Joint:
         np.subtract(walker.same, moved, out=matrix[:count, :count])
         np.negative(pull, out=matrix[:count, count])
         matrix[count] = row.x[walker.places]
-        self.matrix: Floats | None = matrix
+        self.matrix: Floats | None = matrix if count < WHOLE else None
         self._lu = dgetrf(matrix)[:2]
 
     @cached_property

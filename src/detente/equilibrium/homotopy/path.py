@@ -12,7 +12,8 @@ A corrector ends at a zero of the equations, but it may be one of another branch
 prediction was good (no chance off by more than WIDE), Newton contracted from its first iteration on, the tangent has
 turned little, and the determinant of the bordered derivative has kept its sign: it does along a branch, through folds
 too, and changes at a bifurcation only. Otherwise the step is halved. A change of sign through
-zero is a bifurcation; it is passed straight on and remembered (:mod:`detente.equilibrium.homotopy.special`).
+zero is a bifurcation; it is passed straight on and remembered (:mod:`detente.equilibrium.homotopy.special`). What the
+sign does not tell is looked for afterwards (:mod:`detente.equilibrium.homotopy.unseen`).
 References: Allgower and Georg, Introduction to Numerical Continuation Methods, 2003; Turocy 2005.
 """
 

@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from detente.equilibrium.homotopy.path import Stand, Walker, hermite
-from detente.equilibrium.homotopy.ways import turns
+from detente.equilibrium.homotopy.ways import TIGHT, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TIGHT = 1e-10  # tolerance of the points of an arc
 NARROW, SHORT = 1e-9, 1e-4  # an arc short enough to stop at, and one short enough to be trusted without a correction
 ROUNDS = 60
 GUESSES = 6  # rounds in which a guess is preferred

@@ -25,6 +25,7 @@ from scipy.linalg.lapack import dgetrf, dgetrs
 
 from detente.equilibrium.homotopy.contract import leave_one_out, sum_out
 from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.linear import WHOLE
 from detente.equilibrium.homotopy.point import Point
 
 if TYPE_CHECKING:
@@ -175,9 +176,9 @@ class Bordered:
 
     @property
     def matrix(self) -> Floats | None:
-        """The whole of it, without references and closed actions; None where it was factored by blocks."""
+        """The whole of it, without references and closed actions; None where too large or factored by blocks."""
         kept = self.point.system.kept
-        return None if self._whole is None else self._whole[kept[:, None], kept]
+        return None if self._whole is None or len(kept) > WHOLE else self._whole[kept[:, None], kept]
 
     def direction(self, x: Floats) -> Direction:
         """A vector in the order of the matrix as a direction."""

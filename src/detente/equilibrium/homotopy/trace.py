@@ -87,6 +87,7 @@ class _Walk:
         self.walker, self.target, self.most = walker, target, most
         self.stepper = Stepper(walker, start, longest=walker.span * longest)
         self.stands, self.met = [start], list[Special]()
+        self._past = 0  # how many were met before this step
         self._far = walker.span * target if math.isfinite(target) else 0.0
         game, most = walker.system.game, max(np.abs(walker.origin).max(), walker.span)
         self.longest = ENDLESS * max(most, np.abs(game.payoffs).max()) if (game.discount == 1.0).any() else math.inf
@@ -96,7 +97,7 @@ class _Walk:
         if self.stepper.here.lam == self.target:
             return self._sharpened(self.stepper.here, self.stepper.here, self.target)
         while len(self.stands) <= self.most:
-            before = self.stepper.here
+            before, self._past = self.stepper.here, len(self.met)
             found = self.stepper.advance(LEAST, crossing=self._crossing)
             if found is None:
                 return self._left(before, f"Lost the branch at precision {before.lam:.6g}: {self._why(before)}.")
@@ -109,6 +110,7 @@ class _Walk:
                 self.met += hidden(self.walker, before, found)
             turned = folds(self.walker, before, found)
             self.met += turned
+            self.met[self._past :] = sorted(self.met[self._past :], key=lambda met: self._along(before, met.stand))
             for one, other in pairwise([before, *[special.stand for special in turned if special.located], found]):
                 if min(one.lam, other.lam) <= self.target <= max(one.lam, other.lam):
                     return self._sharpened(one, other, self.target)
@@ -164,7 +166,7 @@ class _Walk:
         if found is None:
             return self._left(other, f"Reached precision {lam:.6g}, but not the tolerance.")
         end = self._along(one, found)
-        self.met = [special for special in self.met if self._along(one, special.stand) <= end]
+        self.met[self._past :] = [met for met in self.met[self._past :] if self._along(one, met.stand) <= end]
         self.stands.append(found)
         past = _told(self.met)
         if math.isinf(self.target):

@@ -12,8 +12,9 @@ once. That point is the zero of
 which changes sign where A is singular, however many directions vanish; the null space there is counted by singular
 values.
 
-Not seen: a direction that vanishes, comes back and vanishes again within one step, and crossings in games of more than
-MOST unknowns, where the eigenvalues of every step would cost more than the step.
+Not seen: a direction that vanishes twice within one step, there and back; arcs that cannot be halved; and crossings in
+games whose matrix is not kept (:mod:`detente.equilibrium.homotopy.linear`), where the eigenvalues would cost more than
+the step itself.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from detente.equilibrium.homotopy.path import Stand, Walker
     from detente.game.stochastic import Floats
 
-MOST = 64  # unknowns up to which is looked
 DEEP = 14  # halvings of a step
 EARLY = 3  # halvings after which a point of several crossings is looked for
 NEAR = 1e-9  # of g at the start of its arc: zero
@@ -47,7 +47,7 @@ def crossings(one: Stand, other: Stand) -> int:
 
 def _ratio(one: Stand, other: Stand) -> Floats | None:
     """A0^-1 A1."""
-    if one.matrix is None or other.matrix is None or len(one.matrix) > MOST:
+    if one.matrix is None or other.matrix is None:
         return None
     factors, pivots, singular = dgetrf(one.matrix)
     if singular:
