@@ -12,40 +12,51 @@ A corrector ends at a zero of the equations, but it may be one of another branch
 prediction was good (no chance off by more than WIDE), Newton contracted from its first iteration on, the tangent has
 turned little, and the determinant of the bordered derivative has kept its sign: it does along a branch, through folds
 too, and changes at a bifurcation only. Otherwise the step is halved. A change of sign through
-zero is a bifurcation; it is passed straight on and remembered (:mod:`detente.equilibrium.homotopy.special`).
+zero is a bifurcation; it is passed straight on and remembered (:mod:`detente.equilibrium.homotopy.special`). What the
+sign does not tell is looked for afterwards (:mod:`detente.equilibrium.homotopy.unseen`).
 References: Allgower and Georg, Introduction to Numerical Continuation Methods, 2003; Turocy 2005.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.scale import scales
-from detente.equilibrium.homotopy.system import Bordered, Direction
+from detente.equilibrium.homotopy.system import Bordered
+from detente.problems import DetenteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from detente.equilibrium.homotopy.system import Point, System
+    from detente.equilibrium.homotopy.linear import Linear
+    from detente.equilibrium.homotopy.point import Point
+    from detente.equilibrium.homotopy.system import System
+    from detente.game.stochastic import Floats
 
 WIDE = 0.02  # the most that a prediction may be off in any chance
 SLOW = 0.25  # Newton's second step over its first, at most
 TURN = 0.9  # cosine between successive tangents, at least
-EXACT = 16 * float(np.finfo(float).eps)  # relative rounding of what an action is worth
+GROWTH, CAUTION = 2.5, 1.3  # a step's length over the one before, at most; after a step that was refused
 ROOM = 60.0  # log odds: a chance below exp(-ROOM) is as good as none when errors of log odds are judged
 
 
 @dataclass(frozen=True, eq=False)
 class Stand:
-    """A point of the branch with its tangent of length one, and the sign and logarithm of the bordered determinant."""
+    """A point of the branch with its tangent of length one, and the sign and logarithm of the bordered determinant.
+
+    ``matrix`` is the bordered derivative itself, where the system is small enough to be solved whole.
+    """
 
     place: Direction
     tangent: Direction
     sign: float
     log: float
+    matrix: Floats | None = None
 
     @property
     def lam(self) -> float:
@@ -62,38 +73,57 @@ class Walker:
         self.span, self.edge = scales(system.game, self.origin)
         self.count = max(int(system.free.sum()), 1)
         self.evaluations = 0
+        self._metric = Direction(
+            np.full_like(system.default, 1.0 / self.count), np.zeros_like(self.origin), self.span**2
+        ).x
 
     def row(self, direction: Direction) -> Direction:
         """The row that takes the inner product with a direction."""
-        return Direction(direction.u / self.count, direction.value * 0.0, direction.lam * self.span**2)
+        return Direction.flat(self._metric * direction.x, direction.shape)
 
     def dot(self, one: Direction, other: Direction) -> float:
         """The inner product; values do not count, they follow from the rest."""
-        return float((one.u * other.u).sum()) / self.count + self.span**2 * one.lam * other.lam
+        return float((one.x * self._metric) @ other.x)
+
+    def length(self, direction: Direction) -> float:
+        """How long a direction is."""
+        return math.sqrt(self.dot(direction, direction))
 
     def at(self, place: Direction) -> Point:
         """The equations at a place."""
         self.evaluations += 1
         return self.system.at(place.u, place.value, place.lam)
 
+    def linear(self, place: Direction, row: Direction) -> Linear | None:
+        """The equations' derivative with a row more, factored; None where a number is not finite."""
+        point = self.at(place)
+        if not (np.isfinite(point.worth).all() and np.isfinite(point.u).all()):
+            return None
+        return Bordered(point, row)
+
+    def chances(self, place: Direction) -> Floats:
+        """Play there."""
+        return self.system.policy(place.u)
+
+    def settled(self, place: Direction) -> Direction:
+        """The place with the values that follow from its play, where they follow from it alone."""
+        return place
+
     def first(self) -> Stand:
         """Default play at precision 0, looking up."""
         system = self.system
         place = Direction(system.default, self.origin, 0.0)
         upward = Direction(np.zeros_like(place.u), np.zeros_like(place.value), 1.0 / self.span)
-        return self.stand(place, upward)
+        found = self.linear(place, self.row(upward))
+        if found is None:
+            raise DetenteError("The values of default play are not finite numbers; are the payoffs too large?")
+        return self._stand(place, found)
 
-    def stand(self, place: Direction, towards: Direction) -> Stand:
-        """The point with its tangent, on the side of a direction."""
-        point = self.at(place)
-        bordered = Bordered(point, self.row(towards))
-        return self._stand(place, bordered)
-
-    def _stand(self, place: Direction, bordered: Bordered) -> Stand:
-        nothing = Direction(np.zeros_like(place.u), np.zeros_like(place.value), 0.0)
-        tangent = bordered.solve(nothing.u, nothing.value, 1.0)
-        length = np.sqrt(self.dot(tangent, tangent))
-        return Stand(place, tangent * (1.0 / length), bordered.sign, bordered.log)
+    def _stand(self, place: Direction, linear: Linear) -> Stand:
+        tangent = linear.tangent()
+        return Stand(
+            self.settled(place), tangent * (1.0 / self.length(tangent)), linear.sign, linear.log, linear.matrix
+        )
 
     def correct(
         self, guess: Direction, row: Direction, tolerance: float, most: int = 8, slow: float = SLOW
@@ -102,22 +132,21 @@ class Walker:
 
         It gives up where a step is not below ``slow`` times the one before.
         """
-        place, sizes = guess, []
+        place, sizes = guess, list[float]()
         for _ in range(most):
-            point = self.at(place)
-            if not (np.isfinite(point.worth).all() and np.isfinite(point.u).all()):
+            linear = self.linear(place, row)
+            if linear is None:
                 return None, np.inf
-            bordered = Bordered(point, row)
-            odds, values = point.residual
-            change = bordered.solve(-odds, -values, 0.0)
-            sizes.append(self.error(change, place))
+            change = linear.step()
+            size = self.error(change, place)
             place = place + change
-            rounding = EXACT * abs(point.lam) * point.largest
+            rounding = linear.rounding
             small = max(1e-9, rounding)
-            if not np.isfinite(sizes[-1]) or (len(sizes) > 1 and sizes[-1] > slow * sizes[-2] and sizes[-1] > small):
+            if not math.isfinite(size) or (sizes and size > slow * sizes[-1] and size > small):
                 return None, np.inf
-            if sizes[-1] <= max(tolerance, rounding):
-                return self._stand(place, bordered), sizes[1] / sizes[0] if len(sizes) > 1 and sizes[0] > 0 else 0.0
+            sizes.append(size)
+            if size <= max(tolerance, rounding):
+                return self._stand(place, linear), sizes[1] / sizes[0] if len(sizes) > 1 and sizes[0] > 0 else 0.0
         return None, np.inf
 
     def hold(self, guess: Direction, tolerance: float) -> Stand | None:
@@ -128,7 +157,7 @@ class Walker:
     def error(self, change: Direction, place: Direction) -> float:
         """How much a change matters: to the log odds of what is not as good as impossible, and to the values."""
         slack = np.maximum(np.abs(place.u) / ROOM, 1.0)
-        scale = self.span * max(1.0, float(np.abs(place.value).max()) / self.span)
+        scale = max(self.span, float(np.abs(place.value).max()))
         return float(max(np.abs(change.u / slack).max(), np.abs(change.value).max() / scale))
 
 
@@ -157,30 +186,39 @@ class Stepper:
         """
         walker, here = self.walker, self.here
         row = walker.row(here.tangent)
-        length = min(self.length, self.longest)
+        length = asked = min(self.length, self.longest)
         while True:
             guess = self.predict(length)
             found, ratio = walker.correct(guess, row, self.tolerance)
             off = 1.0 if found is None else self._off(guess, found.place)
             good = found is not None and off <= WIDE and walker.dot(found.tangent, here.tangent) >= TURN
             if found is not None and good and (found.sign == here.sign or crossing(here, found)):
-                way = found.place - here.place
-                self.before, self.here, self.gone = here, found, float(np.sqrt(walker.dot(way, way)))
+                self.before, self.here, self.gone = here, found, walker.length(found.place - here.place)
                 grow = (0.4 * WIDE / max(off, 1e-6)) ** 0.25
-                self.length = length * float(np.clip(min(grow, (SLOW / 2 / max(ratio, 1e-3)) ** 0.5), 0.4, 2.5))
+                grow = min(grow, (SLOW / 2 / max(ratio, 1e-3)) ** 0.5, GROWTH if length == asked else CAUTION)
+                self.length = length * max(grow, 0.4)
                 return found
             if length <= least:
                 return None
             length = max(least, length / (2.0 if found is not None else 3.0))
 
     def _off(self, guess: Direction, found: Direction) -> float:
-        system = self.walker.system
-        return float(np.abs(system.policy(guess.u) - system.policy(found.u)).max())
+        return float(np.abs(self.walker.chances(guess) - self.walker.chances(found)).max())
 
 
 def hermite(one: Stand, other: Stand, apart: float, at: float) -> Direction:
     """The cubic through two points and their tangents, ``at`` so far from the first."""
+    a, b, c, d = _cubic(apart, at)
+    x = a * one.place.x + b * other.place.x + c * one.tangent.x + d * other.tangent.x
+    return Direction.flat(x, one.place.shape)
+
+
+def height(one: Stand, other: Stand, apart: float, at: float) -> float:
+    """The precision of that cubic."""
+    a, b, c, d = _cubic(apart, at)
+    return a * one.lam + b * other.lam + c * one.tangent.lam + d * other.tangent.lam
+
+
+def _cubic(apart: float, at: float) -> tuple[float, float, float, float]:
     x = at / apart
-    a, b = (1 + 2 * x) * (1 - x) ** 2, x**2 * (3 - 2 * x)
-    c, d = apart * x * (1 - x) ** 2, apart * x**2 * (x - 1)
-    return one.place * a + other.place * b + one.tangent * c + other.tangent * d
+    return (1 + 2 * x) * (1 - x) ** 2, x**2 * (3 - 2 * x), apart * x * (1 - x) ** 2, apart * x**2 * (x - 1)

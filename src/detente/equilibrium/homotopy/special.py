@@ -1,59 +1,71 @@
-"""Folds and bifurcations between two points of a branch: located, and what leads on from a bifurcation.
+"""Folds and bifurcations between two points of a branch, located.
 
 At a fold the tangent has no part along the precision, which changes sign there. At a (simple) bifurcation the
-determinant of the bordered derivative does. Both are found by regula falsi on the arc between two points. The second
-direction at a bifurcation is the null vector of the bordered derivative there, by inverse iteration; a Newton step
-across it leads onto the branch that crosses.
+determinant of the bordered derivative does. Both are found on the arc between two points, by regula falsi, at a fold by
+the cubic first. What leads on from a bifurcation: :mod:`detente.equilibrium.homotopy.ways`; several at once, or in one
+step: :mod:`detente.equilibrium.homotopy.unseen`.
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from detente.equilibrium.homotopy.path import Stand, Walker, hermite
-from detente.equilibrium.homotopy.system import Bordered, Direction
+from detente.equilibrium.homotopy.ways import TIGHT, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-TIGHT = 1e-10  # tolerance of the points of an arc
 NARROW, SHORT = 1e-9, 1e-4  # an arc short enough to stop at, and one short enough to be trusted without a correction
 ROUNDS = 60
+GUESSES = 6  # rounds in which a guess is preferred
+BEND = 0.2  # of the smaller slope at the ends: a cubic that comes so near to turning is looked at
 FLAT = 1e-8  # of a tangent: the precision there is that of the fold to its square
-ASIDE = (0.1, 0.03, 0.3, 0.01)  # lengths tried across a bifurcation
 
 
 @dataclass(frozen=True, eq=False)
 class Special:
     """A fold or a bifurcation; ``turns`` are the points on the crossing branch, one on either side.
 
-    ``located``: whether it is there to the tolerance, or somewhere in the step that ends there.
+    ``located``: whether it is there to the tolerance, or somewhere in the step that ends there. ``together``: how many
+    directions vanish at once at a bifurcation.
     """
 
     kind: Literal["fold", "bifurcation"]
     stand: Stand
     turns: tuple[Stand, ...] = ()
     located: bool = True
+    together: int = 1
 
 
 def root(
-    walker: Walker, one: Stand, other: Stand, measure: Callable[[Stand], float], near: float = 0.0
+    walker: Walker,
+    one: Stand,
+    other: Stand,
+    measure: Callable[[Stand], float],
+    near: float = 0.0,
+    guess: Callable[[Stand, Stand, float], float] | None = None,
 ) -> Stand | None:
     """The point between two of a branch where a measure of opposite signs at them is zero, or at most ``near``.
+
+    ``guess``: the share of an arc, given its length, at which it is thought to be, in place of regula falsi at first.
 
     Regula falsi (Illinois) on ever shorter arcs: the cubic through the ends of an arc errs by the fourth power of its
     length, so the guesses come nearer than a bifurcation, where Newton's method converges in a narrow cone only, asks.
     None where the ends stay apart, so that they are of two branches.
     """
     ends, sizes = [one, other], [measure(one), measure(other)]
-    for _ in range(ROUNDS):
+    for rounds in range(ROUNDS):
         arc = Arc(walker, ends[0], ends[1])
         if arc.length <= NARROW:
             break
-        share = float(np.clip(sizes[0] / (sizes[0] - sizes[1]), 0.02, 0.98))
+        share = min(max(sizes[0] / (sizes[0] - sizes[1]), 0.02), 0.98)
+        if guess is not None and rounds < GUESSES:
+            share = guess(ends[0], ends[1], arc.length)
         found = next((stand for each in (share, 0.5, 0.25, 0.75) if (stand := arc.at(each)) is not None), None)
         if found is None:
             if arc.length > SHORT:
@@ -78,7 +90,7 @@ class Arc:
     def __init__(self, walker: Walker, one: Stand, other: Stand):
         self.walker, self.one, self.other = walker, one, other
         way = other.place - one.place
-        self.length = float(np.sqrt(walker.dot(way, way)))
+        self.length = walker.length(way)
         self.row = walker.row(way * (1.0 / max(self.length, np.finfo(float).tiny)))
 
     def at(self, share: float) -> Stand | None:
@@ -88,21 +100,48 @@ class Arc:
         if found is None:
             return None
         off = found.place - guess
-        return found if self.walker.dot(off, off) <= (self.length / 4) ** 2 else None
+        return found if self.walker.length(off) <= self.length / 4 else None
 
     def between(self, share: float) -> Stand:
         """The point on the cubic, not corrected: for short arcs about a point where the derivative is singular."""
         place = hermite(self.one, self.other, self.length, share * self.length) if self.length > 0 else self.one.place
         tangent = self.one.tangent * (1.0 - share) + self.other.tangent * share
-        return Stand(place, tangent, 0.0, -np.inf)
+        return Stand(self.walker.settled(place), tangent, 0.0, -np.inf)
 
 
-def fold(walker: Walker, one: Stand, other: Stand) -> Special | None:
-    """The fold between two points, if the precision turns there."""
-    if one.tangent.lam * other.tangent.lam >= 0:
-        return None
-    found = root(walker, one, other, lambda stand: stand.tangent.lam * walker.span, FLAT)
-    return Special("fold", other, located=False) if found is None else Special("fold", found)
+def folds(walker: Walker, one: Stand, other: Stand) -> list[Special]:
+    """The folds between two points: one where the precision turns; two where it turns and turns back.
+
+    The latter are looked for where the cubic through the points has, or nearly has, an extremum between them.
+    """
+    if one.tangent.lam * other.tangent.lam < 0.0:
+        found = root(walker, one, other, lambda stand: stand.tangent.lam * walker.span, FLAT, _turning)
+        return [Special("fold", other, located=False) if found is None else Special("fold", found)]
+    arc = Arc(walker, one, other)
+    start, slope, bend = _slopes(one, other, arc.length)
+    at = -slope / (2.0 * bend) if bend != 0.0 else 0.0
+    least = min(abs(start), abs(other.tangent.lam))
+    if not 0.0 < at < 1.0 or (start + at * slope / 2.0) * np.sign(start) > BEND * least:
+        return []
+    middle = arc.at(at)
+    if middle is None or middle.tangent.lam * start >= 0.0:
+        return []
+    return folds(walker, one, middle) + folds(walker, middle, other)
+
+
+def _slopes(one: Stand, other: Stand, length: float) -> tuple[float, float, float]:
+    """(a, b, c) of a + b x + c x^2, the precision's slope along the cubic, x the share of the arc."""
+    start, end = one.tangent.lam, other.tangent.lam
+    mean = (other.lam - one.lam) / length
+    return start, 6.0 * mean - 4.0 * start - 2.0 * end, 3.0 * (start + end) - 6.0 * mean
+
+
+def _turning(one: Stand, other: Stand, length: float) -> float:
+    """The share of the arc at which the cubic has no slope, where it has opposite slopes at the ends."""
+    a, b, c = _slopes(one, other, length)
+    q = -(b + math.copysign(math.sqrt(max(b * b - 4.0 * a * c, 0.0)), b)) / 2.0
+    found = [x for x in ((q / c if c else -1.0), (a / q if q else -1.0)) if 0.0 < x < 1.0]
+    return found[0] if found else 0.5
 
 
 def bifurcation(walker: Walker, one: Stand, other: Stand) -> Special | None:
@@ -113,44 +152,4 @@ def bifurcation(walker: Walker, one: Stand, other: Stand) -> Special | None:
         return stand.sign * float(np.exp(stand.log - level))
 
     found = root(walker, one, other, determinant)
-    return None if found is None else Special("bifurcation", found, _turns(walker, found))
-
-
-def _turns(walker: Walker, stand: Stand) -> tuple[Stand, ...]:
-    """Points on the branch that crosses, on both sides; none where it could not be reached."""
-    bordered = Bordered(walker.at(stand.place), walker.row(stand.tangent))
-    aside = _null(walker, bordered, stand)
-    if aside is None:
-        return ()
-    found = [_turn(walker, stand, aside * sign) for sign in (1.0, -1.0)]
-    return tuple(each for each in found if each is not None)
-
-
-def _null(walker: Walker, bordered: Bordered, stand: Stand) -> Direction | None:
-    """The direction in which the bordered derivative nearly vanishes, of length one."""
-    rng = np.random.default_rng(0)
-    free = walker.system.free
-    x = Direction(np.where(free, rng.normal(size=free.shape), 0.0), rng.normal(size=stand.place.value.shape), 0.0)
-    for _ in range(4):
-        with np.errstate(all="ignore"):
-            x = bordered.solve(x.u, x.value, x.lam)
-        size = float(np.sqrt((x.u**2).sum() + (x.value**2).sum() + x.lam**2))
-        if not np.isfinite(size) or size == 0.0:
-            return None
-        x = x * (1.0 / size)
-    length = float(np.sqrt(walker.dot(x, x)))
-    return x * (1.0 / length) if length > 0.0 else None
-
-
-def _turn(walker: Walker, stand: Stand, aside: Direction) -> Stand | None:
-    """A point on the crossing branch, and which way it leads from the bifurcation."""
-    for length in ASIDE:
-        found, _ = walker.correct(stand.place + aside * length, walker.row(aside), TIGHT, most=30, slow=0.9)
-        if found is None:
-            continue
-        along = walker.dot(found.place - stand.place, stand.tangent)
-        same, _ = walker.correct(stand.place + stand.tangent * along, walker.row(stand.tangent), TIGHT, most=12)
-        apart = found.place - (same or stand).place
-        if walker.dot(apart, apart) > (length / 2) ** 2:
-            return found
-    return None
+    return None if found is None else Special("bifurcation", found, turns(walker, found))

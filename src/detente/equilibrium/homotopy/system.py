@@ -17,7 +17,6 @@ Axes: s a state, l = 1 .. L the actions of all players side by side, n a player.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -25,6 +24,9 @@ import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetrs
 
 from detente.equilibrium.homotopy.contract import leave_one_out, sum_out
+from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.linear import WHOLE
+from detente.equilibrium.homotopy.point import Point
 
 if TYPE_CHECKING:
     from detente.game.stochastic import Floats, StochasticGame
@@ -43,6 +45,8 @@ class System:
         sizes = np.array(game.sizes)
         ends = np.cumsum(sizes)
         self.slices = [slice(int(end - size), int(end)) for end, size in zip(ends, sizes, strict=True)]
+        self._starts = ends - sizes
+        self._sizes = game.sizes
         self.owner = np.repeat(np.arange(players), sizes)  # (L,)
         self.ratio = ratio[self.owner]  # (L,)
         self.discount = game.discounts  # (S, N)
@@ -55,6 +59,7 @@ class System:
         self.full = bool(self.open.all())
         self.free = self.open.copy()
         np.put_along_axis(self.free, self.reference, False, axis=1)
+        self.kept = np.flatnonzero(np.append(self.free, np.ones(states * players + 1, bool)))  # of a direction
         weight = np.concatenate(game.weight, axis=1)
         with np.errstate(divide="ignore"):
             log_weight = np.where(self.open, np.log(weight), -np.inf)
@@ -79,11 +84,9 @@ class System:
 
     def policy(self, u: Floats) -> Floats:
         """(S, L) chances of the actions."""
-        out = np.empty_like(u)
-        for part in self.slices:
-            mine = u[:, part] if self.full else np.where(self.open[:, part], u[:, part], -np.inf)
-            each = np.exp(mine - mine.max(axis=1, keepdims=True))
-            out[:, part] = each / each.sum(axis=1, keepdims=True)
+        out = u if self.full else np.where(self.open, u, -np.inf)
+        out = np.exp(out - np.maximum.reduceat(out, self._starts, axis=1)[:, self.owner])
+        out /= np.add.reduceat(out, self._starts, axis=1)[:, self.owner]
         return out
 
     def default_values(self) -> Floats:
@@ -102,7 +105,7 @@ class System:
         game = self.game
         states, players = game.shape
         policy = self.policy(u)
-        profiles = (states, *game.sizes)
+        profiles = (states, *self._sizes)
         following = np.zeros((*profiles, players)) if self.alone else (self._flat @ value).reshape(*profiles, players)
         chances = {n + 1: policy[:, part] for n, part in enumerate(self.slices)}
         cross = np.zeros((states, len(self.owner), len(self.owner)))
@@ -129,112 +132,10 @@ class System:
         return [self.discount[:, n, None, None] * found[n + 1] for n in range(players)]
 
 
-@dataclass(frozen=True, eq=False)
-class Direction:
-    """A direction, or a place, in (u, V, lam)."""
-
-    u: Floats  # (S, L)
-    value: Floats  # (S, N)
-    lam: float
-
-    def __add__(self, other: Direction) -> Direction:
-        return Direction(self.u + other.u, self.value + other.value, self.lam + other.lam)
-
-    def __sub__(self, other: Direction) -> Direction:
-        return self + other * -1.0
-
-    def __mul__(self, by: float) -> Direction:
-        return Direction(by * self.u, by * self.value, by * self.lam)
-
-
-@dataclass(frozen=True, eq=False)
-class Point:
-    """The equations at (u, V, lam)."""
-
-    system: System
-    u: Floats
-    value: Floats
-    lam: float
-    policy: Floats  # (S, L)
-    worth: Floats  # (S, L) Q
-    cross: Floats  # (S, L, L) dQ_l / dpi_k for k of another player
-    ahead: list[Floats]  # by player (S, A_n, S)
-
-    @property
-    def place(self) -> Direction:
-        """Where it is."""
-        return Direction(self.u, self.value, self.lam)
-
-    @property
-    def largest(self) -> float:
-        """The largest number that an open action is worth, whatever its sign."""
-        return float(np.abs(np.where(self.system.open, self.worth, 0.0)).max())
-
-    @cached_property
-    def _smooth(self) -> tuple[Floats, Floats, Floats]:
-        """Of the values: chances (S, L) by which Q counts, the values (S, N) that Q gives, their change with lam."""
-        system = self.system
-        mean = (self.policy * self.worth) @ system.sums
-        if system.noise == "errors":
-            return self.policy, mean, np.zeros_like(mean)
-        lam = np.stack([np.full(len(self.u), self.lam * system.ratio[part.start]) for part in system.slices], axis=1)
-        top = np.stack([np.where(system.open[:, p], self.worth[:, p], -np.inf).max(axis=1) for p in system.slices], 1)
-        gap = self.worth - top[:, system.owner]
-        scaled = np.where(system.open, np.exp(lam[:, system.owner] * np.where(system.open, gap, 0.0)), 0.0)
-        lift = np.where(system.open, np.expm1(lam[:, system.owner] * np.where(system.open, gap, 0.0)), 0.0)
-        mass = (system.share * scaled) @ system.sums
-        chosen = system.share * scaled / mass[:, system.owner]
-        even = (system.share * self.worth) @ system.sums
-        with np.errstate(divide="ignore", invalid="ignore"):
-            value = np.where(lam > 0, top + np.log1p((system.share * lift) @ system.sums) / lam, even)
-            mean = (chosen * self.worth) @ system.sums
-            spread = (system.share * self.worth**2) @ system.sums - even**2
-            slope = np.where(lam > 0, (mean - value) / lam, spread / 2)
-        return chosen, value, slope * np.stack([np.full(len(self.u), system.ratio[p.start]) for p in system.slices], 1)
-
-    @cached_property
-    def residual(self) -> tuple[Floats, Floats]:
-        """Of the log odds (S, L) and of the values (S, N)."""
-        system = self.system
-        gap = self.worth - system._of_reference(self.worth)
-        odds = np.where(system.free, self.u - system.default - self.lam * system.ratio * gap, self.u)
-        return odds, self.value - self._smooth[1]
-
-    @cached_property
-    def by_lam(self) -> tuple[Floats, Floats]:
-        """The derivative of both residuals by lam."""
-        system = self.system
-        gap = self.worth - system._of_reference(self.worth)
-        return np.where(system.free, -system.ratio * gap, 0.0), -self._smooth[2]
-
-    @cached_property
-    def blocks(self) -> tuple[Floats, Floats, Floats, Floats]:
-        """The derivative: within states B (S, L, L), C (S, L, S) to u, D (S, N, L) to V, K (S, N, S)."""
-        system, policy = self.system, self.policy
-        count = policy.shape[1]
-        moved = self.cross * policy[:, None, :]
-        moved -= (moved @ system.sums)[:, :, system.owner] * policy[:, None, :]
-        lam = self.lam * system.ratio
-        odds = moved - system._of_reference(moved)
-        odds *= np.where(system.free, -lam, 0.0)[:, :, None]
-        odds[:, np.arange(count), np.arange(count)] += 1.0
-        ahead = np.concatenate(self.ahead, axis=1)
-        ways = ahead - system._of_reference(ahead)
-        ways *= np.where(system.free, -lam, 0.0)[:, :, None]
-        chosen, mean, _ = self._smooth
-        per = chosen[:, :, None] * system.sums  # (S, L, N)
-        values = -np.einsum("sln,slk->snk", per, moved)
-        if system.noise == "errors":
-            lean = policy * (self.worth - mean[:, system.owner])
-            values -= lean[:, None, :] * system.sums.T
-        stay = -np.stack([np.einsum("sa,sat->st", chosen[:, p], self.ahead[n]) for n, p in enumerate(system.slices)], 1)
-        here = system._rows[:, 0]
-        stay[here, :, here] += 1.0
-        return odds, ways, values, stay
-
-
 class Bordered:
     """The derivative of the equations with one more row, ``row . (du, dlam) = c``: factored, to be solved with."""
+
+    _whole: Floats | None = None
 
     def __init__(self, point: Point, row: Direction):
         self.point, self.row = point, row
@@ -242,14 +143,56 @@ class Bordered:
         if self.dense:
             self._densely()
 
+    @property
+    def rounding(self) -> float:
+        """How large the rounding errors of log odds are."""
+        return self.point.rounding
+
+    @property
+    def sign(self) -> float:
+        """The sign of the determinant."""
+        return self._determinant[0]
+
+    @property
+    def log(self) -> float:
+        """The logarithm of its size."""
+        return self._determinant[1]
+
+    @cached_property
+    def _determinant(self) -> tuple[float, float]:
+        sign, log = determinant(*self._lu)
+        return sign * self._blocks[0], log + self._blocks[1]
+
+    def step(self) -> Direction:
+        """Newton's step towards a zero of the equations, across the row."""
+        odds, values = self.point.residual
+        return self.solve(-odds, -values, 0.0)
+
+    def tangent(self) -> Direction:
+        """The direction of the branch, of length one along the row."""
+        nothing = np.zeros_like(self.row.x)
+        ahead = Direction.flat(nothing, self.row.shape)
+        return self.solve(ahead.u, ahead.value, 1.0)
+
+    @property
+    def matrix(self) -> Floats | None:
+        """The whole of it, without references and closed actions; None where too large or factored by blocks."""
+        kept = self.point.system.kept
+        return None if self._whole is None or len(kept) > WHOLE else self._whole[kept[:, None], kept]
+
+    def direction(self, x: Floats) -> Direction:
+        """A vector in the order of the matrix as a direction."""
+        whole = np.zeros_like(self.row.x)
+        whole[self.point.system.kept] = x
+        return Direction.flat(whole, self.row.shape)
+
     def solve(self, odds: Floats, values: Floats, along: float) -> Direction:
         """(du, dV, dlam) for the right sides (S, L), (S, N) and that of the row."""
         states, count = odds.shape
         players = values.shape[1]
         if self.dense:
-            x = dgetrs(*self._lu, np.concatenate([odds.ravel(), values.ravel(), [along]]))[0]
-            u, value = x[: states * count], x[states * count : -1]
-            return Direction(u.reshape(states, count), value.reshape(states, players), float(x[-1]))
+            right = np.concatenate([odds.ravel(), values.ravel(), [along]])
+            return Direction.flat(dgetrs(*self._lu, right)[0], (states, count, players))
         reduced = values - (self._kept @ odds[:, :, None])[:, :, 0]
         right = np.append(reduced.T.ravel(), along - float((self._left * odds).sum()))
         x = dgetrs(*self._lu, right)[0]
@@ -288,9 +231,8 @@ class Bordered:
         whole[:size, size] = (by_values - (self._kept @ by_odds[:, :, None])[:, :, 0]).T.ravel()
         whole[size, :size] = edge.ravel()
         whole[size, size] = self.row.lam - float((self._left * by_odds).sum())
-        self._lu = dgetrf(whole, overwrite_a=True)[:2]
-        swaps, scale = _determinant(self._lu)
-        self.sign, self.log = swaps * float(np.prod(sign)), scale + float(log.sum())
+        self._lu = dgetrf(whole)[:2]
+        self._blocks = float(np.prod(sign)), float(log.sum())
         return True
 
     def _densely(self) -> None:
@@ -317,14 +259,15 @@ class Bordered:
         whole[first:size, first:size] = corner.reshape(states * players, -1)
         whole[:first, size], whole[first:size, size] = point.by_lam[0].ravel(), point.by_lam[1].ravel()
         whole[size, :first], whole[size, size] = self.row.u.ravel(), self.row.lam
-        self._lu = dgetrf(whole, overwrite_a=True)[:2]
-        self.sign, self.log = _determinant(self._lu)
+        self._whole = whole
+        self._lu = dgetrf(whole)[:2]
+        self._blocks = 1.0, 0.0
 
 
-def _determinant(factors: tuple[Floats, np.ndarray]) -> tuple[float, float]:
+def determinant(factors: Floats, pivots: np.ndarray) -> tuple[float, float]:
     """Sign and logarithm of a determinant, from its factors."""
-    matrix, pivots = factors
-    diagonal = np.diag(matrix)
-    swaps = int(np.sum(pivots != np.arange(len(pivots))))
-    with np.errstate(divide="ignore"):
-        return float(np.prod(np.sign(diagonal))) * (-1.0) ** swaps, float(np.log(np.abs(diagonal)).sum())
+    diagonal = factors.diagonal()
+    if not diagonal.all():
+        return 0.0, -np.inf
+    odd = np.count_nonzero(pivots != np.arange(len(pivots))) + np.count_nonzero(diagonal < 0.0)
+    return 1.0 - 2.0 * (odd % 2), float(np.log(np.abs(diagonal)).sum())

@@ -12,16 +12,21 @@ which one actor moves at a time; for these see :mod:`detente.equilibrium.station
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from detente.equilibrium.homotopy.asked import check, game_of, precision_of
 from detente.equilibrium.homotopy.best import regret
-from detente.equilibrium.homotopy.path import EXACT, Stand, Stepper, Walker, hermite
-from detente.equilibrium.homotopy.special import Special, bifurcation, fold
-from detente.equilibrium.homotopy.system import Direction, System
+from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.once import walker as walker_of
+from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, height, hermite
+from detente.equilibrium.homotopy.point import EXACT
+from detente.equilibrium.homotopy.special import Special, bifurcation, folds
+from detente.equilibrium.homotopy.system import System
 from detente.equilibrium.homotopy.traced import Met, Path, Traced
+from detente.equilibrium.homotopy.unseen import crossings, hidden
 from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 
@@ -36,6 +41,7 @@ NEIGHBOUR = (
     "Continued from a neighbour's solution by Newton's method; whether it is on the principal branch was not checked."
 )
 LEAST = 1e-7  # shortest step
+BEYOND = 1e100  # precision times span, past the one asked for, at which a walk will not come back
 
 
 def trace(
@@ -62,7 +68,7 @@ def trace(
     target, ratio = precision_of(precision, game.shape[1])
     check(game, start, most, longest)
     played = _raw(game, target * ratio) if noise == "raw" else game
-    walker = Walker(System(played, ratio, "errors" if noise == "errors" else "shocks"))
+    walker = walker_of(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     if isinstance(start, Traced):
         near = _from_neighbour(walker, start, target)
         if near is not None:
@@ -81,6 +87,8 @@ class _Walk:
         self.walker, self.target, self.most = walker, target, most
         self.stepper = Stepper(walker, start, longest=walker.span * longest)
         self.stands, self.met = [start], list[Special]()
+        self._past = 0  # how many were met before this step
+        self._far = walker.span * target if math.isfinite(target) else 0.0
         game, most = walker.system.game, max(np.abs(walker.origin).max(), walker.span)
         self.longest = ENDLESS * max(most, np.abs(game.payoffs).max()) if (game.discount == 1.0).any() else math.inf
 
@@ -89,7 +97,7 @@ class _Walk:
         if self.stepper.here.lam == self.target:
             return self._sharpened(self.stepper.here, self.stepper.here, self.target)
         while len(self.stands) <= self.most:
-            before = self.stepper.here
+            before, self._past = self.stepper.here, len(self.met)
             found = self.stepper.advance(LEAST, crossing=self._crossing)
             if found is None:
                 return self._left(before, f"Lost the branch at precision {before.lam:.6g}: {self._why(before)}.")
@@ -98,14 +106,21 @@ class _Walk:
                     f"Stopped at precision {before.lam:.6g}: beyond it values diverge, as play avoids the end of a "
                 )
                 return self._left(before, status + "game without discount; give a discount below 1.")
-            turned = fold(self.walker, before, found)
-            if turned:
-                self.met.append(turned)
-            if min(before.lam, found.lam) <= self.target <= max(before.lam, found.lam):
-                return self._sharpened(before, found, self.target)
+            if found.sign == before.sign and crossings(before, found):
+                self.met += hidden(self.walker, before, found)
+            turned = folds(self.walker, before, found)
+            self.met += turned
+            self.met[self._past :] = sorted(self.met[self._past :], key=lambda met: self._along(before, met.stand))
+            for one, other in pairwise([before, *[special.stand for special in turned if special.located], found]):
+                if min(one.lam, other.lam) <= self.target <= max(one.lam, other.lam):
+                    return self._sharpened(one, other, self.target)
             if found.lam < 0.0:
                 return self._left(
                     before, "The branch leads back to precision 0, as one beside the principal branch may."
+                )
+            if found.lam * self.walker.span > max(BEYOND, self._far):
+                return self._left(
+                    before, f"The branch leads on past precision {before.lam:.3g} and does not turn back."
                 )
             self.stands.append(found)
             if math.isinf(self.target) and self._settled(found):
@@ -121,7 +136,8 @@ class _Walk:
         """Whether a change of sign is a bifurcation; it is then remembered."""
         found = bifurcation(self.walker, one, other)
         if found is not None:
-            self.met.append(found)
+            several = hidden(self.walker, one, other) if crossings(one, other) > 1 else []
+            self.met += several or [found]
         return found is not None
 
     def _why(self, stand: Stand) -> str:
@@ -144,14 +160,13 @@ class _Walk:
         """The equilibrium at exactly this precision, between two points."""
         guess = other.place
         if one is not other:
-            way = other.place - one.place
-            length = float(np.sqrt(self.walker.dot(way, way)))
+            length = self.walker.length(other.place - one.place)
             guess = hermite(one, other, length, length * _share(one, other, length, lam))
         found = self.walker.hold(Direction(guess.u, guess.value, lam), FINE)
         if found is None:
             return self._left(other, f"Reached precision {lam:.6g}, but not the tolerance.")
         end = self._along(one, found)
-        self.met = [special for special in self.met if self._along(one, special.stand) <= end]
+        self.met[self._past :] = [met for met in self.met[self._past :] if self._along(one, met.stand) <= end]
         self.stands.append(found)
         past = _told(self.met)
         if math.isinf(self.target):
@@ -169,7 +184,11 @@ def _told(met: list[Special]) -> str:
         for special in met
         if special.kind == "fold"
     ]
-    forks = [f"{special.stand.lam:.6g}" for special in met if special.kind == "bifurcation"]
+    forks = [
+        f"{special.stand.lam:.6g}{'' if special.together == 1 else f' ({special.together} at once)'}"
+        for special in met
+        if special.kind == "bifurcation"
+    ]
     told = f" It passed folds at {', '.join(folds)}." if folds else ""
     return told + (f" It went straight on through bifurcations at {', '.join(forks)}." if forks else "")
 
@@ -177,9 +196,9 @@ def _told(met: list[Special]) -> str:
 def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
     """The share of the arc at which its cubic has this precision, by bisection."""
     low, high, rises = 0.0, 1.0, other.lam > one.lam
-    for _ in range(60):
+    for _ in range(30):
         middle = (low + high) / 2
-        if (hermite(one, other, length, middle * length).lam < lam) == rises:
+        if (height(one, other, length, middle * length) < lam) == rises:
             low = middle
         else:
             high = middle
@@ -255,7 +274,8 @@ def _result(  # noqa: PLR0913 - the parts of a result
 
 def _met(system: System, special: Special) -> Met:
     place = special.stand.place
-    return Met(special.kind, place.lam, _wide(system, system.policy(place.u)), place.value, special.turns)
+    policy = _wide(system, system.policy(place.u))
+    return Met(special.kind, place.lam, policy, place.value, special.turns, special.together)
 
 
 def _wide(system: System, policy: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from detente.equilibrium.homotopy.system import Direction
+from detente.equilibrium.homotopy.direction import Direction
 from detente.game.stochastic import StochasticGame
 from detente.kept import keep, kept
 
@@ -22,16 +22,23 @@ _ARRAYS = ("ratio", "policy", "value", "regret")
 
 @dataclass(frozen=True, eq=False)
 class Met:
-    """A fold or a bifurcation. ``turns``: places on the branch that crosses, each a ``start=`` of ``trace``."""
+    """A fold or a bifurcation. ``turns``: places on the branches that cross, each a ``start=`` of ``trace``, lower
+    precisions first.
+
+    ``together``: how many directions vanish at a bifurcation: 1, or more in games with symmetries or unconnected parts.
+    Then several branches cross at once, and ``turns`` are those that were found; none are looked for beyond two.
+    """
 
     kind: Literal["fold", "bifurcation"]
     precision: float
     policy: Floats  # (S, N, A)
     value: Floats  # (S, N)
     turns: tuple[Stand, ...] = field(default=(), repr=False)
+    together: int = 1
 
     def __str__(self) -> str:
-        return f"{self.kind} at precision {self.precision:.8g}"
+        several = f", where {self.together} directions vanish at once" if self.together > 1 else ""
+        return f"{self.kind} at precision {self.precision:.8g}{several}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +86,7 @@ class Traced:
         told = {name: getattr(self, name) for name in _TOLD}
         told |= {name: list(getattr(game, name)) for name in ("players", "states")}
         told["actions"] = [list(each) for each in game.actions]
-        told["met"] = [[each.kind, each.precision] for each in self.met]
+        told["met"] = [[each.kind, each.precision, each.together] for each in self.met]
         told["lam"] = self.end.lam
         arrays: dict[str, Any] = {f"mask{n}": each for n, each in enumerate(game.mask)}
         arrays |= {f"weight{n}": each for n, each in enumerate(game.weight)}
@@ -109,8 +116,8 @@ class Traced:
             states=told["states"],
         )
         met = tuple(
-            Met(kind, precision, arrays[f"met_policy{n}"], arrays[f"met_value{n}"])
-            for n, (kind, precision) in enumerate(told["met"])
+            Met(kind, precision, arrays[f"met_policy{n}"], arrays[f"met_value{n}"], (), *together)
+            for n, (kind, precision, *together) in enumerate(told["met"])
         )
         return cls(
             game=game,
