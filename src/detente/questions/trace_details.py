@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.equilibrium.textbook import backward_induction, nash_of_two
+from detente.equilibrium.textbook import backward_induction, nash_of_two, pure_of_two, tie_of
 from detente.questions.answer import Table
 from detente.questions.asked import ends
 from detente.questions.trace_turns import WAIT
@@ -80,6 +80,7 @@ def _note(answer: Principal, more: int, comes: bool) -> str:
     else:
         odds = math.exp(min(answer.found.precision, 700.0))
         times = f"{odds:.3g} times as often" if odds < 1000 else "nearly always"
+        times = "hardly more often" if odds < 1.005 else times
         at = f"Precision {answer.found.precision:.4g}"
         told.append(
             f"{at}: of two actions the one worth 1 payoff more is taken {times}, all else equal; at 0, by chance."
@@ -107,22 +108,34 @@ def plain_turns(answer: Principal) -> list[dict[str, Any]]:
 def known(answer: Principal) -> dict[str, Any] | None:
     """The textbook's answer: all Nash equilibria of a 2 x 2 game, or backward induction; and whether the limit is one.
 
-    None where it has none that is unique.
+    Where payoffs tie, the equilibria in pure actions only, or the tie that backward induction comes to. None where it
+    has no answer.
     """
+    play = answer.play
+    if not play.once:
+        return _induced(answer)
+    if len(play.players) != 2 or [len(turn.actions) for turn in play.turns] != [2, 2]:
+        return None
+    places = np.ix_((0, 1), play.turns[0].columns, play.turns[1].columns)
+    payoffs = play.game.payoffs[play.turns[0].row][places]
+    found = nash_of_two(payoffs)
+    equilibria = pure_of_two(payoffs) if found is None else found
+    last = answer.data["limit"].values[[1, 3]]
+    reached = [n for n, each in enumerate(equilibria) if np.abs(last - each).max() <= MATCH]
+    return {"kind": "Nash equilibria", "tied": found is None, "equilibria": [list(each) for each in equilibria],
+            "limit": reached[0] if reached else None}  # fmt: skip
+
+
+def _induced(answer: Principal) -> dict[str, Any] | None:
+    """Backward induction over the states that play can come to, or where it cannot choose."""
     play, last = answer.play, answer.data["limit"].values
-    if play.once:
-        if len(play.players) != 2 or [len(turn.actions) for turn in play.turns] != [2, 2]:
-            return None
-        row = play.turns[0].row
-        places = np.ix_((0, 1), play.turns[0].columns, play.turns[1].columns)
-        found = nash_of_two(play.game.payoffs[row][places])
-        if found is None:
-            return None
-        second = [1, 3]
-        reached = [n for n, each in enumerate(found) if np.abs(last[second] - each).max() <= MATCH]
-        return {"kind": "Nash equilibria", "equilibria": [list(each) for each in found],
-                "limit": reached[0] if reached else None}  # fmt: skip
-    solved = backward_induction(play.game)
+    reached = play.reached
+    tie = tie_of(play.game, reached)
+    if tie is not None:
+        at = next(turn for turn in play.turns if (turn.row, turn.player) == (tie.state, tie.player))
+        names = [at.actions[at.columns.index(column)] for column in sorted(tie.actions)]
+        return {"kind": "tie", "where": at.where, "player": play.players[at.player], "actions": names}
+    solved = backward_induction(play.game, reached)
     if solved is None:
         return None
     taken = [turn.columns.index(solved[0][turn.row]) for turn in play.turns]

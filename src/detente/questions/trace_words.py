@@ -57,7 +57,7 @@ def _decisions(answer: Principal) -> list[str]:
         best = [int(answer.data["chance"].values[of(answer, t)].argmax()) for t in order]
         both = [answer.play.turns[t].actions[k] for t, k in zip(order, best, strict=True)]
         chance = math.prod(float(answer.data["chance"].values[of(answer, t)].max()) for t in order)
-        if chance < 1 - SURE:
+        if chance < 1 - SURE and not any(_level(answer.data["chance"].values[of(answer, t)]) for t in order):
             told.append(f"Together {' / '.join(both)} comes about with {percent(chance)}.")
     more = len(answer.play.turns) - len(order)
     return [*told, f"{more:,} more decision{'s' * (more > 1)} in the table."] if more else told
@@ -195,7 +195,7 @@ def _branch(answer: Principal) -> str:
     till = "the limit" if answer.to_limit else "here"
     met = _met(answer.met) or "no fold and no crossing with another"
     later = f" Beyond, it meets {_met(answer.later)}." if answer.later else ""
-    path = answer.line.path.precision
+    path = (answer.limit or answer.line).path.precision
     times = int((np.diff(np.sign(path - answer.found.precision)) != 0).sum()) if answer.line is not answer.found else 1
     if times > 1 and not answer.to_limit:
         later += f" It comes through this precision {times} times; the first is told, as one comes from chance play."
@@ -215,7 +215,8 @@ def _met(met: tuple[Met, ...]) -> str:
 def _limit(answer: Principal) -> str:
     """The equilibrium that the branch selects."""
     if answer.limit is None:
-        return f"Where the branch leads in the end is not told. {answer.unfollowed}" if answer.unfollowed else ""
+        why = "" if answer.unfollowed == answer.found.status else answer.unfollowed  # which is told already
+        return f"Where the branch leads in the end is not told. {why}".rstrip()
     kind = "the Nash equilibrium" if answer.play.once else "the equilibrium"
     if answer.to_limit:
         return f"This is {kind} that the branch from chance play selects: {told_limit(answer)}."
@@ -242,11 +243,19 @@ def _textbook(answer: Principal) -> str:
     found = known(answer)
     if found is None:
         return ""
+    if found["kind"] == "tie":
+        where = f" at {found['where']}" if found["where"] else ""
+        pair = " and ".join(found["actions"])
+        who = f"{_low(found['player'])}{where}, given the best play after them"
+        return f"Backward induction says no one thing here: {pair} are worth the same to {who}."
     if found["kind"] == "backward induction":
         if answer.limit is not None and not found["limit"]:
             return "Backward induction, worked out from the end, leads elsewhere: do not rely on this limit."
         return "It is what backward induction, worked out from the end, gives too." if answer.limit else ""
     names = [", ".join(_each(answer, each)) for each in found["equilibria"]]
+    if found["tied"]:
+        pure = "; ".join(names) or "none"
+        return f"Payoffs tie, so there may be infinitely many Nash equilibria; those in pure actions are: {pure}."
     if len(names) == 1:
         return "The game has no other." if found["limit"] == 0 else f"The game's only Nash equilibrium: {names[0]}."
     numbered = "; ".join(f"({n + 1}) {name}" for n, name in enumerate(names))
@@ -261,7 +270,8 @@ def _each(answer: Principal, chances: list[float]) -> list[str]:
         sure = chance in (0.0, 1.0)
         both = [f"{turn.actions[k]} with {percent(p)}" for k, p in enumerate((1.0 - chance, chance))]
         done = turn.actions[int(chance)] if sure else listed(both)
-        told.append(f"{_low(answer.play.players[turn.player])} {done}")
+        counted = ":" if any(name[0].isdigit() for name in turn.actions) else ""
+        told.append(f"{_low(answer.play.players[turn.player])}{counted} {done}")
     return told
 
 
