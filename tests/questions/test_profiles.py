@@ -82,7 +82,7 @@ def test_what_is_told_of_the_prisoners_dilemma() -> None:
     assert "The rankings, and so the answer, are the same in all 6 draws" in said
     rows = {row[0]: row[1:] for row in answer.table().rows}
     assert rows["4 (confess / confess)"] == ("holds (6/6)",) * 5
-    assert rows["1 (wait / wait)"] == ("The first suspect, The second suspect", *["holds (6/6)"] * 4)
+    assert rows["1 (wait / wait)"] == ("The first suspect, the second suspect", *["holds (6/6)"] * 4)
     assert rows["2 (confess / wait)"] == ("The second suspect",) * 5
     told = json.loads(answer.to_json())
     assert told["provenance"]["draws"] == 6
@@ -110,7 +110,7 @@ def test_draws_in_which_the_order_changes_are_counted() -> None:
 
 def test_strategies_that_share_their_names_are_told_by_number() -> None:
     game = Strategic("same", ("x", "y"), (("a", "a"), ("b", "c")), np.arange(8.0).reshape(2, 2, 2))
-    assert graph_of_profiles(play_of(game)).states == ("1 / 1", "2 / 1", "1 / 2", "2 / 2")
+    assert graph_of_profiles(play_of(game)).states == ("1 (a) / b", "2 (a) / b", "1 (a) / c", "2 (a) / c")
 
 
 def test_what_is_not_played_once_is_refused() -> None:

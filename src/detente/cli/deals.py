@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Agreement, Draws, Json, NoCache, Seed, Since, in_time
+from detente.cli.arguments import Agreement, Draws, Json, NoCache, Seed, Since, in_time, unused
 from detente.cli.asking import Chart, asking, check_chart, tell
 from detente.cli.told import told
 from detente.problems import DetenteError
@@ -30,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
 
 @told
 def deals(
+    context: typer.Context,
     files: Files,
     since: Since = None,
     agreement: Agreement = None,
@@ -54,9 +55,11 @@ def deals(
       detente deals buyer.xml seller.xml
     """
     if _is_domain(files):
-        if agreement is not None:
-            raise DetenteError("A negotiation domain has no agreements; leave --agreement out.")
-        _domain(files, since, as_json, chart)
+        unused(context, "A negotiation domain has no agreements", agreement="--agreement")
+        unused(context, "A negotiation domain has no situations", since="--from")
+        unused(context, "A negotiation domain states no ranges, so nothing is drawn", draws="--draws", seed="--seed")
+        unused(context, "A negotiation domain is read afresh, and nothing is kept", no_cache="--no-cache")
+        _domain(files, as_json, chart)
         return
     if len(files) > 1:
         raise DetenteError("Several files are the utility spaces of one domain (.xml); of scenarios name one.")
@@ -79,10 +82,8 @@ def _is_domain(files: list[str]) -> bool:
     return all(Path(file).suffix.lower() in DOMAINS or Path(file).is_dir() for file in files)
 
 
-def _domain(files: list[str], since: str | None, as_json: bool, chart: Path | None) -> None:
+def _domain(files: list[str], as_json: bool, chart: Path | None) -> None:
     from detente.questions.bargained import bargained
 
-    if since is not None:
-        raise DetenteError("A negotiation domain has no situations; leave --from out.")
     check_chart(chart, *map(Path, files))
     tell(bargained(*files), as_json, chart)

@@ -152,7 +152,8 @@ class Principal(Answer):
 
     def details(self) -> dict[str, Any]:
         """Every decision and player, and what the branch met."""
-        from detente.questions.trace_details import known, plain_turns
+        from detente.questions.trace_details import plain_turns
+        from detente.questions.trace_textbook import known
 
         limit = None if self.limit is None else {"precision": self.limit.precision, "status": self.limit.status}
         return {

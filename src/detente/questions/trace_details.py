@@ -1,4 +1,4 @@
-"""What tracing found, decision by decision: the table, plain data, and the textbook's answer beside it."""
+"""What tracing found, decision by decision: the table and plain data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.equilibrium.textbook import backward_induction, nash_of_two, pure_of_two, tie_of
 from detente.questions.answer import Table
 from detente.questions.asked import ends
 from detente.questions.trace_turns import WAIT
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from detente.questions.trace_turns import Turn
 
 SHOWN = 40  # decisions in the table
-MATCH = 0.01  # of a chance: so near, the limit is the textbook's answer
 
 
 def of(answer: Principal, t: int) -> list[int]:
@@ -103,42 +101,3 @@ def plain_turns(answer: Principal) -> list[dict[str, Any]]:
                                             "limit": float(data["limit"][k])}  # fmt: skip
         found.append({"where": turn.where, "player": answer.play.players[turn.player], "actions": actions})
     return found
-
-
-def known(answer: Principal) -> dict[str, Any] | None:
-    """The textbook's answer: all Nash equilibria of a 2 x 2 game, or backward induction; and whether the limit is one.
-
-    Where payoffs tie, the equilibria in pure actions only, or the tie that backward induction comes to. None where it
-    has no answer.
-    """
-    play = answer.play
-    if not play.once:
-        return _induced(answer)
-    if len(play.players) != 2 or [len(turn.actions) for turn in play.turns] != [2, 2]:
-        return None
-    places = np.ix_((0, 1), play.turns[0].columns, play.turns[1].columns)
-    payoffs = play.game.payoffs[play.turns[0].row][places]
-    found = nash_of_two(payoffs)
-    equilibria = pure_of_two(payoffs) if found is None else found
-    last = answer.data["limit"].values[[1, 3]]
-    reached = [n for n, each in enumerate(equilibria) if np.abs(last - each).max() <= MATCH]
-    return {"kind": "Nash equilibria", "tied": found is None, "equilibria": [list(each) for each in equilibria],
-            "limit": reached[0] if reached else None}  # fmt: skip
-
-
-def _induced(answer: Principal) -> dict[str, Any] | None:
-    """Backward induction over the states that play can come to, or where it cannot choose."""
-    play, last = answer.play, answer.data["limit"].values
-    reached = play.reached
-    tie = tie_of(play.game, reached)
-    if tie is not None:
-        at = next(turn for turn in play.turns if (turn.row, turn.player) == (tie.state, tie.player))
-        names = [at.actions[at.columns.index(column)] for column in sorted(tie.actions)]
-        return {"kind": "tie", "where": at.where, "player": play.players[at.player], "actions": names}
-    solved = backward_induction(play.game, reached)
-    if solved is None:
-        return None
-    taken = [turn.columns.index(solved[0][turn.row]) for turn in play.turns]
-    agrees = all(last[of(answer, t)][at] >= 1 - MATCH for t, at in enumerate(taken)) if answer.limit else None
-    return {"kind": "backward induction", "actions": [t.actions[at] for t, at in zip(play.turns, taken, strict=True)],
-            "value": (play.before + play.worth(solved[1])).tolist(), "limit": agrees}  # fmt: skip
