@@ -25,7 +25,10 @@ FILES = {
     "report.html": ("<!doctype html>\n<html></html>", "a web page", "the scenario file that it was made from"),
     "border-claims.yaml": (None, "a claims file", "the scenario file whose claims they are"),
 }
-OF_CASES = "check show claims forecast why whatif compare path sensitivity tipping hindcast report".split()
+OF_CASES = (
+    *("check", "show", "claims", "forecast", "why", "whatif", "compare", "path", "sensitivity", "tipping"),
+    *("hindcast", "report"),
+)
 TAKEN = {
     "deals": ("sale.csv", "space.xml"),
     "stability": ("graph.yaml", "stag.nfg", "noname", "tree.efg"),
@@ -85,6 +88,11 @@ def test_a_near_name_of_a_file_is_suggested(files, command: str) -> None:
     assert told(detente(command, "boarder.yaml")).endswith("Did you mean 'border.yaml'?")
     assert told(detente(command, "./boarder")).endswith("Did you mean 'border.yaml'?")
     assert "Did you mean" not in told(detente(command, "elsewhere.yaml"))
+
+
+@pytest.mark.parametrize("command", ["check", "forecast", "compare", *TAKEN])
+def test_an_empty_name_is_no_file_and_not_this_folder(files, command: str) -> None:
+    assert "An empty name names no file" in told(detente(command, ""))
 
 
 @pytest.mark.parametrize("command", ["check", "trace", "stability"])

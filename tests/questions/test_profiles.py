@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,21 @@ def test_draws_in_which_the_order_changes_are_counted() -> None:
 def test_strategies_that_share_their_names_are_told_by_number() -> None:
     game = Strategic("same", ("x", "y"), (("a", "a"), ("b", "c")), np.arange(8.0).reshape(2, 2, 2))
     assert graph_of_profiles(play_of(game)).states == ("1 (a) / b", "2 (a) / b", "1 (a) / c", "2 (a) / c")
+
+
+def test_what_waiting_keeps_is_told_and_the_is_small_within_a_sentence() -> None:
+    answer = profiled(case("prisoners-dilemma"), draws=0)
+    said = answer.summary()
+    assert "To wait keeps one: silent (the first suspect) and two: silent (the second suspect)." in said
+    inside = re.sub(r"(^|[.?!] )The ", "", f"{said} {answer.table().note}")
+    assert "The " not in inside.replace("\n", " ")
+
+
+def test_each_concept_is_told_in_a_line() -> None:
+    for answer in (profiled(case("chicken"), draws=0), profiled(case("chicken"), draws=2)):
+        lines = answer.table().note.splitlines()
+        assert [line.partition(":")[0] for line in lines if line.partition(":")[0] in CONCEPTS] == list(CONCEPTS)
+        assert max(map(len, lines[2:])) <= 80
 
 
 def test_what_is_not_played_once_is_refused() -> None:

@@ -62,6 +62,8 @@ def opened(file: str) -> Scenario:
     from detente.scenario.load import load
 
     path = Path(file)
+    if not file.strip():
+        raise DetenteError("An empty name names no file; give a scenario file, or a case: detente cases lists them.")
     if path.exists():
         no_scenario(file)
         return load(path)

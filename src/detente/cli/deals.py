@@ -79,7 +79,7 @@ def deals(
 
 def _is_domain(files: list[str]) -> bool:
     """By the files' endings; a folder is one of GENIUS."""
-    return all(Path(file).suffix.lower() in DOMAINS or Path(file).is_dir() for file in files)
+    return all(file and (Path(file).suffix.lower() in DOMAINS or Path(file).is_dir()) for file in files)
 
 
 def _domain(files: list[str], as_json: bool, chart: Path | None) -> None:
