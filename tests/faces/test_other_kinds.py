@@ -90,6 +90,19 @@ def test_a_near_name_of_a_file_is_suggested(files, command: str) -> None:
     assert "Did you mean" not in told(detente(command, "elsewhere.yaml"))
 
 
+@pytest.mark.parametrize(
+    ("command", "name", "near"),
+    [
+        ("trace", "stagg.nfg", "stag.nfg"),
+        ("stability", "stg.nfg", "stag.nfg"),
+        ("deals", "sal.csv", "sale.csv"),
+        ("deals", "spaces.xml", "space.xml"),
+    ],
+)
+def test_a_near_name_among_files_of_the_same_ending(files, command: str, name: str, near: str) -> None:
+    assert told(detente(command, name)).endswith(f"Did you mean {near!r}?")
+
+
 @pytest.mark.parametrize("command", ["check", "forecast", "compare", *TAKEN])
 def test_an_empty_name_is_no_file_and_not_this_folder(files, command: str) -> None:
     assert "An empty name names no file" in told(detente(command, ""))

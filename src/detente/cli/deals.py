@@ -9,6 +9,7 @@ import typer
 
 from detente.cli.arguments import Agreement, Draws, Json, NoCache, Seed, Since, in_time, unused
 from detente.cli.asking import Chart, asking, check_chart, tell
+from detente.cli.kinds import suggest
 from detente.cli.told import told
 from detente.problems import DetenteError
 
@@ -85,5 +86,7 @@ def _is_domain(files: list[str]) -> bool:
 def _domain(files: list[str], as_json: bool, chart: Path | None) -> None:
     from detente.questions.bargained import bargained
 
+    for file in files:
+        suggest(Path(file))
     check_chart(chart, *map(Path, files))
     tell(bargained(*files), as_json, chart)

@@ -60,6 +60,13 @@ def no_scenario(file: str) -> None:
         raise DetenteError(f"{file} is {what}, not a scenario. {remedy.format(file)}")
 
 
+def suggest(path: Path) -> None:
+    """Refuse a file that is not there where a near name is: with that name; else it is left to its reader."""
+    near = None if path.exists() else beside(path)
+    if near is not None:
+        raise DetenteError(f"There is no file or folder {str(path)!r}. {near}")
+
+
 def beside(path: Path) -> str | None:
     """A hint at files with a name like that of one that is not there, in the same folder and of the same ending."""
     endings = (path.suffix,) if path.suffix else (".yaml", ".yml")

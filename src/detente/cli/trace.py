@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.arguments import Json, Seed, Since, opened
 from detente.cli.asking import Chart, check_chart, tell
-from detente.cli.kinds import kind_of
+from detente.cli.kinds import kind_of, suggest
 from detente.cli.told import told
 
 if TYPE_CHECKING:
@@ -82,5 +82,6 @@ def game(file: str) -> Given:
     if path.suffix.lower() in GAMBIT or kind_of(path) in ("nfg", "efg", "workbook"):
         from detente.game.gambit import read_gambit
 
+        suggest(path)
         return read_gambit(path)
     return opened(file)
