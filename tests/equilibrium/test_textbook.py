@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.equilibrium.textbook import backward_induction, nash_of_two, order_of
+from detente.equilibrium.textbook import Tie, backward_induction, nash_of_two, order_of, pure_of_two, tie_of
 from detente.game.gambit import Extensive, Move, Node, Outcome
 from detente.game.stochastic import StochasticGame
 
@@ -42,6 +42,13 @@ def test_nobody_gains_by_a_deviation_and_their_number_is_odd(payoffs):
     pure = [(float(a), float(b)) for a in (0, 1) for b in (0, 1)
             if payoffs[0, a, b] >= payoffs[0, :, b].max() and payoffs[1, a, b] >= payoffs[1, a].max()]  # fmt: skip
     assert [one for one in found if set(one) <= {0.0, 1.0}] == pure
+
+
+@given(PAYOFFS)
+def test_equilibria_in_pure_actions_are_those_that_nobody_gains_by_leaving_ties_or_none(payoffs):
+    pure = [(float(a), float(b)) for a in (0, 1) for b in (0, 1)
+            if payoffs[0, a, b] >= payoffs[0, :, b].max() and payoffs[1, a, b] >= payoffs[1, a].max()]  # fmt: skip
+    assert pure_of_two(payoffs) == pure
 
 
 def test_known_games():
@@ -112,6 +119,24 @@ def test_backward_induction_is_the_recursion_over_the_tree(nodes):
         return
     assert found[0] == taken
     np.testing.assert_allclose(tree.folded.before + tree.folded.start @ found[1], value, atol=1e-9)
+
+
+@given(trees())
+def test_a_tie_is_told_where_the_recursion_has_one(nodes):
+    if any(node.mover for node in nodes):
+        tree = Extensive("", ("one", "two"), tuple(nodes))
+        assert (tie_of(tree.game()) is None) == (solved(nodes)[1] is not None)
+
+
+def test_the_tie_told_is_the_first_from_the_end_and_only_among_the_states_that_count():
+    payoffs = np.zeros((3, 1, 3))
+    payoffs[0], payoffs[1], payoffs[2] = [[0, 1, 1]], [[1, 0, 1]], [[1, 2, 3]]
+    onward = np.zeros((3, 3, 3))
+    onward[0, :, 1] = 1.0
+    game = StochasticGame(payoffs, onward)
+    assert tie_of(game) == Tie(1, 0, (0, 2))
+    assert tie_of(game, np.array([False, False, True])) is None
+    assert backward_induction(game, np.array([False, False, True]))[0][2] == 2
 
 
 def test_play_that_comes_back_and_two_who_decide_at_once_are_left_alone():

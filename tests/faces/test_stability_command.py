@@ -62,6 +62,13 @@ def test_a_graph_file_gets_a_table_of_states_by_concepts(prisoners) -> None:
     assert lines["3"].split()[-5:] == ["Row"] * 5
 
 
+def test_each_concept_is_told_in_a_line_of_its_own(prisoners, solved) -> None:
+    for asked in (["prisoners.yaml"], ["border.yaml", "--draws", DRAWS]):
+        lines = detente("stability", *asked).output.splitlines()
+        at = next(n for n, line in enumerate(lines) if line.startswith("Nash: "))
+        assert [line.partition(": ")[0] for line in lines[at : at + len(CONCEPTS)]] == list(CONCEPTS)
+
+
 def test_a_graph_file_as_json_and_as_a_picture(prisoners) -> None:
     content = answered_as_json(detente("stability", "prisoners.yaml", "--json", "--chart", "held.svg"), "held.svg")
     assert content["graph"]["equilibria"]["Nash"] == [4]

@@ -87,6 +87,7 @@ def test_a_game_of_gambit_is_traced_to_the_limit(games, file: str) -> None:
         (["stag.nfg", "--chart", "stag.nfg"], "A chart can be written as"),
         (["stag.nfg", "--draws", "5"], "states no ranges"),
         (["stag.nfg", "--from", "2000-01"], "no situations"),
+        (["stag.nfg", "--seed", "3"], "leave --seed out"),
         (["."], "folder"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -82,7 +83,7 @@ def test_what_is_told_of_the_prisoners_dilemma() -> None:
     assert "The rankings, and so the answer, are the same in all 6 draws" in said
     rows = {row[0]: row[1:] for row in answer.table().rows}
     assert rows["4 (confess / confess)"] == ("holds (6/6)",) * 5
-    assert rows["1 (wait / wait)"] == ("The first suspect, The second suspect", *["holds (6/6)"] * 4)
+    assert rows["1 (wait / wait)"] == ("The first suspect, the second suspect", *["holds (6/6)"] * 4)
     assert rows["2 (confess / wait)"] == ("The second suspect",) * 5
     told = json.loads(answer.to_json())
     assert told["provenance"]["draws"] == 6
@@ -110,7 +111,22 @@ def test_draws_in_which_the_order_changes_are_counted() -> None:
 
 def test_strategies_that_share_their_names_are_told_by_number() -> None:
     game = Strategic("same", ("x", "y"), (("a", "a"), ("b", "c")), np.arange(8.0).reshape(2, 2, 2))
-    assert graph_of_profiles(play_of(game)).states == ("1 / 1", "2 / 1", "1 / 2", "2 / 2")
+    assert graph_of_profiles(play_of(game)).states == ("1 (a) / b", "2 (a) / b", "1 (a) / c", "2 (a) / c")
+
+
+def test_what_waiting_keeps_is_told_and_the_is_small_within_a_sentence() -> None:
+    answer = profiled(case("prisoners-dilemma"), draws=0)
+    said = answer.summary()
+    assert "To wait keeps one: silent (the first suspect) and two: silent (the second suspect)." in said
+    inside = re.sub(r"(^|[.?!] )The ", "", f"{said} {answer.table().note}")
+    assert "The " not in inside.replace("\n", " ")
+
+
+def test_each_concept_is_told_in_a_line() -> None:
+    for answer in (profiled(case("chicken"), draws=0), profiled(case("chicken"), draws=2)):
+        lines = answer.table().note.splitlines()
+        assert [line.partition(":")[0] for line in lines if line.partition(":")[0] in CONCEPTS] == list(CONCEPTS)
+        assert max(map(len, lines[2:])) <= 80
 
 
 def test_what_is_not_played_once_is_refused() -> None:

@@ -170,7 +170,7 @@ def test_a_deal_that_pays_both_is_what_they_would_do_together(rule: str) -> None
     assert 0 < count < 6
     assert one.summary().endswith(
         f" Together would leave it, by SEQ: East with West ({count} of 6 draws). East with West would go to "
-        "arms few, trade open, where all of them gain; of the others The court gains."
+        "arms few, trade open, where all of them gain; of the others the court gains."
     )
     told = json.loads(one.to_json())["coalitions"]
     assert told == {
@@ -216,13 +216,13 @@ def test_the_smallest_coalitions_are_named_and_the_rest_counted(monkeypatch: pyt
     moves = {name: Joint("arms few", tuple(name.split(" + ")), ("east",) if name == names[2] else ()) for name in names}
     many = replace(one, data=data, joint_moves=moves)
     assert many.summary().endswith(
-        " Together would leave it, by SEQ: West with The court (5 of 6 draws), East with West (2 of 6 draws) and 1 "
-        "more of 4 coalitions. West with The court would go to arms few, where all of them gain; of the others East "
+        " Together would leave it, by SEQ: West with the court (5 of 6 draws), East with West (2 of 6 draws) and 1 "
+        "more of 4 coalitions. West with the court would go to arms few, where all of them gain; of the others East "
         "loses."
     )
     assert set(entries(many)) == {names[0], names[2], names[3]}  # the last at the likely numbers only
     monkeypatch.setattr("detente.questions.stability_together.NAMED", 1)
-    assert "by SEQ: West with The court (5 of 6 draws) and 2 more of 4 coalitions. West" in many.summary()
+    assert "by SEQ: West with the court (5 of 6 draws) and 2 more of 4 coalitions. West" in many.summary()
 
 
 def test_of_states_as_many_moves_away_that_with_the_fewest_changes_is_told() -> None:

@@ -23,6 +23,8 @@ from detente.problems import DetenteError
 from detente.questions import trace_course
 from detente.questions.answer import Finding
 from detente.questions.trace import Principal, principal_branch
+from detente.questions.trace_picture import Axis
+from detente.questions.trace_turns import centred
 from detente.scenario.cases import case
 from detente.scenario.load import load_text
 from tests.game.months import AT_ONCE, IN_TURN, strategic
@@ -162,6 +164,56 @@ def test_a_constant_in_payoffs_hides_nothing() -> None:
     assert "It is worth 10001.27 to A and 10001.27 to B" in high
 
 
+ENTRY = """EFG 2 R "Entry" {{ "In" "Old" }} ""
+p "" 1 1 "" {{ "enter" "out" }} 0
+p "" 2 1 "" {{ "fight" "yield" }} 0
+t "" 1 "" {{ {0}, {0} }}
+t "" 2 "" {{ {1}, {1} }}
+t "" 3 "" {{ {2}, {3} }}
+"""
+
+
+def test_a_large_constant_changes_nobodys_play_and_loses_no_branch() -> None:
+    """The equilibria are those of the differences; the same holds of a tree whose paths end after one step or two."""
+    stag, names, large = np.array([[[4.0, 0.0], [3.0, 2.0]], [[4.0, 3.0], [0.0, 2.0]]]), (("stag", "hare"),) * 2, 1e12
+    for precision in (0.7, math.inf):
+        plain, high = (principal_branch(table_of(stag + c, names), precision) for c in (0.0, large))
+        np.testing.assert_allclose(high.data["chance"], plain.data["chance"], atol=1e-9)
+        np.testing.assert_allclose(high.data["value"] - large, plain.data["value"], atol=1e-3)
+        trees = [read_efg(ENTRY.format(c - 1, c + 1, c, c + 2)) for c in (0, int(large))]
+        plain, high = (principal_branch(tree, precision) for tree in trees)
+        np.testing.assert_allclose(high.data["chance"], plain.data["chance"], atol=1e-9)
+        np.testing.assert_allclose(high.data["value"] - large, plain.data["value"], atol=1e-3)
+    assert "Old at enter, yield. It is what backward induction" in high.summary()
+
+
+def test_payoffs_without_a_large_constant_are_left_as_they_are() -> None:
+    tree = read_efg(CRISIS)
+    game, constant = centred(tree.game(), tree.folded.start)
+    assert not constant.any()
+    assert (game.payoffs == tree.game().payoffs).all()
+
+
+def test_ties_are_told() -> None:
+    one = principal_branch(table_of(np.array([[[1.0, 1], [0, 0]], [[1.0, 0], [1, 0]]]), (("u", "d"), ("l", "r"))))
+    assert "Payoffs tie" not in one.summary()
+    game = table_of(np.array([[[1.0, 0], [1, 0]], [[1.0, 0], [0, 1]]]), (("u", "d"), ("l", "r")))
+    said = principal_branch(game).summary()
+    assert "there may be infinitely many Nash equilibria; those in pure actions are: A u, B l; A d, B r." in said
+    said = principal_branch(read_efg(ENTRY.format(1, 1, 0, 2))).summary()
+    assert "Backward induction says no one thing here: fight and yield are worth the same to Old at enter" in said
+
+
+def test_names_that_repeat_or_are_missing_are_numbered() -> None:
+    game = read_strategic('NFG 1 R "" { "a" "b" } { { "x" "x" } { "" "y" } }\n\n4 4 3 0 0 3 2 2')
+    answer = principal_branch(game)
+    assert answer.data["action"].values.tolist() == ["1 (x)", "2 (x)", "1", "2 (y)"]
+    assert [list(one["actions"]) for one in answer.details()["decisions"]] == [["1 (x)", "2 (x)"], ["1", "2 (y)"]]
+    assert "(2) a: 2 (x), b: 2 (y)" in answer.summary()
+    tree = read_efg(CRISIS.replace('"go" "stay"', '"go" "go"'))
+    assert "1 (go)" in principal_branch(tree).data["action"].values
+
+
 def answer_known(answer: Principal) -> dict[str, Any]:
     found: dict[str, Any] = answer.details()["textbook"]
     return found
@@ -256,6 +308,9 @@ def test_a_branch_that_is_lost_is_told_as_such(monkeypatch: pytest.MonkeyPatch) 
     answer = principal_branch(case("chicken"), draws=3)
     assert not answer.found.reached
     assert "Stopped after 2 steps" in answer.summary()
+    lost = principal_branch(folding())
+    assert lost.summary().count("Stopped after 2 steps") == 1
+    assert "Where the branch leads in the end is not told." in lost.summary()
     assert "In 3 it could not be followed to the end; those are left out." in answer.summary()
     assert json.loads(answer.to_json())["decisions"][0]["actions"]["wait"]["low"] is None
 
@@ -278,6 +333,21 @@ def test_json_table_and_pictures(name: str) -> None:
     assert "<svg" in answer._repr_html_()
 
 
+@pytest.mark.parametrize("precision", [0.5, 1000.0, 1e9, math.inf])
+def test_neither_the_early_nor_the_late_precisions_are_squeezed_in_the_picture(precision: float) -> None:
+    """Half of all change lies left of the middle of the axis, however high the precision told."""
+    answer = principal_branch(case("chicken"), precision, draws=0)
+    axis = Axis.of(answer)
+    assert axis.at(0) == 0
+    assert axis.at(math.inf) == 1
+    assert 0.2 < axis.at(1.07) < 0.8  # where branches cross
+    places = [axis.at(each) for each in answer.line.path.precision]
+    wait = answer.data["along"].values[:, 0]
+    assert np.interp(0.5, places, wait) == pytest.approx((wait[0] + 0.75) / 2, abs=0.01)
+    assert max(np.diff(places[: int(np.searchsorted(places, 0.8))])) < 0.034  # so the line is smooth there
+    assert "∞" in drawn(answer, 640)
+
+
 def test_a_precision_that_is_given_holds_in_all_draws() -> None:
     answer = classic("chicken", 2.0)
     assert set(answer.data["drawn_precision"].values) == {2.0}
@@ -290,6 +360,7 @@ def test_a_precision_that_is_given_holds_in_all_draws() -> None:
         ("korea", {}, "moves in continuous time.*detente forecast korea"),
         ("chicken", {"precision": -1.0}, "at least zero"),
         ("chicken", {"precision": math.nan}, "at least zero"),
+        ("chicken", {"precision": 1e300}, "ask for inf, the limit"),
         ("chicken", {"since": "1999-01"}, "no situation '1999-01'"),
         ("chicken", {"draws": -1}, "0 to 100000 draws"),
         ("chicken", {"seed": -1}, "A seed is a whole number"),
@@ -301,7 +372,11 @@ def test_what_cannot_be_asked_is_told(given: str, more: dict[str, Any], told: st
 
 
 def test_what_cannot_be_asked_of_a_game_of_gambit_is_told() -> None:
-    for more, told in (({"since": "2000-01"}, "no situations"), ({"draws": 3}, "states no ranges")):
+    for more, told in (
+        ({"since": "2000-01"}, "no situations"),
+        ({"draws": 3}, "states no ranges"),
+        ({"seed": 3}, "leave --seed out"),
+    ):
         with pytest.raises(DetenteError, match=told):
             principal_branch(folding(), **more)
     with pytest.raises(DetenteError, match="Nobody has a choice"):

@@ -55,18 +55,35 @@ def in_time(file: str) -> Scenario:
 
 
 def opened(file: str) -> Scenario:
-    """The scenario of a path or of a case's name; a path comes first."""
+    """The scenario of a path or of a case's name; a path comes first. A file of another kind is told its command."""
+    from detente.cli.kinds import beside, no_scenario
     from detente.problems import DetenteError, did_you_mean
     from detente.scenario.cases import case, case_names
     from detente.scenario.load import load
 
     path = Path(file)
+    if not file.strip():
+        raise DetenteError("An empty name names no file; give a scenario file, or a case: detente cases lists them.")
     if path.exists():
+        no_scenario(file)
         return load(path)
     names = case_names()
     if file in names:
         return case(file)
+    near = beside(path)
     if path.suffix or len(path.parts) > 1:
-        raise FileNotFoundError(2, "No such file", file)
-    hint = did_you_mean(file, names) or f"The cases are: {', '.join(names)}."
+        if near is None:
+            raise FileNotFoundError(2, "No such file", file)
+        raise DetenteError(f"There is no file or folder {file!r}. {near}")
+    hint = near or did_you_mean(file, names) or f"The cases are: {', '.join(names)}."
     raise DetenteError(f"There is no file {file!r}, and no case of that name. {hint}")
+
+
+def unused(context: typer.Context, what: str, **told: str) -> None:
+    """Refuse options that are given and have no meaning for a file: ``told``, by parameter, how each is written."""
+    from detente.problems import DetenteError
+
+    for name, written in told.items():
+        source = context.get_parameter_source(name)
+        if source is not None and source.name == "COMMANDLINE":
+            raise DetenteError(f"{what}; leave {written} out.")

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Agreement, Since, in_time
+from detente.cli.arguments import Agreement, Since, in_time, unused
 from detente.cli.asking import Way, check_chart, question
+from detente.cli.kinds import suggest
 from detente.problems import DetenteError
 
 Files = Annotated[
@@ -24,6 +25,7 @@ DOMAINS = (".csv", ".tsv", ".xml")
 
 @question
 def deals(
+    context: typer.Context,
     files: Files,
     since: Since = None,
     agreement: Agreement = None,
@@ -45,9 +47,11 @@ def deals(
       detente deals buyer.xml seller.xml
     """
     if _is_domain(files):
-        if agreement is not None:
-            raise DetenteError("A negotiation domain has no agreements; leave --agreement out.")
-        _domain(files, since, way)
+        unused(context, "A negotiation domain has no agreements", agreement="--agreement")
+        unused(context, "A negotiation domain has no situations", since="--from")
+        unused(context, "A negotiation domain states no ranges, so nothing is drawn", draws="--draws", seed="--seed")
+        unused(context, "A negotiation domain is read afresh, and nothing is kept", no_cache="--no-cache")
+        _domain(files, way)
         return
     if len(files) > 1:
         raise DetenteError("Several files are the utility spaces of one domain (.xml); of scenarios name one.")
@@ -64,13 +68,13 @@ def deals(
 
 def _is_domain(files: list[str]) -> bool:
     """By the files' endings; a folder is one of GENIUS."""
-    return all(Path(file).suffix.lower() in DOMAINS or Path(file).is_dir() for file in files)
+    return all(file and (Path(file).suffix.lower() in DOMAINS or Path(file).is_dir()) for file in files)
 
 
-def _domain(files: list[str], since: str | None, way: Way) -> None:
+def _domain(files: list[str], way: Way) -> None:
     from detente.questions.bargained import bargained
 
-    if since is not None:
-        raise DetenteError("A negotiation domain has no situations; leave --from out.")
+    for file in files:
+        suggest(Path(file))
     check_chart(way.chart, *map(Path, files))
     way.tell(bargained(*files))

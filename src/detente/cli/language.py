@@ -11,7 +11,7 @@ import typer
 from detente.cli.arguments import File, Json, Out, opened
 from detente.cli.told import BAD_INPUT, say, told
 from detente.files import check_output, write_whole
-from detente.problems import Problems
+from detente.problems import DetenteError, Problems
 
 if TYPE_CHECKING:
     from detente.problems import Problem
@@ -60,6 +60,8 @@ def new(
     """
     from detente.scenario.starter import starter
 
+    if not any(map(str.isalnum, Path(name).stem)) or name.endswith(("/", "\\")) or not name.isprintable():
+        raise DetenteError(f"{name!r} names no case: give a word, or the path of its file, such as border.yaml.")
     path = Path(name) if name.endswith((".yaml", ".yml")) else Path(f"{name}.yaml")
     claims_path = path.with_name(f"{path.stem}-claims.yaml")
     scenario, its_claims = starter(path.stem)

@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.arguments import File, Since, opened
+from detente.cli.arguments import Since, opened, unused
 from detente.cli.asking import Way, check_chart, question
+from detente.cli.kinds import kind_of
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
     from detente.scenario.model import Scenario
 
+Model = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE",
+        help="A scenario file, the name of a case, a graph model, or a .nfg file of Gambit.",
+        show_default=False,
+    ),
+]
 Replies = Annotated[
     str,
     typer.Option("--replies", metavar="RULE", help="'single move', 'each at most once' or 'legal sequences'."),
@@ -23,7 +32,8 @@ GRAPH, SCENARIO = "detente-graph/", "detente/1"
 
 @question
 def stability(
-    file: File,
+    context: typer.Context,
+    file: Model,
     since: Since = None,
     replies: Replies = "legal sequences",
     *,
@@ -31,8 +41,8 @@ def stability(
 ) -> None:
     """Whether anyone could do better by moving alone: Nash, GMR, SMR, SEQ and SSEQ.
 
-    Of a case, on its own moves and monthly payoffs, or on its profiles of actions where all move at once and once; or
-    of a file of options, moves and rankings (format: detente-graph/1).
+    Of a case, on its own moves and monthly payoffs, or on its profiles of actions where all move at once and once; of
+    a file of options, moves and rankings (format: detente-graph/1); or of a .nfg file of Gambit.
 
     \b
     Examples:
@@ -40,12 +50,16 @@ def stability(
       detente stability korea --from 2018-03 --replies "single move"
       detente stability prisoners-dilemma
       detente stability prisoners.yaml
+      detente stability game.nfg
     """
-    stated = _format(file)
+    stated, kind = _format(file), kind_of(Path(file))
     if stated.startswith(GRAPH):
-        if since is not None:
-            raise DetenteError("A graph model has no situations; leave --from out.")
+        _no_draws(context, "A graph model")
         _graph(Path(file), replies, way)
+        return
+    if kind in ("nfg", "efg"):
+        _no_draws(context, "A game of Gambit")
+        _gambit(Path(file), replies, way)
         return
     scenario = _case(file, stated)
     if scenario.moves != "continuous":
@@ -62,8 +76,32 @@ def stability(
     way.answer(lambda how: ask(scenario, since, replies, asking=how), scenario)
 
 
+def _no_draws(context: typer.Context, what: str) -> None:
+    """Refuse the options that are for cases only."""
+    unused(context, f"{what} has no situations", since="--from")
+    unused(context, f"{what} states no ranges, so nothing is drawn", draws="--draws", seed="--seed")
+    unused(context, f"{what} is solved at once, so nothing is kept", no_cache="--no-cache")
+
+
+def _gambit(path: Path, replies: str, way: Way) -> None:
+    """A game of Gambit that is played once."""
+    from detente.game.gambit import Extensive, read_gambit
+    from detente.questions.profiles import profiled
+
+    game = read_gambit(path)
+    if isinstance(game, Extensive):
+        raise DetenteError(
+            f"In {path} one decides after another; the graph model of a game is made where all decide at once and once "
+            f"(.nfg). What each does is told by: detente trace {path}."
+        )
+    check_chart(way.chart, path)
+    way.tell(profiled(game, replies=replies, draws=0))
+
+
 def _format(file: str) -> str:
     """The format that a file states near its beginning; '' where it states none or cannot be read."""
+    if not Path(file).is_file():
+        return ""
     try:
         with Path(file).open(encoding="utf-8") as lines:
             for line, _ in zip(lines, range(200), strict=False):

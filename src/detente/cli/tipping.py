@@ -34,7 +34,11 @@ Freeze = Annotated[
 Points = Annotated[
     int | None,
     typer.Option(
-        "--points", min=2, help="Follow the branch of a large case, so many points at most.", show_default=False
+        "--points",
+        min=2,
+        max=10_000,
+        help="Follow the branch of a large case, so many points at most.",
+        show_default=False,
     ),
 ]
 

@@ -9,12 +9,13 @@ import typer
 
 from detente.cli.arguments import Json, Seed, Since, opened
 from detente.cli.asking import Chart, check_chart, tell
+from detente.cli.kinds import kind_of, suggest
 from detente.cli.told import told
 
 if TYPE_CHECKING:
     from detente.questions.trace_turns import Given
 
-GAMBIT, BEGINS = (".nfg", ".efg"), (b"NFG ", b"EFG ")
+GAMBIT = (".nfg", ".efg")
 Game = Annotated[
     str,
     typer.Argument(
@@ -73,17 +74,9 @@ def trace(
 def game(file: str) -> Given:
     """The game of a Gambit file, told by its ending or its first word, or the scenario of any other file or case."""
     path = Path(file)
-    if path.suffix.lower() in GAMBIT or _begins(path) in BEGINS:
+    if path.suffix.lower() in GAMBIT or kind_of(path) in ("nfg", "efg", "workbook"):
         from detente.game.gambit import read_gambit
 
+        suggest(path)
         return read_gambit(path)
     return opened(file)
-
-
-def _begins(path: Path) -> bytes:
-    """The first letters of a file; none where it cannot be read."""
-    try:
-        with path.open("rb") as opened_file:
-            return opened_file.read(4)
-    except (OSError, ValueError):
-        return b""

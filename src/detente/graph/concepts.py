@@ -43,6 +43,12 @@ Concept = Literal["Nash", "GMR", "SMR", "SEQ", "SSEQ"]
 CONCEPTS: tuple[Concept, ...] = get_args(Concept)
 CREDIBLE = ("SEQ", "SSEQ")  # replies are improvements for those who make them
 COUNTERED = ("SMR", "SSEQ")  # the mover may move on from the sanction
+GLOSSES = """\
+Nash: no move of one's own leads to better.
+GMR: each better one can be answered so that the mover ends no better off.
+SMR: as GMR, and the mover cannot get better by moving on from the answer.
+SEQ: as GMR, by answers that are to the good of those who give them.
+SSEQ: as SMR, by answers that are to the good of those who give them."""
 
 
 def concept_of(name: str) -> Concept:

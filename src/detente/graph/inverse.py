@@ -34,7 +34,7 @@ import numpy as np
 from detente.graph.concepts import CREDIBLE, concept_of, stable
 from detente.graph.reasons import reachable
 from detente.graph.replies import checked
-from detente.graph.saying import listed
+from detente.graph.words import listed
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ import numpy as np
 
 from detente.graph.concepts import COUNTERED, CREDIBLE, concept_of, worth
 from detente.graph.replies import checked
+from detente.graph.words import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -91,7 +92,7 @@ def reason(model: GraphModel, state: int, actor: int, concept: Concept, rule: Ru
 
 
 def _met(model: GraphModel, answer: Answer, concept: Concept) -> str:
-    steps = ", then ".join(f"{who} to {model.told(to)}" for who, to in answer.steps)
+    steps = ", then ".join(f"{within(who)} to {model.told(to)}" for who, to in answer.steps)
     left = "no better off, with no way to get better" if concept in COUNTERED else "no better off"
     return f"going to {model.told(answer.to)} can be met by {steps}, which leaves it {left}"
 

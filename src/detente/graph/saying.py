@@ -10,6 +10,7 @@ from detente.graph.concepts import CONCEPTS
 from detente.graph.model import several
 from detente.graph.reasons import reason
 from detente.graph.replies import TOLD
+from detente.graph.words import listed, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,10 +100,10 @@ def _alike(found: Sequence[Reason]) -> list[str]:
         "no wish to go": "no wish to go, since no move leads to better",
     }
     for kind, said in words.items():
-        who = [one.actor for one in found if one.kind == kind]
+        who = [within(one.actor) for one in found if one.kind == kind]
         if who:
             told.append(f"{listed(who)} {'has' if len(who) == 1 else 'have'} {said}")
-    return told + [one.text for one in found if one.kind == "fears the answer"]
+    return told + [within(one.text) for one in found if one.kind == "fears the answer"]
 
 
 def _reason(answer: Stability, state: int, actor: int) -> dict[str, str]:
@@ -126,7 +127,7 @@ def _unheld(answer: Stability) -> str:
     """The state that most decision makers would leave alone, where none is an equilibrium."""
     state = int(ranked(answer)[0][0])
     free = [k for k in range(len(answer.model.actors)) if not answer.table.values[state, k, CONCEPTS.index("GMR")]]
-    texts = "; ".join(reason(answer.model, state, k, "GMR", answer.replies).text for k in free)
+    texts = "; ".join(within(reason(answer.model, state, k, "GMR", answer.replies).text) for k in free)
     return f"Nearest is state {answer.model.told(state)}, where {texts}."
 
 
@@ -146,13 +147,9 @@ def _together(answer: Stability, state: int) -> str:
     more = len(tempted) - 1
     others = f" {more} more coalition{'s' * (more > 1)} could leave it too." if more else ""
     who = "both" if name.count(" + ") == 1 else "all of them"
-    return f" State {told} does not bind {name} together: {who} prefer {where}{answered}.{others}"
+    group = " + ".join(map(within, name.split(" + ")))
+    return f" State {told} does not bind {group} together: {who} prefer {where}{answered}.{others}"
 
 
 def _numbers(holds: np.ndarray) -> list[int]:
     return [int(n) + 1 for n in np.flatnonzero(holds)]
-
-
-def listed(items: Sequence[str]) -> str:
-    """'a, b and c'."""
-    return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)

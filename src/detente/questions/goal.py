@@ -66,6 +66,10 @@ def goal_of(scenario: Scenario, to: str | None = None) -> Goal:
     """
     deals = scenario.deals.named if scenario.deals else {}
     outcomes = {outcome.name: outcome for outcome in scenario.outcomes}
+    if to is not None and not to.strip():
+        raise DetenteError(
+            f"A goal is a deal, an outcome, or a condition such as {_example(scenario)!r}; this is empty."
+        )
     chosen = to or scenario.ask.deal or next(iter(deals), None) or scenario.ask.outcome or next(iter(outcomes), None)
     if chosen is None:
         raise DetenteError('The case has neither deals nor outcomes to go to; name a state, such as --to "a is b".')

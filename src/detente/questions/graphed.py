@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from detente.graph.answer import Stability, analyse
-from detente.graph.concepts import CONCEPTS
+from detente.graph.concepts import CONCEPTS, GLOSSES
 from detente.graph.model import GraphModel
 from detente.graph.reader import read
 from detente.graph.saying import ranked
+from detente.graph.words import within
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.words import listed
 
@@ -51,14 +52,16 @@ class Graphed(Answer):
         rows = [(model.told(s), *(self._cell(alone[s, :, n].tolist()) for n in range(len(CONCEPTS)))) for s in order]
         more = len(model.states) - len(order)
         left = f" {more:,} more states in --json." if more else ""
-        return Table(("state", *CONCEPTS), tuple(rows), f"holds: an equilibrium; else who would leave it.{left}")
+        return Table(
+            ("state", *CONCEPTS), tuple(rows), f"holds: an equilibrium; else who would leave it.{left}\n{GLOSSES}"
+        )
 
     def _cell(self, stays: list[bool]) -> str:
         gone = [name for name, stable in zip(self.graph.model.actors, stays, strict=True) if not stable]
         if not gone:
             return "holds"
         more = len(gone) - MOST_NAMED
-        return ", ".join(gone[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+        return ", ".join([gone[0], *map(within, gone[1:MOST_NAMED])]) + (f" and {more} more" if more > 0 else "")
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
         """States by concepts, equilibria first; its width is its own."""

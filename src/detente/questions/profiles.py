@@ -20,6 +20,7 @@ from detente.graph.answer import analyse
 from detente.graph.concepts import CONCEPTS, stable
 from detente.graph.model import MOST_MOVES, MOST_STATES, GraphModel
 from detente.graph.moves import Moves
+from detente.graph.words import within
 from detente.problems import DetenteError
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import situation_of
@@ -39,16 +40,18 @@ BETWEEN = " / "  # between the actions of a state
 @dataclass(frozen=True, eq=False)
 class Profiled(Graphed):
     """The answer. ``drawn`` (draw, state, concept): whether it is an equilibrium; ``same`` (draw,): as at the likely
-    numbers are the rankings."""
+    numbers are the rankings; ``kept``: what waiting leaves as it is, for whom."""
 
     given: Scenario | Strategic
     drawn: np.ndarray
     same: np.ndarray
     seed: int
+    kept: tuple[str, ...] = ()
 
     def summary(self) -> str:
         """The answer in one plain paragraph."""
-        return f"{self.graph.summary()}{self._draws()}"
+        kept = f" To wait keeps {listed(list(self.kept))}." if self.kept else ""
+        return f"{self.graph.summary()}{kept}{self._draws()}"
 
     def _draws(self) -> str:
         """In how many draws each of the equilibria is one."""
@@ -82,8 +85,9 @@ class Profiled(Graphed):
     def table(self) -> Table:
         """As of every graph model, with in how many draws a state is an equilibrium."""
         table, draws = super().table(), len(self.drawn)
-        who = BETWEEN.join(self.graph.model.actors)
-        note = f"A state: what {who} do. {table.note}"
+        who = BETWEEN.join(map(within, self.graph.model.actors))
+        brackets = " In brackets: in how many draws it is an equilibrium." if draws else ""
+        note = f"A state: what {who} do.{brackets}\n{table.note}"
         if not draws:
             return replace(table, note=note)
         at = {self.graph.model.told(s): s for s in range(len(self.graph.model.states))}
@@ -93,7 +97,7 @@ class Profiled(Graphed):
             shown = [f"{cell} ({count}/{draws})" if count or cell == "holds" else cell
                      for cell, count in zip(cells, counts.tolist(), strict=True)]  # fmt: skip
             rows.append((told, *shown))
-        return replace(table, rows=tuple(rows), note=f"{note} In brackets: in how many draws it is an equilibrium.")
+        return replace(table, rows=tuple(rows), note=note)
 
     def provenance(self) -> dict[str, Any]:
         """How it was made."""
@@ -135,7 +139,9 @@ def profiled(
         same.append(bool((one.ranks == graph.model.ranks).all()))
         alone = [stable(one.moves, one.ranks, concept, graph.replies).all(axis=1) for concept in CONCEPTS]
         held.append(np.stack(alone, axis=1))
-    return Profiled(graph, given, np.array(held, dtype=bool).reshape(-1, *likely.shape), np.array(same, bool), seed)
+    kept = tuple(f"{turn.keeps} ({within(play.players[turn.player])})" for turn in play.turns if turn.keeps)
+    drawn = np.array(held, dtype=bool).reshape(-1, *likely.shape)
+    return Profiled(graph, given, drawn, np.array(same, bool), seed, kept)
 
 
 def _other(given: Scenario | Strategic, how: str) -> str:

@@ -21,11 +21,12 @@ import numpy as np
 import xarray as xr
 
 from detente.graph.coalitions import every
-from detente.graph.concepts import CONCEPTS, stable
+from detente.graph.concepts import CONCEPTS, GLOSSES, stable
 from detente.graph.model import GraphModel
 from detente.graph.moves import Moves
 from detente.graph.reasons import Reason, reason
 from detente.graph.replies import checked
+from detente.graph.words import within
 from detente.problems import DetenteError
 from detente.questions import stability_turns as turns
 from detente.questions.answer import Answer, Finding, Table
@@ -103,7 +104,7 @@ class CaseStability(Answer):
     def _kinds(self) -> str:
         told = []
         for kind, said in KINDS.items():
-            names = [self._title(one.actor) for one in self.reasons if one.kind == kind]
+            names = [within(self._title(one.actor)) for one in self.reasons if one.kind == kind]
             if names:
                 told.append(f"{said}: {listed(names)}")
         return f"Those who {'; '.join(told)}." if told else ""
@@ -133,10 +134,9 @@ class CaseStability(Answer):
             open_ = percent(float(here["open_rankings"]))
             rows.append((self._title(one.actor), one.kind, *cells, str(int(here["moves"])), open_))
         head = ("actor", "why, by SEQ", *CONCEPTS, "moves", "if its ranking were unknown")
+        counted = f"In brackets: in how many of {draws} draws.\n" if draws else ""
         note = (
-            "Nash: no move of its own is better. GMR: every better one can be answered to its cost; SMR: even after "
-            "its own reply; SEQ and SSEQ: the same by answers that do not hurt those who give them. In brackets: in "
-            "how many draws. Last column: share of all rankings of its moves under which it would stay."
+            f"{GLOSSES}\n{counted}Last column: share of all rankings of its moves under which it would stay, by Nash."
         )
         return Table(head, tuple(rows), note, left=2)
 

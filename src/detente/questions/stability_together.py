@@ -15,6 +15,7 @@ import numpy as np
 from detente.graph.coalitions import every
 from detente.graph.concepts import CONCEPTS
 from detente.graph.leaving import few_enough, leaving
+from detente.graph.words import within
 from detente.questions.words import listed
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def paragraph(answer: CaseStability) -> str:
             f"(SEQ; {len(names):,} looked at){counted}."
         )
     least = sorted(smallest(gone), key=lambda name: (name.count(TOGETHER), -left[name]))[:NAMED]
-    told = [_titles(answer, name) + (f" ({left[name]} of {draws} draws)" if draws else "") for name in least]
+    told = [within(_titles(answer, name)) + (f" ({left[name]} of {draws} draws)" if draws else "") for name in least]
     more = [f"{len(gone) - len(least)} more of {len(names):,} coalitions"] if len(gone) > len(least) else []
     return f" Together would leave it, by SEQ: {listed(told + more)}. {_first(answer, least[0])}"
 
@@ -134,7 +135,7 @@ def _first(answer: CaseStability, group: str) -> str:
     move, members = answer.joint_moves[group], group.split(TOGETHER)
     sides = []
     for names, one, many in ((move.gain, "gains", "gain"), (move.lose, "loses", "lose")):
-        others = [title_of(answer, name) for name in names if name not in members]
+        others = [within(title_of(answer, name)) for name in names if name not in members]
         if others:
             sides.append(f"{listed(others)} {one if len(others) == 1 else many}")
     beside = f"; of the others {', '.join(sides)}" if sides else ""
@@ -142,7 +143,8 @@ def _first(answer: CaseStability, group: str) -> str:
 
 
 def _titles(answer: CaseStability, group: str) -> str:
-    return " with ".join(title_of(answer, name) for name in group.split(TOGETHER))
+    first, *others = (title_of(answer, name) for name in group.split(TOGETHER))
+    return " with ".join((first, *map(within, others)))
 
 
 def title_of(answer: CaseStability, name: str) -> str:

@@ -77,7 +77,7 @@ class Principal(Answer):
 
     @cached_property
     def course(self) -> tuple[np.ndarray, np.ndarray]:
-        """The branch as far as it is known: (P,) precisions and (P, choices) chances, to the limit if there is one."""
+        """The branch as it was followed: (P,) precisions and (P, choices) chances, to the limit if there is one."""
         if self.limit is None:
             return self.line.path.precision, self.data["along"].values
         path = self.limit.path
@@ -152,7 +152,8 @@ class Principal(Answer):
 
     def details(self) -> dict[str, Any]:
         """Every decision and player, and what the branch met."""
-        from detente.questions.trace_details import known, plain_turns
+        from detente.questions.trace_details import plain_turns
+        from detente.questions.trace_textbook import known
 
         limit = None if self.limit is None else {"precision": self.limit.precision, "status": self.limit.status}
         return {
@@ -180,9 +181,9 @@ def principal_branch(
 
     ``precision``: 1 / payoff, the same for all players, or ``math.inf`` for the limit; left out, a case's own, and for
     a game of Gambit the limit. ``since``: the situation that a case starts from. ``draws`` of a case's numbers (100).
-    DetenteError for a case in continuous time, a senseless precision, and draws of a game without ranges.
+    DetenteError for a case in continuous time, a senseless precision, and draws or a seed for a game without ranges.
     """
-    since_when = _checked(given, since, draws)
+    since_when = _checked(given, since, draws, seed)
     play = play_of(given, since)
     asked = play.precision if precision is None else precision
     top, ratio = precision_of(math.inf if asked is None else play.needed(asked), len(play.players))
@@ -195,13 +196,15 @@ def principal_branch(
     return Principal(data, play, found, limit, line, unfollowed, given, since_when, seed)
 
 
-def _checked(given: Given, since: str | None, draws: int | None) -> Situation | None:
+def _checked(given: Given, since: str | None, draws: int | None, seed: int) -> Situation | None:
     """The situation of a case; DetenteError for what cannot be traced, with the question that can be asked of it."""
     if isinstance(given, (Strategic, Extensive)):
         if since is not None:
             raise DetenteError("A game of Gambit has no situations; leave --from out.")
         if draws:
             raise DetenteError("A game of Gambit states no ranges, so there is nothing to draw; leave --draws out.")
+        if seed:
+            raise DetenteError("A game of Gambit states no ranges, so nothing is drawn by a seed; leave --seed out.")
         return None
     if not isinstance(given, Scenario):
         raise DetenteError(

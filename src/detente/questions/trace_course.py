@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.equilibrium.homotopy.trace import trace
+from detente.equilibrium.homotopy.traced import Path
 
 if TYPE_CHECKING:
     from detente.equilibrium.homotopy.traced import Traced
@@ -15,10 +17,9 @@ if TYPE_CHECKING:
     from detente.questions.trace_turns import Play
 
 SMALL = 400  # states x players up to which the limit is looked for, and the branch drawn, unasked
-SETTLED = 0.02  # of a chance: nearer than that to the limit, nothing more is to be seen
 CERTAIN = 1e-4  # of a chance: an action so near to one at the end of the branch is sure in the limit
-LEAST, MOST = 3.0, 5.0  # times the precision asked about: how far the branch is drawn
-POINTS = 150  # of the branch drawn, at least
+LEAST = 3.0  # times the precision asked about: how far the branch is drawn where its limit is not known
+NEAR, POINTS = 5.0, 150  # times the middle of what changes: so far the branch has so many points at least
 
 
 def limit_of(play: Play, found: Traced, target: Floats, ratio: Floats) -> tuple[Traced | None, str]:
@@ -41,26 +42,26 @@ def settled(chances: Floats) -> Floats:
     return (np.arange(len(chances)) == chances.argmax()).astype(float) if sure else chances
 
 
+def middle(play: Play, branch: Traced) -> float:
+    """The precision at which half of all that changes along a branch has changed; 1 if nothing does."""
+    chances = np.stack([np.concatenate(play.chances(policy)) for policy in branch.path.policy])
+    passed = np.cumsum([0.0, *np.abs(np.diff(chances, axis=0)).sum(axis=1)])
+    if not passed[-1] > 0:
+        return 1.0
+    return float(np.interp(0.5 * passed[-1], passed, branch.path.precision)) or 1.0
+
+
 def line_of(play: Play, found: Traced, limit: Traced | None, top: float, target: Floats) -> Traced:
-    """The branch with points near each other, as far as there is something to be seen."""
+    """The branch with points near each other where most happens, to the limit if there is one."""
     if play.game.payoffs.shape[0] * len(play.players) > SMALL or play.noise == "raw" or not found.reached:
         return found
-    end = LEAST * top if limit is None else _end(play, limit, top)
-    if not (0 < end < math.inf):
-        return found
-    scale = target / top if 0 < top < math.inf else np.ones(len(target))
-    return trace(play.game, end * scale, noise=play.noise, longest=end / POINTS)
-
-
-def _end(play: Play, limit: Traced, top: float) -> float:
-    """Up to where the branch is drawn: till it hardly moves any more, past what it meets, within reason."""
-    path = limit.path
-    last = play.chances(limit.policy)
-    far = [max(np.abs(now - then).max() for now, then in zip(play.chances(policy), last, strict=True))
-           for policy in path.policy]  # fmt: skip
-    moving = np.flatnonzero(np.array(far) > SETTLED)
-    settled = float(path.precision[min(moving[-1] + 1, len(path) - 1)]) if len(moving) else 0.0
-    met = max((float(one.precision) for one in limit.met), default=0.0)
-    if not 0 < top < math.inf:
-        return max(settled, 1.2 * met) or float(path.precision[-1])
-    return min(max(settled, 1.2 * met, LEAST * top), MOST * top)
+    if limit is None:
+        end = LEAST * top
+        return trace(play.game, end * target / top, noise=play.noise, longest=end / POINTS) if end > 0 else found
+    end = NEAR * middle(play, limit)
+    near = trace(play.game, end, noise=play.noise, longest=end / POINTS)
+    beyond = int(np.argmax(limit.path.precision > end)) if limit.precision > end else len(limit.path)
+    parts = (
+        (getattr(near.path, name), getattr(limit.path, name)[beyond:]) for name in ("precision", "policy", "value")
+    )
+    return replace(limit, path=Path(*(np.concatenate(pair) for pair in parts)))

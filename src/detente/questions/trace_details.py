@@ -1,4 +1,4 @@
-"""What tracing found, decision by decision: the table, plain data, and the textbook's answer beside it."""
+"""What tracing found, decision by decision: the table and plain data."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.equilibrium.textbook import backward_induction, nash_of_two
 from detente.questions.answer import Table
 from detente.questions.asked import ends
 from detente.questions.trace_turns import WAIT
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from detente.questions.trace_turns import Turn
 
 SHOWN = 40  # decisions in the table
-MATCH = 0.01  # of a chance: so near, the limit is the textbook's answer
 
 
 def of(answer: Principal, t: int) -> list[int]:
@@ -80,6 +78,7 @@ def _note(answer: Principal, more: int, comes: bool) -> str:
     else:
         odds = math.exp(min(answer.found.precision, 700.0))
         times = f"{odds:.3g} times as often" if odds < 1000 else "nearly always"
+        times = "hardly more often" if odds < 1.005 else times
         at = f"Precision {answer.found.precision:.4g}"
         told.append(
             f"{at}: of two actions the one worth 1 payoff more is taken {times}, all else equal; at 0, by chance."
@@ -102,30 +101,3 @@ def plain_turns(answer: Principal) -> list[dict[str, Any]]:
                                             "limit": float(data["limit"][k])}  # fmt: skip
         found.append({"where": turn.where, "player": answer.play.players[turn.player], "actions": actions})
     return found
-
-
-def known(answer: Principal) -> dict[str, Any] | None:
-    """The textbook's answer: all Nash equilibria of a 2 x 2 game, or backward induction; and whether the limit is one.
-
-    None where it has none that is unique.
-    """
-    play, last = answer.play, answer.data["limit"].values
-    if play.once:
-        if len(play.players) != 2 or [len(turn.actions) for turn in play.turns] != [2, 2]:
-            return None
-        row = play.turns[0].row
-        places = np.ix_((0, 1), play.turns[0].columns, play.turns[1].columns)
-        found = nash_of_two(play.game.payoffs[row][places])
-        if found is None:
-            return None
-        second = [1, 3]
-        reached = [n for n, each in enumerate(found) if np.abs(last[second] - each).max() <= MATCH]
-        return {"kind": "Nash equilibria", "equilibria": [list(each) for each in found],
-                "limit": reached[0] if reached else None}  # fmt: skip
-    solved = backward_induction(play.game)
-    if solved is None:
-        return None
-    taken = [turn.columns.index(solved[0][turn.row]) for turn in play.turns]
-    agrees = all(last[of(answer, t)][at] >= 1 - MATCH for t, at in enumerate(taken)) if answer.limit else None
-    return {"kind": "backward induction", "actions": [t.actions[at] for t, at in zip(play.turns, taken, strict=True)],
-            "value": (play.before + play.worth(solved[1])).tolist(), "limit": agrees}  # fmt: skip

@@ -17,6 +17,7 @@ from detente.equilibrium.homotopy.contract import sum_out
 from detente.equilibrium.textbook import order_of
 from detente.game.gambit import Extensive, Strategic
 from detente.game.periods import periods
+from detente.game.stochastic import StochasticGame, profiles_open
 from detente.problems import DetenteError
 from detente.questions.asked import situation_of
 
@@ -24,11 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from detente.game.periods import Periods
-    from detente.game.stochastic import Bools, Floats, StochasticGame
+    from detente.game.stochastic import Bools, Floats
     from detente.scenario.model import Scenario
 
 Given: TypeAlias = "Scenario | Strategic | Extensive"
 MOST_KEPT = 2  # factors that waiting leaves as they are, told
+LARGE = 10.0  # times the differences between a player's payoffs: a constant in them is taken out
 FADING = 0.999  # so that visits are counted in a game that never ends too
 WAIT = "wait"
 
@@ -72,6 +74,11 @@ class Play:
     def ordered(self) -> bool:
         """Whether play never comes back to a state."""
         return order_of(self.game) is not None
+
+    @cached_property
+    def reached(self) -> Bools:
+        """(S,) the states that play can come to."""
+        return _reached(self.game, self.start > 0)
 
     def needed(self, precision: float | Floats | None) -> Any:
         """The precisions, with the largest also for players who never decide, for whom it does not matter."""
@@ -118,24 +125,61 @@ def numbers_drawn(given: Given, draws: int, seed: int) -> list[dict[str, float]]
 
 def _strategic(given: Strategic) -> Play:
     turns = [
-        Turn(0, n, "", names, tuple(range(len(names))), f"{n}")
+        Turn(0, n, "", _distinct(names), tuple(range(len(names))), f"{n}")
         for n, names in enumerate(given.strategies)
         if len(names) > 1
     ]
-    game = given.game()
-    return _whole(given.title, game, given.players, turns, np.ones(1), np.zeros(game.shape[1]), None, "errors")
+    start = np.ones(1)
+    game, constant = centred(given.game(), start)
+    return _whole(given.title, game, given.players, turns, start, constant, None, "errors")
 
 
 def _extensive(given: Extensive) -> Play:
     moves = zip(given.movers, given.actions, given.states, strict=True)
     turns = [
-        Turn(s, player, where, tuple(name or str(a + 1) for a, name in enumerate(names)), tuple(range(len(names))),
-             f"{s}")
+        Turn(s, player, where, _distinct(names), tuple(range(len(names))), f"{s}")
         for s, (player, names, where) in enumerate(moves)
         if len(names) > 1
-    ]  # fmt: skip
-    folded = given.folded
-    return _whole(given.title, given.game(), given.players, turns, folded.start, folded.before, None, "errors")
+    ]
+    start = given.folded.start
+    game, constant = centred(given.game(), start)
+    return _whole(given.title, game, given.players, turns, start, given.folded.before + constant, None, "errors")
+
+
+def _distinct(names: Sequence[str]) -> tuple[str, ...]:
+    """Names of actions; numbers before them where two are the same, or one has none."""
+    if all(names) and len(set(names)) == len(names):
+        return tuple(names)
+    return tuple(f"{a + 1} ({name})" if name else f"{a + 1}" for a, name in enumerate(names))
+
+
+def centred(game: StochasticGame, start: Floats) -> tuple[StochasticGame, Floats]:
+    """An undiscounted game without the large constants in its payoffs, and what they are worth at the start (N,).
+
+    With c more at the end of every path nobody plays otherwise, but the differences that decide are lost among the
+    digits of c. For c stands the value of default play; what is within LARGE of the differences stays.
+    """
+    players, chances = game.shape[1], [weight / weight.sum(axis=1, keepdims=True) for weight in game.weight]
+    onward, paid = game.transitions, np.moveaxis(game.payoffs, 1, -1)
+    for n in reversed(range(players)):
+        onward, paid = sum_out(onward, n + 1, chances[n]), sum_out(paid, n + 1, chances[n])
+    constant = start @ np.linalg.solve(np.eye(len(onward)) - onward, paid) / (start.sum() or 1.0)
+    ends = 1.0 - game.transitions.sum(axis=-1)  # the chance that a profile ends the game
+    opened = profiles_open(game)
+    payoffs = game.payoffs.copy()
+    for n in range(players):
+        rest = payoffs[:, n] - constant[n] * ends
+        if np.ptp(rest[opened]) * LARGE < abs(constant[n]):
+            payoffs[:, n] = rest
+        else:
+            constant[n] = 0.0
+    if not constant.any():
+        return game, constant
+    told = StochasticGame(
+        payoffs, game.transitions, game.discount, mask=game.mask, weight=game.weight,
+        players=game.players, actions=game.actions, states=game.states,
+    )  # fmt: skip
+    return told, constant * start.sum()
 
 
 def _scenario(given: Scenario, since: str | None, numbers: Mapping[str, float] | None) -> Play:

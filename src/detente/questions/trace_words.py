@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.graph.words import within
 from detente.questions.answer import Finding
 from detente.questions.asked import ends
 from detente.questions.trace_course import CERTAIN
-from detente.questions.trace_details import SHOWN, known, known_ends, of, shown
+from detente.questions.trace_details import SHOWN, known_ends, of, shown
+from detente.questions.trace_textbook import told_textbook
 from detente.questions.words import listed, percent, span
 
 if TYPE_CHECKING:
@@ -31,14 +33,21 @@ CHANGES = 3  # of what is mostly done, beyond the precision told
 
 def summary(answer: Principal) -> str:
     """The paragraph."""
-    parts = [_opening(answer), *_decisions(answer), _values(answer), _branch(answer), _limit(answer), _textbook(answer)]
+    parts = [
+        _opening(answer),
+        *_decisions(answer),
+        _values(answer),
+        _branch(answer),
+        _limit(answer),
+        told_textbook(answer),
+    ]
     return " ".join(part for part in (*parts, _drawn(answer)) if part)
 
 
 def _opening(answer: Principal) -> str:
     play, since = answer.play, answer.situation
     how = "played once, all at once" if play.once else "in months" if since else "one decision after another"
-    own = [f"{one:.4g} ({_low(name)})" for name, one in answer.precisions.items()]
+    own = [f"{one:.4g} ({within(name)})" for name, one in answer.precisions.items()]
     alike = f"precision {answer.found.precision:.4g}"
     at = "in the limit" if answer.to_limit else f"at {f'precisions {listed(own)}' if answer.uneven else alike}"
     start = f" from {since.name}" if since and not play.once else ""
@@ -57,7 +66,7 @@ def _decisions(answer: Principal) -> list[str]:
         best = [int(answer.data["chance"].values[of(answer, t)].argmax()) for t in order]
         both = [answer.play.turns[t].actions[k] for t, k in zip(order, best, strict=True)]
         chance = math.prod(float(answer.data["chance"].values[of(answer, t)].max()) for t in order)
-        if chance < 1 - SURE:
+        if chance < 1 - SURE and not any(_level(answer.data["chance"].values[of(answer, t)]) for t in order):
             told.append(f"Together {' / '.join(both)} comes about with {percent(chance)}.")
     more = len(answer.play.turns) - len(order)
     return [*told, f"{more:,} more decision{'s' * (more > 1)} in the table."] if more else told
@@ -66,15 +75,10 @@ def _decisions(answer: Principal) -> list[str]:
 def _sentence(answer: Principal, turns: list[int]) -> str:
     """What some do who are told alike, with their names: 'With round early, the first player mostly chooses ..'"""
     first = answer.play.turns[turns[0]]
-    who = listed([_low(answer.play.players[answer.play.turns[t].player]) for t in turns])
+    who = listed([within(answer.play.players[answer.play.turns[t].player]) for t in turns])
     where = f"{'With' if answer.situation else 'At'} {first.where}, " if first.where else ""
     name = who if where or not who.startswith("the ") else f"The {who.removeprefix('the ')}"
     return f"{where}{name} {_doing(answer, turns[0], len(turns) > 1)}"
-
-
-def _low(name: str) -> str:
-    """A name within a sentence."""
-    return "the " + name.removeprefix("The ") if name.startswith("The ") else name
 
 
 def _doing(answer: Principal, t: int, several: bool = False) -> str:
@@ -164,7 +168,7 @@ def _values(answer: Principal) -> str:
     for n, name in enumerate(data["player"].values):
         low, high = known_ends(data["drawn_value"].values[:, n])
         ranged = f" ({_worth(answer, n, low)} to {_worth(answer, n, high)})" if math.isfinite(low) else ""
-        told.append(f"{_worth(answer, n, float(data['value'][n]))}{ranged} to {_low(str(name))}")
+        told.append(f"{_worth(answer, n, float(data['value'][n]))}{ranged} to {within(str(name))}")
     gain = f"Nobody could gain {_gain(answer)} by its best play against the others'."
     return f"It is worth {listed(told)}, in payoff. {gain}"
 
@@ -195,7 +199,7 @@ def _branch(answer: Principal) -> str:
     till = "the limit" if answer.to_limit else "here"
     met = _met(answer.met) or "no fold and no crossing with another"
     later = f" Beyond, it meets {_met(answer.later)}." if answer.later else ""
-    path = answer.line.path.precision
+    path = (answer.limit or answer.line).path.precision
     times = int((np.diff(np.sign(path - answer.found.precision)) != 0).sum()) if answer.line is not answer.found else 1
     if times > 1 and not answer.to_limit:
         later += f" It comes through this precision {times} times; the first is told, as one comes from chance play."
@@ -215,7 +219,8 @@ def _met(met: tuple[Met, ...]) -> str:
 def _limit(answer: Principal) -> str:
     """The equilibrium that the branch selects."""
     if answer.limit is None:
-        return f"Where the branch leads in the end is not told. {answer.unfollowed}" if answer.unfollowed else ""
+        why = "" if answer.unfollowed == answer.found.status else answer.unfollowed  # which is told already
+        return f"Where the branch leads in the end is not told. {why}".rstrip()
     kind = "the Nash equilibrium" if answer.play.once else "the equilibrium"
     if answer.to_limit:
         return f"This is {kind} that the branch from chance play selects: {told_limit(answer)}."
@@ -232,37 +237,9 @@ def told_limit(answer: Principal) -> str:
         mixed = [f"{turn.actions[k]} with {percent(float(p))}" for k, p in enumerate(chance) if p >= CERTAIN]
         done = turn.actions[int(chance.argmax())] if sure else listed(mixed)
         where = f" at {turn.where}" if turn.where else ""
-        parts.append(f"{_low(answer.play.players[turn.player])}{where}, {done}")
+        parts.append(f"{within(answer.play.players[turn.player])}{where}, {done}")
     more = len(answer.play.turns) - len(turns)
     return "; ".join(parts) + (f"; and so on in {more:,} more decisions" if more else "")
-
-
-def _textbook(answer: Principal) -> str:
-    """The known answer beside the branch's."""
-    found = known(answer)
-    if found is None:
-        return ""
-    if found["kind"] == "backward induction":
-        if answer.limit is not None and not found["limit"]:
-            return "Backward induction, worked out from the end, leads elsewhere: do not rely on this limit."
-        return "It is what backward induction, worked out from the end, gives too." if answer.limit else ""
-    names = [", ".join(_each(answer, each)) for each in found["equilibria"]]
-    if len(names) == 1:
-        return "The game has no other." if found["limit"] == 0 else f"The game's only Nash equilibrium: {names[0]}."
-    numbered = "; ".join(f"({n + 1}) {name}" for n, name in enumerate(names))
-    selected = f" This is ({found['limit'] + 1})." if found["limit"] is not None else ""
-    return f"The game has {len(names)} Nash equilibria: {numbered}.{selected}"
-
-
-def _each(answer: Principal, chances: list[float]) -> list[str]:
-    """An equilibrium of a 2 x 2 game, a phrase a player."""
-    told = []
-    for turn, chance in zip(answer.play.turns, chances, strict=True):
-        sure = chance in (0.0, 1.0)
-        both = [f"{turn.actions[k]} with {percent(p)}" for k, p in enumerate((1.0 - chance, chance))]
-        done = turn.actions[int(chance)] if sure else listed(both)
-        told.append(f"{_low(answer.play.players[turn.player])} {done}")
-    return told
 
 
 def _drawn(answer: Principal) -> str:
@@ -290,7 +267,7 @@ def findings(answer: Principal) -> list[Finding]:
         found.append(Finding(said, float(chance[best]), *known_ends(drawn[:, best]), "chance", holds, draws))
     for n, name in enumerate(data["player"].values):
         value, drawn = float(data["value"][n]), data["drawn_value"].values[:, n]
-        said = f"It is worth {_worth(answer, n, value)} to {_low(str(name))}."
+        said = f"It is worth {_worth(answer, n, value)} to {within(str(name))}."
         found.append(Finding(said, value, *known_ends(drawn), "payoff", None, draws))
         said = f"{name} could not gain {_gain(answer, n)} by its best play."
         found.append(Finding(said, float(data["regret"][n]), unit="payoff", draws=0))
@@ -298,5 +275,5 @@ def findings(answer: Principal) -> list[Finding]:
     holds = nothing if not answer.met else draws - nothing if nothing is not None else None
     found.append(Finding(_branch(answer), float(len(answer.met)), unit="folds and crossings", holds=holds, draws=draws))
     if answer.limit is not None:
-        found.append(Finding(" ".join(filter(None, (_limit(answer), _textbook(answer)))), unit="none"))
+        found.append(Finding(" ".join(filter(None, (_limit(answer), told_textbook(answer)))), unit="none"))
     return found

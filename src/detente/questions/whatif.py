@@ -101,7 +101,9 @@ class Whatif(Answer):
             sides = [percent(float(one["central_chance"].sel(side=side))) for side in (AS_IT_IS, CHANGED)]
             label = f"{name} (then)" if str(one["kind"].values) == "at" else name
             ups, downs = int((d[1:] > 0).sum()), int((d[1:] < 0).sum())
-            rows.append((label, *sides, points(d[0], ""), points_range(*ends(d[1:])), f"{ups} / {downs}"))
+            rows.append(
+                (label, *sides, points(d[0], ""), points_range(*ends(d[1:])), f"{ups} / {downs}" if len(d) > 1 else "—")
+            )
         head = ("outcome", AS_IT_IS, CHANGED, "points", "90% of draws", "up / down in")
         then = THEN if (self.data["kind"].values == "at").any() else ""
         note = f"Within {self.months} months of {self.pair.before.name}; the same draws on both sides.{then}"

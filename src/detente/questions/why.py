@@ -199,7 +199,7 @@ def between(scenario: Scenario, first: str | None, second: str | None) -> tuple[
     default = scenario.ask.between or (dated[-2].name, dated[-1].name)
     one, other = first or default[0], second or default[1]
     if one == other:
-        raise DetenteError(f"{one!r} is one situation, not two; name another with --from or --to.")
+        raise DetenteError(f"{one!r} is one situation, not two; name another with --between.")
     return scenario.situation(one), scenario.situation(other)
 
 

@@ -36,7 +36,9 @@ def agreement_of(scenario: Scenario, name: str) -> Agreement:
             return agreement
     known = agreement_names(scenario)
     if not known:
-        raise DetenteError(f"{scenario.title} proposes no agreement, so there is no {name!r}.")
+        raise DetenteError(
+            f"{scenario.title} proposes no agreement, so there is no {name!r}. Write one under `agreements`."
+        )
     hint = did_you_mean(name, known) or f"There are: {', '.join(known)}."
     raise DetenteError(f"There is no agreement {name!r}. {hint}")
 

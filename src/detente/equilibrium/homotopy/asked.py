@@ -12,7 +12,7 @@ from detente.equilibrium.homotopy.traced import Traced
 from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 
-LARGEST = 1e100  # payoff: its square is still a number
+LARGEST = 1e100  # payoff, or precision: its square is still a number
 
 if TYPE_CHECKING:
     from detente.game.stochastic import Floats
@@ -58,6 +58,8 @@ def precision_of(given: Any, players: int) -> tuple[float, Floats]:
     if np.isnan(found).any() or (found < 0).any():
         raise DetenteError("A precision is a number of at least zero, 1 / payoff.")
     top = float(found.max())
+    if LARGEST < top < math.inf:
+        raise DetenteError(f"A precision above {LARGEST:g} is too large to reckon with; ask for inf, the limit.")
     if math.isinf(top):
         if not np.isinf(found).all():
             raise DetenteError("Either all precisions go to infinity or none does.")
