@@ -63,8 +63,9 @@ class Ensemble:
 
     def members(self, who: Who) -> tuple[Member, ...]:
         """Whom a reading is of: the central member first, half and double precision, then the draws."""
-        precisions = (self.half, self.double) if who == "all" else ()
-        return (self.central, *precisions, *(() if who == "central" else self.draws))
+        central = () if who == "draws" else (self.central,)
+        precisions = (self.half, self.double) if who in ("all", "precisions") else ()
+        return (*central, *precisions, *(() if who in ("central", "precisions") else self.draws))
 
     @property
     def certified(self) -> np.ndarray:
@@ -117,7 +118,7 @@ class Ensemble:
         once = {one.name: one for one in sorted(readings, key=lambda one: one.who == "all")}.values()
         pieces = []
         for member in (self.half, self.double, *self.draws):
-            who = ("all", "drawn") if member in self.draws else ("all",)
+            who = ("all", "drawn", "draws") if member in self.draws else ("all", "precisions")
             asked = [one for one in once if one.who in who and not one.known(self.solutions, member)]
             pieces += [(member, asked)] if asked else []
         self._make(pieces, Stage(progress, "answers", len(pieces)))
@@ -135,9 +136,9 @@ class Ensemble:
                 reading.make(self.solutions, member, solved)
 
         began, ready = time.perf_counter(), self.pool is not None and self._apart and len(pieces) > 1
-        rest = pieces if ready else pieces[1:]
-        if not ready:
-            each([partial(piece, *pieces[0])], stage, self.threads)
+        tried = 0 if ready else workers(self.threads)  # to see how long one takes
+        rest = pieces[tried:]
+        each([partial(piece, *one) for one in pieces[:tried]], stage, self.threads)
         if not (ready or (self._apart and len(rest) * (time.perf_counter() - began) > LONG)):
             each([partial(piece, *one) for one in rest], stage, self.threads)
             return

@@ -72,31 +72,38 @@ def usual(asking: Asking, scenario: Scenario) -> None:
     It takes half the time that solving them took, and each of these questions is answered at once from then on.
     """
     few = tuple(question for question in QUESTIONS if question.anchor in SOON)
-    rehearse(scenario, None, months_of(scenario), asking, few)
+    rehearse(scenario, None, months_of(scenario), asking, few, whole=False)
 
 
 def rehearse(
-    scenario: Scenario, since: str | None, months: int, asking: Asking, questions: tuple[Question, ...] = QUESTIONS
-) -> None:
-    """Let all readings that forecast and questions will ask for be made, on the processes at hand, for a large case."""
+    scenario: Scenario, since: str | None, months: int, asking: Asking, questions: tuple[Question, ...] = QUESTIONS,
+    *, whole: bool = True,
+) -> None:  # fmt: skip
+    """Let all readings that forecast and questions will ask for be made, on the processes at hand, for a large case.
+
+    ``whole``: of the forecast also what only the page shows.
+    """
     solved = asking.solved(scenario)
     if asking.pool is None or not solved.draws or not solved.large:
         return
     order = sorted(questions, key=lambda one: one.anchor not in LONGEST)
-    pieces = [(scenario, since, months, asking.seed, question) for question in (*order, None)]
+    pieces = [(scenario, since, months, asking.seed, question) for question in (*order, whole)]
     stage = Stage(asking.progress, "questions, at the likely numbers", len(pieces))
     made = asking.pool.each(_rehearsed, pieces, stage)
-    solved.read([reading for each in made for reading in each], asking.progress)
+    readings = [reading for each in made for reading in each]
+    readings.sort(key=lambda one: one.what != "forecast")  # the chances ahead are known once it is made
+    solved.read(readings, asking.progress)
 
 
 def _rehearsed(
-    scenario: Scenario, since: str | None, months: int, seed: int, question: Question | None
+    scenario: Scenario, since: str | None, months: int, seed: int, question: Question | bool
 ) -> list[Reading]:
-    """In a process: what one question asks of the members; None is the forecast."""
+    """In a process: what one question asks of the members; in place of a question, whether the whole forecast."""
 
     def ask(alone: Asking) -> object:
-        if question is None:
-            return forecast_of(alone.solved(scenario), since, months)
+        if isinstance(question, bool):
+            forecast = forecast_of(alone.solved(scenario), since, months)
+            return forecast.data if question else forecast
         return question.ask(scenario, since, months, alone)
 
     return rehearsed(scenario, ask, seed, cache_here())
