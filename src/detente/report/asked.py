@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from detente.ensemble.processes import cache_here
 from detente.ensemble.progress import Stage
 from detente.problems import DetenteError
-from detente.questions.asked import Asking, months_of
+from detente.questions.asked import Asking, months_of, situation_of
 from detente.questions.forecast import forecast_of
 from detente.questions.rehearsal import rehearsed
 from detente.report.view import AnswerView
@@ -69,25 +69,30 @@ SOON = ("why", "deals", "path", "compare", "hindcast", "stability", "sensitivity
 def usual(asking: Asking, scenario: Scenario) -> None:
     """Read of draws just solved what a forecast and the questions will ask of them, as long as no case is solved anew.
 
-    It takes half the time that solving them took, and each of these questions is answered at once from then on.
+    It takes half the time that solving them took, and each of these questions is answered at once from then on. What is
+    solved holds for every state, so deals are looked at from each situation of the case.
     """
     few = tuple(question for question in QUESTIONS if question.anchor in SOON)
-    rehearse(scenario, None, months_of(scenario), asking, few, whole=False)
+    rehearse(scenario, None, months_of(scenario), asking, few, page=False)
 
 
 def rehearse(
     scenario: Scenario, since: str | None, months: int, asking: Asking, questions: tuple[Question, ...] = QUESTIONS,
-    *, whole: bool = True,
+    *, page: bool = True,
 ) -> None:  # fmt: skip
     """Let all readings that forecast and questions will ask for be made, on the processes at hand, for a large case.
 
-    ``whole``: of the forecast also what only the page shows.
+    ``page``: as the page shows them, and not as commands do.
     """
     solved = asking.solved(scenario)
     if asking.pool is None or not solved.draws or not solved.large:
         return
     order = sorted(questions, key=lambda one: one.anchor not in LONGEST)
-    pieces = [(scenario, since, months, asking.seed, question) for question in (*order, whole)]
+    wanted = [(since, question) for question in (*order, None)]
+    if not page:
+        here, deals = situation_of(scenario, since), [one for one in order if one.anchor == "deals"]
+        wanted += [(one.name, each) for one in scenario.situations if one.name != here.name for each in deals]
+    pieces = [(scenario, at, months, asking.seed, question, page) for at, question in wanted]
     stage = Stage(asking.progress, "questions, at the likely numbers", len(pieces))
     made = asking.pool.each(_rehearsed, pieces, stage)
     readings = [reading for each in made for reading in each]
@@ -96,15 +101,16 @@ def rehearse(
 
 
 def _rehearsed(
-    scenario: Scenario, since: str | None, months: int, seed: int, question: Question | bool
+    scenario: Scenario, since: str | None, months: int, seed: int, question: Question | None, page: bool
 ) -> list[Reading]:
-    """In a process: what one question asks of the members; in place of a question, whether the whole forecast."""
+    """In a process: what one question asks of the members; None is the forecast."""
 
     def ask(alone: Asking) -> object:
-        if isinstance(question, bool):
+        if question is None:
             forecast = forecast_of(alone.solved(scenario), since, months)
-            return forecast.data if question else forecast
-        return question.ask(scenario, since, months, alone)
+            return forecast.data if page else forecast
+        answer = question.ask(scenario, since, months, alone)
+        return answer.details() if question.anchor == "deals" and since is None and not page else answer
 
     return rehearsed(scenario, ask, seed, cache_here())
 
