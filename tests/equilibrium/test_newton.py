@@ -47,23 +47,6 @@ def test_steep_descents_are_taken_as_without_the_limit() -> None:
     np.testing.assert_array_equal(limited.value, free.value)
 
 
-def test_only_a_bad_first_step_is_given_up() -> None:
-    """What is accepted for its first step is the same; what is not takes one step."""
-    outcomes = set()
-    for seed in range(12):
-        game = toy_game(seed, precision=8.0)
-        near = solve(toy_game(seed, precision=6.5), certify=False).value
-        free, limited = newton(Problem(game), near, 1.0, 1e-8), newton(Problem(game), near, 1.0, 1e-8, first=0.3)
-        good = free.contraction <= 0.3
-        outcomes.add(good)
-        if good:
-            np.testing.assert_array_equal(limited.value, free.value)
-            assert limited.converged == free.converged
-        else:
-            assert (limited.converged, limited.steps) == (free.converged and free.steps == 1, 1)
-    assert outcomes == {True, False}
-
-
 def test_a_solution_is_left_as_it_is() -> None:
     for seed in range(5):
         game = toy_game(seed, precision=2.0)

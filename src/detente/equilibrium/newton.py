@@ -62,14 +62,12 @@ def newton(
     most: int = 30,
     *,
     steep: float = np.inf,
-    first: float = np.inf,
     halfway: bool = False,
 ) -> Corrected:
     """From ``start`` to a zero of G at t, in at most so many steps and within the problem's budget of sweeps.
 
-    ``steep``: give up where a step leaves more than this share of the residual, ``first`` where the first one does.
-    ``halfway``: take a step that leaves much of it again, with the derivative halfway along. A start whose residual is
-    rounding is a solution.
+    ``steep``: give up where a step leaves more than this share of the residual. ``halfway``: take a step that leaves
+    much of it again, with the derivative halfway along. A start whose residual is rounding is a solution.
     """
     point = problem.at(start, t)
     if problem.norm(point.residual) <= ROUNDED * problem.rounding(start):
@@ -98,7 +96,7 @@ def newton(
             return Corrected(
                 point.value, t, True, error, contraction, step + 1, point, slope if since <= SAME else None
             )
-        if ratio > steep or contraction > first:
+        if ratio > steep:
             break
         forcing = float(np.clip(max(0.5 * ratio**1.5, ENOUGH * tolerance / error), 1e-4, LOOSEST))
     return Corrected(point.value, t, False, error, contraction, step + 1)

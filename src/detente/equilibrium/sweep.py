@@ -114,7 +114,7 @@ class _Going:
         while True:
             ahead = there if abs(there - here) <= abs(length) * (1.0 + 1e-9) else here + length
             problem = self.family.problem(ahead)
-            tried = newton(problem, value, 1.0, self.tolerance, most=12, first=GENTLE)
+            tried = newton(problem, value, 1.0, self.tolerance, most=12)
             if tried.converged and tried.contraction <= GENTLE and self._moved(problem, value, tried.value) <= FAR:
                 value, here = tried.value, ahead
                 if ahead == there:
