@@ -191,13 +191,13 @@ class _Run:
             blocks = self.recent[: min(_TOGETHER, count - begin)]
             for n, block in enumerate(blocks, begin):
                 block[:] = self.block
+                holding[n] = self.block[:, 0] @ self.holds
                 if n < clock.most:
                     self.block, there = self.tick.passed(self.block)
                     reached[n] = np.bincount(self.tick.outcome, there, self.block.shape[1])
                     if part:
                         part.arrived += clock.more[-1, n] * there
             some = slice(begin, begin + len(blocks))
-            holding[some] = np.ascontiguousarray(blocks[:, :, 0]) @ self.holds
             _add(end, clock.exactly[-1, some], blocks)
             if part:
                 part.read(blocks, clock.more[:, some], months)
