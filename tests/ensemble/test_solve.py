@@ -30,6 +30,8 @@ def test_the_members_are_what_they_are_said_to_be(first):
     likely = border().likely
     assert [member.numbers.scale for member in first.members("all")] == [1.0, 0.5, 2.0] + [1.0] * DRAWS
     assert all(member.numbers.values == likely for member in first.members("all")[:3])
+    assert first.members("precisions") == first.members("all")[:3]
+    assert first.members("draws") == first.draws == first.members("drawn")[1:]
     assert np.array_equal(first.numbers, draw(border(), DRAWS))
     assert [list(member.numbers.values.values()) for member in first.draws] == first.numbers.tolist()
     half, central, double = (first.solved(m).game.precision for m in (first.half, first.central, first.double))

@@ -185,7 +185,8 @@ def test_without_named_deals_and_without_consent() -> None:
 
 def test_asked_again_nothing_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = found().to_json()
-    monkeypatch.setattr("detente.questions.deals.fate", lambda *_, **__: pytest.fail("it was computed again"))
+    for work in ("fate", "hope"):
+        monkeypatch.setattr(f"detente.questions.deals.{work}", lambda *_, **__: pytest.fail("it was computed again"))
     assert deals(case(), asking=asking()).to_json() == expected
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from detente.ensemble.cache import Cache
+from detente.ensemble.readings import Reading
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.forward import forward as run
@@ -17,6 +18,7 @@ from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.fan import scale_to
 from detente.questions.forecast import QUANTILES, Forecast, forecast
+from detente.questions.next_moves import next_moves
 from detente.questions.saying import cells
 from detente.questions.words import listed, percent, span
 from detente.report.gather import gather
@@ -38,6 +40,32 @@ def test_axes_are_labelled(data):
     assert data["date"].values[0] == "2025-06"
     assert data["date"].values[MONTHS] == "2027-06"
     assert list(data["parameter"].values) == [parameter.name for parameter in border().parameters]
+
+
+def test_what_is_told_reads_nothing_more_of_the_draws(tmp_path, monkeypatch):
+    made, make = list[tuple[str, str]](), Reading.make
+
+    def noted(self, solutions, member, solved):
+        made.append((self.what, member.numbers.name))
+        return make(self, solutions, member, solved)
+
+    monkeypatch.setattr(Reading, "make", noted)
+    found = forecast(border(), months=MONTHS, draws=DRAWS, cache=Cache(tmp_path), threads=1)
+    found.summary(), found.table(), found.to_json(), found.chart()
+    assert {name for what, name in made if what == "forecast"} == {"central", "half precision", "double precision"}
+    assert set(found.data) - set(found.shown) == {"slips", "without_slips", "value", "gain"}
+    assert sum(what == "forecast" for what, _ in made) == 3 + DRAWS
+    for n, draw in enumerate(found.ensemble.draws):  # each as one pass by itself gives it
+        solved = found.ensemble.solved(draw)
+        again = solved.ahead(border().situations[-1], MONTHS)
+        assert np.array_equal(found.data["by"].values[n], again.by)
+        fresh = ~found.data["standing"].values
+        assert np.array_equal(found.data["slips"].values[n][fresh], again.slips[fresh])
+        start = solved.structure.index(border().situations[-1])
+        assert np.array_equal(found.data["value"].values[n], solved.equilibrium.value[start])
+        assert next_moves(solved, start)["waits"] == pytest.approx(
+            [found.data["chosen"].sel(option=f"{actor.name}.wait").values[n] for actor in border().actors]
+        )
 
 
 @pytest.mark.parametrize("before", ["", "central_", "half_", "double_"])

@@ -16,7 +16,7 @@ from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.targets import Target
 from detente.questions.packages import deals_of, packages
-from detente.questions.terms import MONTHS, Fixed, fate, mean_months, standing, where
+from detente.questions.terms import MONTHS, Fixed, fate, hope, mean_months, standing, where
 from tests.border import answer, border
 from tests.outcome.dense import by_and_slips
 from tests.random_games import random_game
@@ -135,7 +135,8 @@ def test_the_fate_of_all_packages_has_a_row_for_each() -> None:
     found = fate(one, since, packed.terms, pairs, 2)
     assert found["stands"].shape == (len(packed), MONTHS + 1)
     assert found["time"].shape == (len(packed), 3)
-    assert found["without"].shape == found["frozen"].shape == (2, 3)
+    hoped = hope(one, since, packed.terms, [levels for levels, _ in pairs[:2]])
+    assert hoped["without"].shape == found["frozen"].shape == (2, 3)
     for levels, state, time in zip(packed.levels, packed.states, found["time"], strict=True):
         inside = where(one.structure.states.levels, packed.terms, levels)
         np.testing.assert_allclose(Fixed(one).time_inside(inside, int(state)), time)

@@ -9,6 +9,7 @@ from detente.ensemble.cache import Cache
 from detente.ensemble.processes import Processes
 from detente.ensemble.readings import Reading
 from detente.questions.asked import Asking, months_of
+from detente.questions.deals import deals
 from detente.questions.forecast import forecast_of
 from detente.report import asked
 from detente.report.view import AnswerView
@@ -56,6 +57,9 @@ def test_what_is_usual_is_read_where_draws_are_solved(tmp_path, monkeypatch: pyt
     for question in asked.QUESTIONS:
         if question.anchor in ("why", "compare", "hindcast"):
             asked.view(question, scenario, None, months_of(scenario), Asking(3, cache=cache, threads=1))
+    for situation in scenario.situations:
+        deals(scenario, situation.name, asking=Asking(3, cache=cache, threads=1))
+    deals(scenario, asking=Asking(3, cache=cache, threads=1)).to_json()
     assert made == []
 
 

@@ -29,7 +29,7 @@ STRIP, SCALE = 24, 25  # characters
 
 def show(forecast: Forecast, console: Console) -> None:
     """Print the forecast, its paragraph last."""
-    made = forecast.data.attrs
+    made = forecast.shown.attrs
     plain = not writes_all(console.encoding)
     since = made["situation"] if made["situation"] == made["since"] else f"{made['situation']} ({made['since']})"
     console.print(Text(f"{made['title']}, {made['months']} months from {since}", "bold"))
@@ -43,21 +43,21 @@ def show(forecast: Forecast, console: Console) -> None:
 
 def outcomes(forecast: Forecast, plain: bool) -> Table:
     """A row an outcome: the chance at the horizon with all that belongs to it."""
-    until = forecast.data["date"].values[-1]
+    until = forecast.shown["date"].values[-1]
     table = _table(plain, "outcome", f"by {until}", *HEAD)
-    for name in map(str, forecast.data["outcome"].values):
+    for name in map(str, forecast.shown["outcome"].values):
         table.add_row(*_signs(plain, *cells(forecast, name)))
-    if not forecast.data.attrs["draws"]:
+    if not forecast.shown.attrs["draws"]:
         table.caption = "no draws, so no ranges"
     return table
 
 
 def courses(forecast: Forecast, plain: bool) -> Table:
     """A row an outcome: the course of its chance, and the range at the horizon drawn to scale."""
-    until = forecast.data["date"].values[-1]
+    until = forecast.shown["date"].values[-1]
     table = _table(plain, "outcome", f"until {until}", "0 %" + " " * (SCALE - 8) + "100 %", left=3)
-    for name in map(str, forecast.data["outcome"].values):
-        data = forecast.data.sel(outcome=name)
+    for name in map(str, forecast.shown["outcome"].values):
+        data = forecast.shown.sel(outcome=name)
         kind = "at" if bool(data["standing"]) else "by"
         low, quarter, upper, high = (float(x) for x in forecast.ranges(kind).sel(outcome=name).isel(month=-1))
         course = data[f"central_{kind}"].values
@@ -71,8 +71,8 @@ def moves(forecast: Forecast, plain: bool) -> Table:
     table = _table(plain, "next move", "chosen", "90% of draws", "accepted", "a month")
     ranges = forecast.ranges("chosen")
     actor = ""
-    for option in map(str, forecast.data["option"].values):
-        one = forecast.data.sel(option=option)
+    for option in map(str, forecast.shown["option"].values):
+        one = forecast.shown.sel(option=option)
         low, *_, high = (float(x) for x in ranges.sel(option=option))
         accepted, taken = float(one["central_accepted"]), float(one["central_taken"])
         row = (option, percent(float(one["central_chosen"])), span(low, high), percent(accepted))
@@ -121,7 +121,7 @@ def _signs(plain: bool, *texts: str) -> list[str]:
 
 
 def _notes(forecast: Forecast) -> str:
-    star = "" if forecast.data.attrs["double_certified"] else "* at double precision play is not certified. "
-    holds = bool(forecast.data["standing"].any())
+    star = "" if forecast.shown.attrs["double_certified"] else "* at double precision play is not certified. "
+    holds = bool(forecast.shown["standing"].any())
     still = "Still: it holds at the start, and this is the chance that it holds then. " if holds else ""
     return f"{still}{star}".strip()

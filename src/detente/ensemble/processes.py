@@ -18,6 +18,8 @@ from concurrent.futures import as_completed
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from detente.ensemble.cache import Cache, case_key
 from detente.ensemble.parallel import workers
 from detente.ensemble.solutions import Member, Numbers, Solutions, Solved
@@ -110,12 +112,20 @@ def solutions_here(scenario: Scenario) -> Solutions:
     return _here[key]
 
 
-def solve_here(scenario: Scenario, numbers: Numbers, origin: Numbers) -> Member:
-    """In a process: a member solved, continued from another where its numbers say so."""
+def solve_here(
+    scenario: Scenario, numbers: Numbers, origin: Numbers, near: tuple[Scenario, Numbers] | None = None
+) -> Member:
+    """In a process: a member solved, continued from another where its numbers say so; ``near``: tried before."""
     solutions = solutions_here(scenario)
     start = _start(solutions, case_key(scenario), origin) if numbers.how == "continued" else None
-    member = solutions.solve(numbers, start)
+    member = solutions.solve(numbers, start, nearest=values_near(solutions_here(near[0]), near[1]) if near else None)
     return replace(member, kept=None) if solutions.find(numbers) else member
+
+
+def values_near(solutions: Solutions, numbers: Numbers) -> np.ndarray | None:
+    """The values of a member, if it is known."""
+    member = solutions.find(numbers)
+    return None if member is None else np.asarray(solutions.equilibrium(member).value)
 
 
 def read_here(scenario: Scenario, numbers: Numbers, readings: Sequence[Reading]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from detente.ensemble.solutions import Member, Solutions, Solved
 
 Arrays = dict[str, np.ndarray]
-Who = Literal["central", "drawn", "all"]
+Who = Literal["central", "drawn", "all", "draws", "precisions"]
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,8 @@ class Reading:
     """Arrays that one member's solution gives.
 
     ``what`` names them, ``key`` holds all else on which they depend: the situation, the horizon. ``who`` is asked: the
-    central member, that and the draws ('drawn'), or half and double precision as well ('all').
+    central member, that and the draws ('drawn'), half and double precision as well ('all') or instead ('precisions'),
+    or the draws alone.
     """
 
     what: str

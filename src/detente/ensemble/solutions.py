@@ -182,14 +182,23 @@ class Solutions:
         compared = self.get(numbers, _APART) if numbers.again else {_APART: np.array(math.nan)}
         return None if report is None or compared is None else Member(numbers, report, float(compared[_APART]))
 
-    def solve(self, numbers: Numbers, origin: Solved | None = None, progress: Progress | None = None) -> Member:
-        """The member solved, from the solution of ``origin`` or from default play, and kept."""
+    def solve(
+        self,
+        numbers: Numbers,
+        origin: Solved | None = None,
+        progress: Progress | None = None,
+        nearest: np.ndarray | None = None,
+    ) -> Member:
+        """The member solved, from the solution of ``origin`` or from default play, and kept.
+
+        ``nearest``: values (S, N) tried before.
+        """
         from detente.equilibrium.stationary import solve  # starts JAX, which what is found needs not
 
         game = game_at(self.structure, numbers.values, numbers.scale)
         asked: Asked = {"tolerance": numbers.tolerance, "certify": numbers.certify, "progress": progress}
         if origin is not None and origin.equilibrium.converged:
-            solution = solve(game, start=origin.equilibrium, neighbour=origin.game, **asked)
+            solution = solve(game, start=origin.equilibrium, neighbour=origin.game, nearest=nearest, **asked)
         else:
             solution = solve(game, **asked)
         self.put(numbers, "solution", to_arrays(solution))

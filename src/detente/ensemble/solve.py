@@ -27,7 +27,7 @@ import numpy as np
 from detente.ensemble.cache import Cache, shared
 from detente.ensemble.draws import draw, named
 from detente.ensemble.parallel import each, workers
-from detente.ensemble.processes import LARGE, Processes, read_here, solve_here
+from detente.ensemble.processes import LARGE, Processes, read_here, solve_here, values_near
 from detente.ensemble.progress import Stage, by_share
 from detente.ensemble.readings import Arrays, Reading, Who
 from detente.ensemble.solutions import AGREE, Member, Numbers, Solutions, Solved
@@ -63,8 +63,9 @@ class Ensemble:
 
     def members(self, who: Who) -> tuple[Member, ...]:
         """Whom a reading is of: the central member first, half and double precision, then the draws."""
-        precisions = (self.half, self.double) if who == "all" else ()
-        return (self.central, *precisions, *(() if who == "central" else self.draws))
+        central = () if who == "draws" else (self.central,)
+        precisions = (self.half, self.double) if who in ("all", "precisions") else ()
+        return (*central, *precisions, *(() if who in ("central", "precisions") else self.draws))
 
     @property
     def certified(self) -> np.ndarray:
@@ -117,7 +118,7 @@ class Ensemble:
         once = {one.name: one for one in sorted(readings, key=lambda one: one.who == "all")}.values()
         pieces = []
         for member in (self.half, self.double, *self.draws):
-            who = ("all", "drawn") if member in self.draws else ("all",)
+            who = ("all", "drawn", "draws") if member in self.draws else ("all", "precisions")
             asked = [one for one in once if one.who in who and not one.known(self.solutions, member)]
             pieces += [(member, asked)] if asked else []
         self._make(pieces, Stage(progress, "answers", len(pieces)))
@@ -135,9 +136,9 @@ class Ensemble:
                 reading.make(self.solutions, member, solved)
 
         began, ready = time.perf_counter(), self.pool is not None and self._apart and len(pieces) > 1
-        rest = pieces if ready else pieces[1:]
-        if not ready:
-            each([partial(piece, *pieces[0])], stage, self.threads)
+        tried = 0 if ready else workers(self.threads)  # to see how long one takes
+        rest = pieces[tried:]
+        each([partial(piece, *one) for one in pieces[:tried]], stage, self.threads)
         if not (ready or (self._apart and len(rest) * (time.perf_counter() - began) > LONG)):
             each([partial(piece, *one) for one in rest], stage, self.threads)
             return
@@ -202,26 +203,35 @@ def members(
     told: tuple[Progress | None, str],
     threads: int | None = None,
     pool: Processes | None = None,
+    beside: tuple[Solutions, Sequence[Member]] | None = None,
 ) -> list[Member]:
     """Members in order: those that the cache holds, and the rest solved, several at once.
 
-    Those to be continued start from ``central``. ``told``: who hears how far it has come, and of what.
+    Those to be continued start from ``central``. ``told``: who hears how far it has come, and of what. ``beside``:
+    members of a like case, one for each that is wanted, whose values are tried first.
     """
     found = [solutions.find(numbers) for numbers in wanted]
     missing = [numbers for numbers, member in zip(wanted, found, strict=True) if member is None]
+    others = beside[1] if beside else [None] * len(wanted)
+    near = [other.numbers if other else None for other, member in zip(others, found, strict=True) if member is None]
     stage = Stage(*told, len(missing))
     if not missing:
         return [member for member in found if member is not None]
     several = pool.count if pool else workers(threads)
     if several > 1 and len(missing) > several and len(solutions.structure.states) >= LARGE:
         with nullcontext(pool) if pool else Processes(solutions.cache, several) as own:
-            pieces = [(solutions.scenario, numbers, central.numbers) for numbers in missing]
+            pieces = [
+                (solutions.scenario, numbers, central.numbers, (beside[0].scenario, one) if beside and one else None)
+                for numbers, one in zip(missing, near, strict=True)
+            ]
             fresh = iter(own.each(solve_here, pieces, stage))
     else:
         origin = solutions.solved(central)
 
-        def piece(numbers: Numbers, stop: Stop) -> Member:
-            return solutions.solve(numbers, origin if numbers.how == "continued" else None, progress=stop)
+        def piece(numbers: Numbers, one: Numbers | None, stop: Stop) -> Member:
+            start = origin if numbers.how == "continued" else None
+            nearest = values_near(beside[0], one) if beside and one else None
+            return solutions.solve(numbers, start, progress=stop, nearest=nearest)
 
-        fresh = iter(each([partial(piece, numbers) for numbers in missing], stage, threads))
+        fresh = iter(each([partial(piece, *one) for one in zip(missing, near, strict=True)], stage, threads))
     return [next(fresh) if member is None else member for member in found]

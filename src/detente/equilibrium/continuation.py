@@ -26,6 +26,12 @@ LOOSE = 0.03  # tolerance of Newton's method on the way, in log odds
 LEAST = 1 / 16  # of the way between the games: shorter steps cost more than tracing from default play
 
 
+def close(problem: Problem, start: Floats, tolerance: float) -> Corrected:
+    """The solution at t = 1 that ``start`` is near to; not converged where the first step says that none is near."""
+    found = newton(problem, start, 1.0, tolerance, most=12, steep=GENTLE, halfway=True)
+    return found if found.contraction <= GENTLE else replace(found, converged=False)
+
+
 def follow(problem: Problem, start: Floats, neighbour: Game | None, tolerance: float) -> Corrected:
     """The solution at t = 1 into which ``start``, the neighbour's, continues; not converged where the way is lost."""
     steep = np.inf if neighbour is None else GENTLE

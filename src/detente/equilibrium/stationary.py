@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.equilibrium.certificate import Evidence, Trial, other_starts, verdict
-from detente.equilibrium.continuation import follow
+from detente.equilibrium.continuation import close, follow
 from detente.equilibrium.decision import decide, decides
 from detente.equilibrium.newton import Corrected, newton
 from detente.equilibrium.play import whole
@@ -53,6 +53,7 @@ def solve(
     *,
     start: Equilibrium | Floats | None = None,
     neighbour: Game | None = None,
+    nearest: Floats | None = None,
     tolerance: float = 1e-8,
     certify: bool | Level = True,
     progress: Progress | None = None,
@@ -61,7 +62,8 @@ def solve(
     """The stationary equilibrium of a game, traced from default play or continued from a neighbour's.
 
     ``start``: a neighbour's equilibrium or values (S, N), payoff units; ``neighbour``: its game, which lets the way
-    between the two be walked in steps where one step is too long. ``tolerance``: largest error of the log odds of play.
+    between the two be walked in steps where one step is too long. ``nearest``: values that may be nearer, tried before
+    the start and given up after a step if they are not. ``tolerance``: largest error of the log odds of play.
     ``certify``: 'full', 'index' or 'none'; True is 'full' from default play and 'index' from a neighbour. DetenteError
     for a tolerance or a level that is none.
     """
@@ -79,7 +81,7 @@ def solve(
         decided = decide(game, settings, _usable(start, game.shape))
         if decided is not None:
             return decided
-    return _Solving(game, settings, tell).run(start, neighbour)
+    return _Solving(game, settings, tell).run(start, neighbour, _usable(nearest, game.shape))
 
 
 def _usable(start: Equilibrium | Floats | None, shape: tuple[int, int]) -> Floats | None:
@@ -100,11 +102,15 @@ class _Solving:
         self.indices: list[tuple[float, Index]] = []
         self.folds: tuple[float, ...] = ()  # that the branch passed, or ended at
 
-    def run(self, start: Equilibrium | Floats | None, neighbour: Game | None) -> Equilibrium:
+    def run(self, start: Equilibrium | Floats | None, neighbour: Game | None, nearest: Floats | None) -> Equilibrium:
         """Continue or trace, then check."""
         found, continued = None, False
         value = _usable(start, self.problem.game.shape)
-        if value is not None:
+        if nearest is not None:
+            self.tell(0.1, "continuing the nearest solution")
+            found = close(self.problem, nearest, self.settings.tolerance)
+            continued = found.converged
+        if value is not None and not continued:
             self.tell(0.1, "continuing a neighbouring solution")
             found = follow(self.problem, value, neighbour, self.settings.tolerance)
             continued = found.converged

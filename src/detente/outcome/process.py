@@ -12,7 +12,7 @@ matrix of jump chances.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -118,12 +118,18 @@ class Chain:
         """The chain on some states, ascending indices (R,); all others are one, the last, which nothing leaves."""
         renumbered = np.full(len(self), len(kept), dtype=self.target.dtype)
         renumbered[kept] = np.arange(len(kept))
-        some = self.only((renumbered < len(kept))[self.source])
-        first = np.concatenate([[0], np.cumsum(np.diff(some.first)[kept])])
-        return replace(
-            some,
+        count = np.diff(self.first)[kept]
+        first = np.concatenate([[0], np.cumsum(count)])
+        which = np.arange(first[-1]) + np.repeat(self.first[kept] - first[:-1], count)  # the events of those states
+        return Chain(
+            actions=self.actions,
             first=np.append(first, first[-1]),
-            target=renumbered[some.target],
+            target=renumbered[self.target[which]],
+            rate=self.rate[which],
+            action=self.action[which],
+            rule=self.rule[which],
+            refused=self.refused[which],
+            slip=self.slip[which],
             dated={rule: jump.within(kept) for rule, jump in self.dated.items()},
         )
 

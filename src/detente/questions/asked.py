@@ -34,7 +34,10 @@ if TYPE_CHECKING:
     from detente.ensemble.solve import Ensemble
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
-__all__ = ["Asking", "ahead", "chances", "ends", "months_of", "outcome_of", "over_time", "provenance", "situation_of"]
+__all__ = [
+    "Asking", "ahead", "chances", "ends", "months_of", "outcome_of", "over_time", "passed", "provenance",
+    "situation_of",
+]  # fmt: skip
 
 MONTHS = 60
 QUANTILES = (0.05, 0.95)
@@ -151,15 +154,21 @@ def over_time(solved: Ensemble, since: Situation, months: int) -> list[dict[str,
 
     One pass forward serves all horizons up to the usual one.
     """
-    far = max(months, MONTHS)
-    key: dict[str, Any] = {"situation": since.name, "levels": list(since.levels), "months": far}
-    found = solved.answers("chances ahead", partial(_ahead, since=since, months=far), "drawn", **key)
+    found = passed(solved, since, max(months, MONTHS), "drawn")
     return [{kind: one[kind][:, : months + 1] for kind in ("by", "at")} for one in found]
+
+
+def passed(
+    solved: Ensemble, since: Situation, months: int, who: Who, progress: Progress | None = None
+) -> list[dict[str, np.ndarray]]:
+    """By member ``by`` and ``at`` (K, months + 1), as :func:`over_time` has them, and ``error``, the mass cut off."""
+    key: dict[str, Any] = {"situation": since.name, "levels": list(since.levels), "months": months}
+    return solved.answers("chances ahead", partial(_ahead, since=since, months=months), who, progress, **key)
 
 
 def _ahead(solved: Solved, since: Situation, months: int) -> dict[str, np.ndarray]:
     found = solved.outlook(since, months)
-    return {"by": found.by, "at": found.at}
+    return {"by": found.by, "at": found.at, "error": np.array(found.error)}
 
 
 def ends(drawn: np.ndarray) -> tuple[float, float]:

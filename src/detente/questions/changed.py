@@ -3,8 +3,8 @@
 What can be changed, and what has to be solved again for it:
 
 - a **factor's level** at the start: nothing. Play is known in every state, so it is looked up in another one;
-- a **number**: the case at its likely numbers with that number instead, continued from its own solution, and from there
-  each draw, as draws are continued from the central solution of the case as it is;
+- a **number**: the case at its likely numbers with that number instead, continued from its own solution; each draw from
+  its own as well where that is near, and otherwise from there, as draws are from the central solution of the case;
 - a **chance rule** that does not happen: the same, with the rule's rate zero. All know it;
 - an **act** that its actor does not take: nothing, since nobody expects it (:mod:`detente.outcome.struck`). Where all
   are to know it (``known``), the case is solved again with the act's weight zero.
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.ensemble.progress import watched
+from detente.ensemble.progress import by_share, watched
 from detente.ensemble.solutions import Member, Solutions, Solved
 from detente.ensemble.solve import Ensemble, members
 from detente.outcome.calendar import schedule
@@ -172,7 +172,8 @@ def _again(base: Ensemble, change: WhatIf, off: tuple[int, ...], progress: Progr
 
 
 def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], progress: Progress | None) -> Ensemble:
-    """A solved case solved with other numbers: the central one continued from its own, and the draws from there.
+    """A solved case solved with other numbers: the central one continued from its own, and so each draw if its own
+    solution is near enough for one step; if not, from the changed central one.
 
     ``scenario``: that of the case, or one with the same states that is the same game with the number SWITCH at 1.
     """
@@ -188,7 +189,9 @@ def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], prog
         )
         for one in base.members("drawn")
     ]
-    central = solutions.find(first) or solutions.solve(first, _origin(base, solutions, base.central))
+    central = solutions.find(first) or solutions.solve(
+        first, _origin(base, solutions, base.central), by_share(progress, "changed case, at the likely numbers")
+    )
     if not central.report.converged:
         at = ", ".join(f"{name} at {value:g}" for name, value in changed.items())
         raise UnsolvedError(
@@ -196,7 +199,7 @@ def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], prog
             "number nearer to the likely one."
         )
     told = (progress, "changed case")
-    draws = members(solutions, rest, central, told, base.threads, base.pool)
+    draws = members(solutions, rest, central, told, base.threads, base.pool, (base.solutions, base.draws))
     return Ensemble(scenario, base.seed, base.numbers, solutions, central, central, central, tuple(draws),
                     base.threads, base.pool)  # fmt: skip
 

@@ -31,7 +31,7 @@ from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, provenance, situation_of
 from detente.questions.packages import Packages, deals_of, packages
 from detente.questions.rehearsal import question
-from detente.questions.terms import MONTHS, fate, mean_months, where
+from detente.questions.terms import MONTHS, fate, hope, mean_months, where
 from detente.questions.words import spoken
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     import altair as alt
     import xarray as xr
 
+    from detente.ensemble.readings import Who
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
     from detente.questions.terms import Within
@@ -75,8 +76,8 @@ class Deals(Answer):
     chosen_gains: np.ndarray  # (M, C, N)
     stands: np.ndarray  # (M, C, 61) chance that the terms stand after 0 .. 60 months
     time: np.ndarray  # (M, C, N) discounted months for which they do
-    without: np.ndarray  # (M, named, N) the value now in a game without the deal, less the value now
     frozen: np.ndarray  # (M, named, N) the value there with the terms frozen, less the value there
+    hoped: Callable[[Who], np.ndarray]  # whom to ask -> (M, named, N), as `without`
 
     @property
     def must(self) -> tuple[int, ...]:
@@ -92,6 +93,16 @@ class Deals(Answer):
     def left_out(self) -> str:
         """Why a combination of levels is no package."""
         return "cannot come about"
+
+    @cached_property
+    def without(self) -> np.ndarray:
+        """(M, named, N) the value now in a game without the deal, less the value now; read when first asked for."""
+        return self.hoped("drawn")
+
+    @cached_property
+    def likely_without(self) -> np.ndarray:
+        """(named, N) the same at the likely numbers."""
+        return np.asarray(self.hoped("central")[0])
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -290,10 +301,18 @@ def placed(
     pairs = [(one.levels, one.state) for one in chosen]
     work = partial(fate, situation=situation, terms=packed.terms, chosen=pairs, priced=len(reachable), within=within)
     fates = solved.answers("deals", work, "drawn", situation=situation.name, terms=list(packed.terms), chosen=pairs)
-    there = {name: np.stack([one[name] for one in fates]) for name in ("stands", "time", "without", "frozen")}
+    there = {name: np.stack([one[name] for one in fates]) for name in ("stands", "time", "frozen")}
+    wanted = [levels for levels, _ in pairs[: len(reachable)]]
+    hoping = partial(hope, situation=situation, terms=packed.terms, wanted=wanted, within=within)
+
+    def hoped(who: Who) -> np.ndarray:
+        found = solved.answers("deals hoped for", hoping, who, situation=situation.name, terms=list(packed.terms),
+                               wanted=wanted)  # fmt: skip
+        return np.stack([one["without"] for one in found])
+
     best_gains = gains[:, [one.row for one in chosen if not one.named]]
     return Deals(solved, situation, negotiable, packed, gains, tuple(chosen), points,
-                 np.concatenate([named_gains, best_gains], axis=1), **there)  # fmt: skip
+                 np.concatenate([named_gains, best_gains], axis=1), **there, hoped=hoped)  # fmt: skip
 
 
 def _states(solved: Solved, levels: np.ndarray) -> dict[str, np.ndarray]:

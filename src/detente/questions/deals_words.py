@@ -212,7 +212,7 @@ def _mistrust(answer: Deals, n: int) -> str:
     name, parties = _quoted(answer.chosen[n].name), answer.negotiable.parties
     dear = [f"{answer.called[a]} {spread(answer.frozen[:, n, a])}" for a in parties]
     said = f"Certainty that the terms of {name} stand would add: {listed(dear)} (the price of mistrust)."
-    hope = -answer.without[0, n, list(parties)]
+    hope = -answer.likely_without[n, list(parties)]
     if np.isnan(hope).any():
         return said
     if np.abs(hope).max() < NOTHING:

@@ -25,7 +25,7 @@ WIDTH, HEIGHT = 300, 150  # of one chart, pixels
 def fan_charts(forecast: Forecast, columns: int = 2) -> alt.ConcatChart:
     """The charts of all outcomes, side by side."""
     charts: alt.ConcatChart = (
-        alt.concat(*(_fan(forecast, str(name)) for name in forecast.data["outcome"].values), columns=columns)
+        alt.concat(*(_fan(forecast, str(name)) for name in forecast.shown["outcome"].values), columns=columns)
         .properties(title=_title(forecast), spacing=24)
         .configure_view(stroke=None)
         .configure_axis(labelColor=SOFT, gridColor=FAINT, domainColor=RULE, tickColor=RULE)
@@ -44,7 +44,7 @@ def _fan(forecast: Forecast, name: str) -> alt.LayerChart:
     axis = alt.Axis(values=ticks, labelExpr="format(datum.value, '.4~f') + '%'", minExtent=40)
     y: dict[str, Any] = {"title": None, "axis": axis, "scale": alt.Scale(domain=[0, top], nice=False)}
     thin: dict[str, Any] = {"color": SOFT, "strokeWidth": 1.2}
-    holds = bool(forecast.data["standing"].sel(outcome=name))
+    holds = bool(forecast.shown["standing"].sel(outcome=name))
     layers = alt.layer(
         base.mark_area(color=LIGHT).encode(y=alt.Y("q05:Q", **y), y2="q95:Q"),
         base.mark_area(color=DARK).encode(y=alt.Y("q25:Q", **y), y2="q75:Q"),
@@ -66,7 +66,7 @@ def scale_to(most: float) -> tuple[float, float]:
 
 def _rows(forecast: Forecast, name: str) -> list[dict[str, Any]]:
     """One outcome's lines, a row a month, chances in percent."""
-    data = forecast.data.sel(outcome=name)
+    data = forecast.shown.sel(outcome=name)
     kind = "at" if data["standing"] else "by"
     months = _months(data.sizes["month"])
     lines = {which: data[f"{key}_{kind}"].values for which, key in
@@ -96,7 +96,7 @@ def _tooltip() -> list[alt.Tooltip]:
 
 
 def _title(forecast: Forecast) -> alt.TitleParams:
-    made = forecast.data.attrs
+    made = forecast.shown.attrs
     draws = f"bands: middle half and middle 90% of {made['draws']} draws; " if made["draws"] else ""
     certified = "" if made["double_certified"] else " (not certified)"
     return alt.TitleParams(

@@ -19,7 +19,7 @@ Where the case has a record of what happened, the plain base rate stands beside 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -33,7 +33,7 @@ from detente.outcome.relapse import back_by_slip
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
-from detente.questions.asked import Asking, ends, months_of, provenance, situation_of
+from detente.questions.asked import Asking, ends, months_of, passed, provenance, situation_of
 from detente.questions.base_rates import base_rate
 from detente.questions.next_moves import next_moves
 from detente.questions.saying import HEAD, cells, paragraph
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
     from detente.ensemble.cache import Cache
     from detente.ensemble.progress import Progress
+    from detente.ensemble.readings import Who
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
     from detente.outcome.calendar import Schedule
@@ -55,34 +56,48 @@ if TYPE_CHECKING:
 
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
 _CHANCES = ("by", "at", "slips", "without_slips")
+_CLOSELY = ("slips", "without_slips", "value", "gain")  # what is not read of the draws until it is asked for
 _CERTIFIED = ("certified", "half_certified", "double_certified")  # numbers among the attributes, as netCDF has them
 _MOVES = ("chosen", "accepted", "taken", "advantage")
 
 
 @dataclass(frozen=True, eq=False)
 class Forecast(Answer):
-    """The answer. ``data`` holds it all as labelled arrays, with how it was made in ``data.attrs``.
+    """The answer. ``data`` holds it all as labelled arrays, with how it was made in ``data.attrs``; ``shown`` what
+    tables and pictures need: all but what is read of the draws when ``data`` is first asked for, marked with a star.
 
     Dimensions: draw, outcome, month (0 at the start; ``date`` beside it), option (``actor.action`` or ``actor.wait``).
 
-    - ``by``, ``at``, ``slips``, ``without_slips`` (draw, outcome, month); ``central_``, ``half_`` and ``double_``
+    - ``by``, ``at``, ``slips``*, ``without_slips``* (draw, outcome, month); ``central_``, ``half_`` and ``double_``
       before a name: at the likely numbers, and those at half and at double precision
-    - ``value`` (draw, actor), what the future is worth at the start, and ``gain`` (draw, outcome, actor), how much more
-      it is worth where the outcome comes about (nan: it holds, or does not come about); payoff
+    - ``value``* (draw, actor), what the future is worth at the start, and ``gain``* (draw, outcome, actor), how much
+      more it is worth where the outcome comes about (nan: it holds, or does not come about); payoff
     - ``chosen``, ``accepted``, ``taken`` (a month), ``advantage`` (draw, option), ``yes`` (draw, option, actor), and
       the same with ``central_``: what each actor would do if it decided now
     - ``numbers`` (draw, parameter), ``certified`` (draw), ``standing`` (outcome): whether it holds at the start
     """
 
-    data: xr.Dataset
+    shown: xr.Dataset
     ensemble: Ensemble
     situation: Situation
 
+    @cached_property
+    def data(self) -> xr.Dataset:
+        """All of it."""
+        months, likely = int(self.shown.attrs["months"]), self.shown
+        drawn = _closely(self.ensemble, self.situation, months, "draws")
+        rest = {name: (likely[f"central_{name}"].dims, _stack(drawn, name, likely[f"central_{name}"].shape))
+                for name in _CLOSELY}  # fmt: skip
+        error = max(float(one["error"]) for one in ({"error": likely.attrs["mass_cut_off"]}, *drawn))
+        whole = likely.assign({name: (("draw", *dims), values) for name, (dims, values) in rest.items()})
+        return whole.assign_attrs(mass_cut_off=error)
+
     def ranges(self, name: str = "by") -> xr.DataArray:
         """The 5th, 25th, 75th and 95th percentile over draws of a variable; nan without draws."""
-        over = self.data[name]
+        data = self.shown if name in self.shown else self.data
+        over = data[name]
         if not over.sizes["draw"]:
-            empty = xr.full_like(self.data[f"central_{name}"], np.nan, dtype=float)
+            empty = xr.full_like(data[f"central_{name}"], np.nan, dtype=float)
             return empty.expand_dims(quantile=list(QUANTILES))
         return over.quantile(list(QUANTILES), dim="draw", skipna=False)
 
@@ -96,15 +111,15 @@ class Forecast(Answer):
 
     def base_rate(self, name: str) -> BaseRate | None:
         """What the record alone says of an outcome at the horizon; None where it says nothing."""
-        standing, months = bool(self.data["standing"].sel(outcome=name)), int(self.data.attrs["months"])
+        standing, months = bool(self.shown["standing"].sel(outcome=name)), int(self.shown.attrs["months"])
         return base_rate(self.ensemble.scenario.record, name, self.situation.date, months, standing)
 
     def findings(self) -> list[Finding]:
         """Each outcome's chance at the horizon, with its range."""
-        return [self._finding(str(name)) for name in self.data["outcome"].values]
+        return [self._finding(str(name)) for name in self.shown["outcome"].values]
 
     def _finding(self, name: str) -> Finding:
-        data = self.data.sel(outcome=name).isel(month=-1)
+        data = self.shown.sel(outcome=name).isel(month=-1)
         kind = "at" if bool(data["standing"]) else "by"
         chance, plain = float(data[f"central_{kind}"]), self.base_rate(name)
         beside = "" if plain is None else f"; the base rate is {percent(plain.chance)}"
@@ -115,9 +130,9 @@ class Forecast(Answer):
 
     def table(self) -> Table:
         """A row an outcome, at the horizon."""
-        rows = tuple(cells(self, str(name)) for name in self.data["outcome"].values)
-        star = "" if self.data.attrs["double_certified"] else "* at double precision play is not certified."
-        return Table(("outcome", f"by {self.data['date'].values[-1]}", *HEAD), rows, star)
+        rows = tuple(cells(self, str(name)) for name in self.shown["outcome"].values)
+        star = "" if self.shown.attrs["double_certified"] else "* at double precision play is not certified."
+        return Table(("outcome", f"by {self.shown['date'].values[-1]}", *HEAD), rows, star)
 
     def chart(self, *, width: int = 640) -> alt.ConcatChart:
         """Fan charts, one an outcome: ``chart().save("forecast.svg")``; for HTML that works offline, ``save_chart``."""
@@ -127,36 +142,36 @@ class Forecast(Answer):
 
     def provenance(self) -> Mapping[str, Any]:
         """How it was made."""
-        return {key: bool(x) if key in _CERTIFIED else x for key, x in self.data.attrs.items()}
+        return {key: bool(x) if key in _CERTIFIED else x for key, x in self.shown.attrs.items()}
 
     def details(self) -> dict[str, Any]:
         """Each outcome month by month, then the next moves."""
         ranges, moves = self.ranges(), self.ranges("taken")
         return {
-            "dates": [str(date) for date in self.data["date"].values],
+            "dates": [str(date) for date in self.shown["date"].values],
             "outcomes": {
                 str(name): {
-                    "standing": bool(self.data["standing"].sel(outcome=name)),
+                    "standing": bool(self.shown["standing"].sel(outcome=name)),
                     "base_rate": None if (plain := self.base_rate(str(name))) is None else
                     {"chance": plain.chance, "low": plain.low, "high": plain.high, "counted": plain.said},
-                    **{f"{which}{kind}": self.data[f"{which}{kind}"].sel(outcome=name).values
+                    **{f"{which}{kind}": self.shown[f"{which}{kind}"].sel(outcome=name).values
                        for which in ("central_", "half_", "double_") for kind in _CHANCES},
                     "range_by": {f"{q:g}": ranges.sel(outcome=name, quantile=q).values for q in QUANTILES},
                 }
-                for name in self.data["outcome"].values
+                for name in self.shown["outcome"].values
             },
             "next_moves": {
                 str(option): {
-                    **{name: self.data[f"central_{name}"].sel(option=option).item() for name in _MOVES},
+                    **{name: self.shown[f"central_{name}"].sel(option=option).item() for name in _MOVES},
                     "range_taken": {f"{q:g}": moves.sel(option=option, quantile=q).item() for q in QUANTILES},
                 }
-                for option in self.data["option"].values
+                for option in self.shown["option"].values
             },
-            "certified": [bool(one) for one in self.data["certified"].values],
+            "certified": [bool(one) for one in self.shown["certified"].values],
         }  # fmt: skip
 
     def __repr__(self) -> str:
-        made = self.data.attrs
+        made = self.shown.attrs
         return f"<Forecast of {made['case']} from {made['situation']}, {made['months']} months, {made['draws']} draws>"
 
 
@@ -193,13 +208,32 @@ def forecast_of(
 ) -> Forecast:
     """The forecast of a case that is solved, as :func:`forecast` gives it."""
     situation = situation_of(solved.scenario, since)
+    closely = _closely(solved, situation, months, "precisions", progress)
+    drawn = passed(solved, situation, months, "draws", progress)
+    starts = tuple(one.name for one in solved.scenario.situations)
+    every = solved.answers("next moves", partial(_moves, starts=starts), "drawn", progress, starts=starts)
+    at = starts.index(situation.name)
+    moves = [{name: array[at] for name, array in one.items()} for one in every]
+    return Forecast(_data(solved, situation, months, closely, drawn, moves), solved, situation)
+
+
+def _closely(
+    solved: Ensemble, situation: Situation, months: int, who: Who, progress: Progress | None = None
+) -> list[dict[str, np.ndarray]]:
+    """The chances and how they come about, of some members."""
     work = partial(_answer, situation=situation, dates=schedule(solved.scenario, situation, months))
-    answers = solved.answers("forecast", work, "all", progress, situation=situation.name, months=months)
-    return Forecast(_data(solved, situation, months, answers), solved, situation)
+    return solved.answers("forecast", work, who, progress, situation=situation.name, months=months)
+
+
+def _moves(solved: Solved, starts: tuple[str, ...]) -> dict[str, np.ndarray]:
+    """The next moves at all situations of the case, in front."""
+    scenario = solved.structure.scenario
+    found = [next_moves(solved, solved.structure.index(scenario.situation(name))) for name in starts]
+    return {name: np.stack([one[name] for one in found]) for name in found[0]}
 
 
 def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, np.ndarray]:
-    """What is kept of one member: chances (K, T + 1), value (N,), gain (K, N), next moves, the mass cut off."""
+    """What is kept of one member: chances (K, T + 1), value (N,), gain (K, N), the mass cut off."""
     state, value = solved.structure.index(situation), solved.equilibrium.value
     chain, targets = solved.chain, targets_of(solved.structure)
     found = solved.ahead(situation, dates.months)
@@ -210,27 +244,33 @@ def _answer(solved: Solved, situation: Situation, dates: Schedule) -> dict[str, 
             slips[k], without[k] = back_by_slip(chain, target, state, dates), steady.at[k]
     chances = {"by": found.by, "at": found.at, "slips": slips, "without_slips": without}
     chances["error"] = np.array(max(found.error, steady.error))
-    worth = {"value": value[state], "gain": found.on_arrival(value) - value[state]}
-    return {**chances, **worth, **next_moves(solved, state)}
+    return {**chances, "value": value[state], "gain": found.on_arrival(value) - value[state]}
 
 
-def _data(solved: Ensemble, situation: Situation, months: int, answers: list[dict[str, np.ndarray]]) -> xr.Dataset:
-    scenario, (central, half, double, *drawn) = solved.scenario, answers
+def _data(
+    solved: Ensemble,
+    situation: Situation,
+    months: int,
+    closely: list[dict[str, np.ndarray]],
+    drawn: list[dict[str, np.ndarray]],
+    moves: list[dict[str, np.ndarray]],
+) -> xr.Dataset:
+    scenario, (central, half, double) = solved.scenario, closely
     chance, names = ("outcome", "month"), [outcome.name for outcome in scenario.outcomes]
     data: dict[str, Any] = {}
     for name in _CHANCES:
-        data[name] = (("draw", *chance), _stack(drawn, name, central[name].shape))
+        if name not in _CLOSELY:
+            data[name] = (("draw", *chance), _stack(drawn, name, central[name].shape))
         for which, one in (("central", central), ("half", half), ("double", double)):
             data[f"{which}_{name}"] = (chance, one[name])
     for name, dims in (("value", ("actor",)), ("gain", ("outcome", "actor"))):
-        data[name] = (("draw", *dims), _stack(drawn, name, central[name].shape))
         data[f"central_{name}"] = (dims, central[name])
-    options, rows = _options(scenario, central)
+    options, rows = _options(scenario, moves[0])
     for name in (*_MOVES, "yes"):
         dims = ("option", "actor") if name == "yes" else ("option",)
-        likely = _by_option(central, name, rows)
+        likely = _by_option(moves[0], name, rows)
         data[f"central_{name}"] = (dims, likely)
-        each = [{name: _by_option(draw, name, rows)} for draw in drawn]
+        each = [{name: _by_option(one, name, rows)} for one in moves[1:]]
         data[name] = (("draw", *dims), _stack(each, name, likely.shape))
     data["numbers"] = (("draw", "parameter"), solved.numbers)
     data["certified"] = (("draw",), solved.certified)
@@ -244,7 +284,7 @@ def _data(solved: Ensemble, situation: Situation, months: int, answers: list[dic
         "actor": [actor.name for actor in scenario.actors],
         "parameter": [parameter.name for parameter in scenario.parameters],
     }
-    error = max(float(one["error"]) for one in answers)
+    error = max(float(one["error"]) for one in (*closely, *drawn))
     return xr.Dataset(data, coords=coordinates, attrs=_made(solved, situation, months, error))
 
 

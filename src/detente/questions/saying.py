@@ -17,7 +17,7 @@ LIKELIEST = 3  # next acts named in the paragraph
 
 def paragraph(forecast: Forecast) -> str:
     """The chances at the horizon, what comes next, and how far play can be relied on."""
-    data, made = forecast.data, forecast.data.attrs
+    data, made = forecast.shown, forecast.shown.attrs
     since, until = forecast.situation.date, forecast.situation.date.after(made["months"])
     about = f" ({forecast.situation.about.strip().rstrip('.')})" if forecast.situation.about else ""
     chances = "; ".join(_chance(forecast, str(name)) for name in data["outcome"].values)
@@ -32,16 +32,16 @@ def paragraph(forecast: Forecast) -> str:
 
 def _chance(forecast: Forecast, name: str) -> str:
     """One outcome: 'peace 12% (draws 5.0–20%, half 10%, double 14%, without slips 11%)'."""
-    data = forecast.data.sel(outcome=name).isel(month=-1)
+    data = forecast.shown.sel(outcome=name).isel(month=-1)
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
     low, *_, high = (float(x) for x in forecast.ranges(kind).sel(outcome=name).isel(month=-1))
     central = float(data[f"central_{kind}"])
-    beside = [f"draws {span(low, high)}"] if forecast.data.sizes["draw"] else []
+    beside = [f"draws {span(low, high)}"] if forecast.shown.sizes["draw"] else []
     if (plain := forecast.base_rate(name)) is not None:
         beside.append(f"base rate {percent(plain.chance)}")
     beside.append(f"half {percent(float(data[f'half_{kind}']))}")
-    certified = "" if forecast.data.attrs["double_certified"] else ", not certified"
+    certified = "" if forecast.shown.attrs["double_certified"] else ", not certified"
     beside.append(f"double {percent(float(data[f'double_{kind}']))}{certified}")
     beside.append(f"without slips {percent(float(data['central_without_slips']))}")
     return f"{name} {'still so ' if standing else ''}{percent(central)} ({', '.join(beside)})"
@@ -56,7 +56,7 @@ def _plain(forecast: Forecast) -> str:
 
 def _next(forecast: Forecast) -> str:
     """The acts with the highest rates now."""
-    taken = forecast.data["central_taken"].dropna("option")
+    taken = forecast.shown["central_taken"].dropna("option")
     order = np.argsort(-taken.values, kind="stable")[:LIKELIEST]
     acts = [f"{taken['option'].values[n]} ({float(taken[n]):.2g} a month)" for n in order if taken[n] > 0]
     return f"The likeliest next acts are {listed(acts)}. " if acts else ""
@@ -64,7 +64,7 @@ def _next(forecast: Forecast) -> str:
 
 def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
     """One outcome at the horizon: its name, its chance, and what ``HEAD`` names."""
-    data = forecast.data.sel(outcome=name).isel(month=-1)
+    data = forecast.shown.sel(outcome=name).isel(month=-1)
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
     ends = forecast.ranges(kind).sel(outcome=name).isel(month=-1)
@@ -75,5 +75,5 @@ def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
         "—" if (plain := forecast.base_rate(name)) is None else percent(plain.chance),
         percent(float(data["central_without_slips"])),
         percent(float(data[f"half_{kind}"])),
-        percent(float(data[f"double_{kind}"])) + ("" if forecast.data.attrs["double_certified"] else " *"),
+        percent(float(data[f"double_{kind}"])) + ("" if forecast.shown.attrs["double_certified"] else " *"),
     )

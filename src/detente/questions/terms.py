@@ -27,6 +27,7 @@ the streams of payoff, and stays.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import scipy.sparse as sp
@@ -59,13 +60,19 @@ class Fixed:
     """A member's play held fixed: its generator with dated rules as hazards, its values, its discounts a month."""
 
     def __init__(self, solved: Solved):
-        game, play = solved.game, solved.equilibrium
+        game, play = self.game, self.play = solved.game, solved.equilibrium
         pattern = pattern_of(game)
         policy, accepted = (on_entries(pattern, each) for each in (play.policy, play.accepted))
-        self.solved = solved
         self.rates = generator(pattern, Terms.of(pattern, game), policy, accepted)
         self.value = np.asarray(play.value)
         self.discount = np.asarray(game.discount, dtype=np.float64)
+
+    @classmethod
+    def of(cls, solved: Solved) -> Fixed:
+        """That of a member, made once."""
+        if solved not in _MADE:
+            _MADE[solved] = cls(solved)
+        return _MADE[solved]
 
     def without_entry(self, inside: np.ndarray, state: int) -> np.ndarray:
         """(N,) V' - V at a state outside, where nothing that happens leads inside, bool (S,); nan at one inside."""
@@ -88,21 +95,24 @@ class Fixed:
         kept, gone = np.flatnonzero(here), np.flatnonzero(there)
         leaving = sp.csr_array(self.rates[kept][:, gone])
         total = np.asarray(leaving.sum(axis=1)).ravel()
-        brought = leaving @ self.value[gone] - total[:, None] * self.value[kept] + self._paid(there)[kept]
+        brought = leaving @ self.value[gone] - total[:, None] * self.value[kept] + self._paid(kept, there)
         staying = sp.csr_array(self.rates[kept][:, kept] + sp.diags_array(total))
         return -_solved(staying, self.discount, brought, int(kept.searchsorted(state)))
 
-    def _paid(self, there: np.ndarray) -> np.ndarray:
-        """(S, N) what actions pay a month as they take effect and lead there, bool (S,)."""
-        game, play = self.solved.game, self.solved.equilibrium
-        paid = np.zeros(self.value.shape)
+    def _paid(self, rows: np.ndarray, there: np.ndarray) -> np.ndarray:
+        """(R, N) what actions pay a month in some states as they take effect and lead there, bool (S,)."""
+        game, play = self.game, self.play
+        paid = np.zeros((len(rows), self.value.shape[1]))
         tempo = np.asarray(game.tempo)
         for column, policy, accepted in zip(game.columns, play.policy, play.accepted, strict=True):
             if column.pay is not None:
-                ways = (np.asarray(column.chance) * there[np.asarray(column.succ)]).sum(axis=1)
-                rate = float(tempo[column.actor]) * np.asarray(policy) * np.asarray(accepted) * ways
-                paid += rate[:, None] * np.asarray(column.pay)
+                ways = (np.asarray(column.chance)[rows] * there[np.asarray(column.succ)[rows]]).sum(axis=1)
+                rate = float(tempo[column.actor]) * np.asarray(policy)[rows] * np.asarray(accepted)[rows] * ways
+                paid += rate[:, None] * np.asarray(column.pay)[rows]
         return paid
+
+
+_MADE: WeakKeyDictionary[Solved, Fixed] = WeakKeyDictionary()
 
 
 def _solved(rates: Any, discount: np.ndarray, right: np.ndarray, at: int) -> np.ndarray:
@@ -148,25 +158,34 @@ def fate(
     solved: Solved, situation: Situation, terms: tuple[int, ...],
     chosen: Sequence[tuple[tuple[int, ...], int]], priced: int, within: Within = where,
 ) -> dict[str, np.ndarray]:  # fmt: skip
-    """What becomes of some packages (levels, state) from a situation; of the first ``priced``, what they are worth.
+    """What becomes of some packages (levels, state) from a situation; of the first ``priced``, what mistrust costs.
 
     ``within``: the states in which a package stands, by default those with all terms at its levels.
 
-    ``stands`` (C, 61) chances, ``time`` (C, N) discounted months, ``without`` (priced, N) the value now without the
-    way into the package less with it, ``frozen`` (priced, N) the value there with the terms frozen less without.
+    ``stands`` (C, 61) chances, ``time`` (C, N) discounted months, ``frozen`` (priced, N) the value there with the terms
+    frozen less without.
     """
     structure = solved.structure
-    now, levels = structure.index(situation), structure.states.levels
-    fixed, chain = Fixed(solved), solved.chain
+    levels, fixed, chain = structure.states.levels, Fixed.of(solved), solved.chain
     sets = [within(levels, terms, wanted) for wanted, _ in chosen]
     pairs = list(zip(sets, (state for _, state in chosen), strict=True))
     actors = len(fixed.discount)
     return {
         "stands": _rows([standing(chain, *one, structure.scenario, situation) for one in pairs], MONTHS + 1),
         "time": _rows([fixed.time_inside(*one) for one in pairs], actors),
-        "without": _rows([fixed.without_entry(inside, now) for inside in sets[:priced]], actors),
         "frozen": _rows([fixed.without_exit(*one) for one in pairs[:priced]], actors),
     }
+
+
+def hope(
+    solved: Solved, situation: Situation, terms: tuple[int, ...], wanted: Sequence[tuple[int, ...]],
+    within: Within = where,
+) -> dict[str, np.ndarray]:  # fmt: skip
+    """``without`` (K, N): the value at a situation without the way into packages with these levels, less with it."""
+    structure, fixed = solved.structure, Fixed.of(solved)
+    now, levels = structure.index(situation), structure.states.levels
+    found = [fixed.without_entry(within(levels, terms, one), now) for one in wanted]
+    return {"without": _rows(found, len(fixed.discount))}
 
 
 def _rows(found: list[np.ndarray], wide: int) -> np.ndarray:

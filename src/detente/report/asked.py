@@ -10,7 +10,6 @@ of the central member alone, and what all asked of it is then read of each draw 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from detente.ensemble.processes import cache_here
 from detente.ensemble.progress import Stage
 from detente.problems import DetenteError
-from detente.questions.asked import Asking, months_of
+from detente.questions.asked import Asking, months_of, situation_of
+from detente.questions.forecast import Forecast
 from detente.questions.rehearsal import rehearsed
 from detente.report.view import AnswerView
 from detente.scenario.telling_agreements import agreements
@@ -72,29 +72,49 @@ LONGEST = ("tipping", "sensitivity", "whatif")  # of the central member alone: b
 def usual(asking: Asking, scenario: Scenario) -> None:
     """Read of draws just solved what a forecast and the questions will ask of them, as long as no case is solved anew.
 
-    It takes half the time that solving them took, and each of these questions is answered at once from then on.
+    It takes half the time that solving them took, and each of these questions is answered at once from then on. What is
+    solved holds for every state, so deals are looked at from each situation of the case.
     """
     few = tuple(question for question in QUESTIONS if not question.anew)
-    rehearse(scenario, None, months_of(scenario), asking, few)
+    rehearse(scenario, None, months_of(scenario), asking, few, page=False)
 
 
 def rehearse(
-    scenario: Scenario, since: str | None, months: int, asking: Asking, questions: tuple[Question, ...] = QUESTIONS
-) -> None:
-    """Let all readings that forecast and questions will ask for be made, on the processes at hand, for a large case."""
+    scenario: Scenario, since: str | None, months: int, asking: Asking, questions: tuple[Question, ...] = QUESTIONS,
+    *, page: bool = True,
+) -> None:  # fmt: skip
+    """Let all readings that forecast and questions will ask for be made, on the processes at hand, for a large case.
+
+    ``page``: as the page shows them, and not as commands do.
+    """
     solved = asking.solved(scenario)
     if asking.pool is None or not solved.draws or not solved.large:
         return
     order = sorted(questions, key=lambda one: one.anchor not in LONGEST)
-    pieces = [(scenario, since, months, asking.seed, question) for question in (*order, FORECAST)]
+    wanted = [(since, question) for question in (*order, FORECAST)]
+    if not page:
+        here, deals = situation_of(scenario, since), [one for one in order if one.anchor == "deals"]
+        wanted += [(one.name, each) for one in scenario.situations if one.name != here.name for each in deals]
+    pieces = [(scenario, at, months, asking.seed, question, page) for at, question in wanted]
     stage = Stage(asking.progress, "questions, at the likely numbers", len(pieces))
     made = asking.pool.each(_rehearsed, pieces, stage)
-    solved.read([reading for each in made for reading in each], asking.progress)
+    readings = [reading for each in made for reading in each]
+    readings.sort(key=lambda one: one.what != "forecast")  # the chances ahead are known once it is made
+    solved.read(readings, asking.progress)
 
 
-def _rehearsed(scenario: Scenario, since: str | None, months: int, seed: int, question: Question) -> list[Reading]:
-    """In a process: what one question asks of the members."""
-    return rehearsed(scenario, partial(question.ask, scenario, since, months), seed, cache_here())
+def _rehearsed(
+    scenario: Scenario, since: str | None, months: int, seed: int, question: Question, page: bool
+) -> list[Reading]:
+    """In a process: what one question asks of the members; of what it only has as data, what will be wanted."""
+
+    def ask(alone: Asking) -> object:
+        answer = question.ask(scenario, since, months, alone)
+        if page and isinstance(answer, Forecast):
+            return answer.data
+        return answer.details() if question.anchor == "deals" and since is None and not page else answer
+
+    return rehearsed(scenario, ask, seed, cache_here())
 
 
 def asked(scenario: Scenario, since: str | None, months: int, asking: Asking) -> tuple[AnswerView, ...]:
