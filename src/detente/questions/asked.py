@@ -53,6 +53,7 @@ class Asking:
     threads: int | None = None
     pool: Processes | None = field(default=None, repr=False)  # for many questions: processes that stay
     usual: Callable[[Asking, Scenario], None] | None = field(default=None, repr=False)  # to ask where draws are solved
+    alone: bool = False  # a rehearsal: what matters is what is asked of the draws
     _known: list[Ensemble] = field(default_factory=list, init=False, repr=False, compare=False)
     _first: list[Rehearsal] = field(default_factory=list, init=False, repr=False, compare=False)
 
