@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from detente.problems import DetenteError
 from detente.questions.stepped import uneven
 from detente.questions.swept import WINDOW, jumps, steepest
 from detente.questions.tipping import Tipping, tipping
+from detente.questions.tipping_picture import _off, _told_once
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from tests.border import asking, border
@@ -246,6 +248,33 @@ def test_pictures_are_drawn_at_both_widths() -> None:
         for width in (640, 340):
             panels = answer.chart(width=width).to_dict()["vconcat"]
             assert all(panel["width"] <= width for panel in panels)
+
+
+def mark(p: float, side: str, kind: str = "fold", chance: float = 50.0) -> dict[str, Any]:
+    return {"p": p, "chance": chance, "text": f"{kind} {p:.3g}", "side": side}
+
+
+def test_labels_of_near_marks_are_told_once() -> None:
+    def told(marks: list[dict[str, Any]], pixel: float = 1 / 500) -> list[tuple[float, str]]:
+        return [(one["p"], one["text"]) for one in _told_once(marks, pixel)]
+
+    near = [mark(0.86, "left"), mark(0.84, "left")]
+    assert told(near) == [(0.84, "fold 0.86 and 0.84")]
+    assert told([mark(0.1, "right"), mark(0.12, "right")]) == [(0.12, "fold 0.1 and 0.12")]
+    assert told([mark(0.86, "left"), mark(0.5, "left")]) == [(0.86, "fold 0.86"), (0.5, "fold 0.5")]
+    assert len(told([mark(0.5, "left"), mark(0.52, "right")])) == 2
+    assert len(told([mark(0.86, "left"), mark(0.85, "left", "branch point")])) == 2
+    assert told([mark(0.861, "left"), mark(0.8612, "left")]) == [(0.861, "fold 0.861")]
+
+
+def test_a_label_stands_on_the_side_where_the_line_does_not_run() -> None:
+    one = bordered().swept
+    assert one is not None
+    grid = np.linspace(one.low, one.high, 50)
+    for slope, side in product((1.0, -1.0), ("left", "right")):
+        rows = [{"p": p, "chance": 50 + slope * (p - 1.0)} for p in grid]
+        above = slope > 0 if side == "right" else slope < 0  # the line, beside the mark
+        assert _off(rows, mark(1.0, side), one) == (13 if above else -13)
 
 
 def two_levels() -> Scenario:
