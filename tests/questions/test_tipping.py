@@ -21,7 +21,7 @@ from detente.questions.tipping import Tipping, tipping
 from detente.questions.tipping_picture import _off, _told_once
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
-from tests.border import asking, border
+from tests.border import asking, border, hopeful
 from tests.ensemble.tug import TEXT, tug
 from tests.equilibrium.tipping import RATE, Pair
 
@@ -37,7 +37,7 @@ def tips() -> Tipping:
 def bordered() -> Tipping:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("detente.questions.swept.FINE", 6)
-        return tipping(border(), asking=asking(1))
+        return tipping(hopeful(), asking=asking(1))
 
 
 def chance(d: float) -> float:
@@ -115,7 +115,7 @@ def test_no_tipping_point_is_an_answer_with_how_steep_it_is() -> None:
     told = answer.summary()
     assert "It meets no tipping point between 0.4 and 1.5" in told
     assert "The chance hardly moves, by 0." in told
-    assert "of all change (10% would be even): gradual" in tipping(border(), "land_worth", asking=asking(1)).summary()
+    assert "of all change (10% would be even): gradual" in tipping(hopeful(), "land_worth", asking=asking(1)).summary()
     assert "not shown along 'what hawks lose by any line'; not shown along talks" in told
     at = float(np.interp(one.today, *one.line()))
     assert at == pytest.approx(one.chance, abs=1e-4)  # the branch passes through what is played

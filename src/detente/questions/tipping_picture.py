@@ -179,9 +179,10 @@ def _told_once(marks: list[dict[str, Any]], pixel: float) -> list[dict[str, Any]
                      and abs(one["p"] - mark["p"]) < LABEL * pixel), None)  # fmt: skip
         if near is None:
             told.append(dict(mark))
-        elif number not in near["text"].split():
+            continue
+        near["p"] = mark["p"]
+        if number not in near["text"].split():
             near["text"] += f" and {number}"
-            near["p"] = (min if mark["side"] == "left" else max)(near["p"], mark["p"])
     return told
 
 

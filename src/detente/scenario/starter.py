@@ -1,7 +1,8 @@
 """A commented start for a scenario of one's own: a border dispute, two governments and a mediator.
 
 It is small and whole: every part of the language that a first case needs is in it, every number has its range and
-its basis, and it passes ``detente check`` without a warning.
+its basis, and it passes ``detente check`` without a warning. The numbers are made up, and no more is asked of them than
+that the example is not degenerate: the answer is open, a deal has something to give to each, and it solves at once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ def starter(name: str) -> tuple[str, str]:
 
 
 _SCENARIO = """\
-# A scenario for detente: a made-up border dispute to start from. Change it piece by piece, and after each piece run
+# A scenario for detente: a made-up border dispute to start from. Its numbers are made up too: they leave the answer
+# open, and none is one to keep. Change it piece by piece, and after each piece run
 #   detente check FILE     what is wrong, and where
 #   detente show FILE      the scenario told back in plain sentences
 format: detente/1

@@ -95,7 +95,7 @@ def _empty(scenario: Scenario, found: Findings) -> None:
     """Titles that are written and say nothing."""
     if scenario.source is None:
         return
-    written = [(("title",), "The title of the scenario")]
+    written: list[tuple[tuple[str, ...], str]] = [(("title",), "The title of the scenario")]
     written += [(("parameters", one.name, "title"), f"The title of {one.name!r}") for one in scenario.parameters]
     written += [(("actors", one.name, "name"), f"The name of actor {one.name!r}") for one in scenario.actors]
     for steps, what in written:
