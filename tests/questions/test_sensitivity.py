@@ -12,6 +12,7 @@ from detente.ensemble.solution import solve
 from detente.ensemble.solutions import Solutions
 from detente.problems import DetenteError
 from detente.questions.asked import Asking
+from detente.questions.rehearsal import rehearsed
 from detente.questions.sensitivity import JUDGED, _data, _fit, sensitivity
 from detente.questions.sensitivity_turns import points
 from detente.questions.shares import ranks
@@ -115,6 +116,22 @@ def test_a_rehearsal_solves_nothing_more(answer):
     alone = Asking(0, cache=asking().cache, alone=True)
     assert sensitivity(border(), "agreement", months=MONTHS, asking=alone).there == {}
     assert answer.there
+
+
+def test_what_draws_are_asked_is_found_out_without_it(monkeypatch):
+    """So the first forecast of a case, which reads what questions will ask, takes no longer."""
+    sensitivity(border(), "agreement", months=MONTHS, asking=Asking(0, cache=asking().cache, alone=True))
+    monkeypatch.setattr(Solutions, "solve", lambda *_, **__: pytest.fail("it is solved"))
+    monkeypatch.setattr(Solutions, "find", find_but_turns(Solutions.find))
+    readings = rehearsed(
+        border(), lambda how: sensitivity(border(), "agreement", months=MONTHS, asking=how), 0, asking().cache
+    )
+    assert {one.what for one in readings} == {"chances"}
+
+
+def find_but_turns(real):
+    """As if no point where it turns had been solved."""
+    return lambda self, numbers: None if "but for" in numbers.name else real(self, numbers)
 
 
 def test_a_point_without_a_solution_is_told(monkeypatch):
