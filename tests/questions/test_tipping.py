@@ -255,14 +255,15 @@ def mark(p: float, side: str, kind: str = "fold", chance: float = 50.0) -> dict[
 
 
 def test_labels_of_near_marks_are_told_once() -> None:
-    def told(marks: list[dict[str, Any]], pixel: float = 1 / 500) -> list[tuple[float, str]]:
-        return [(one["p"], one["text"]) for one in _told_once(marks, pixel)]
+    def told(marks: list[dict[str, Any]]) -> list[tuple[float, str]]:
+        return [(one["p"], one["text"]) for one in _told_once(marks, (1 / 500, 0.1))]
 
     near = [mark(0.86, "left"), mark(0.84, "left")]
     assert told(near) == [(0.84, "fold 0.86 and 0.84")]
     assert told([mark(0.1, "right"), mark(0.12, "right")]) == [(0.12, "fold 0.1 and 0.12")]
     assert told([mark(0.86, "left"), mark(0.5, "left")]) == [(0.86, "fold 0.86"), (0.5, "fold 0.5")]
     assert len(told([mark(0.5, "left"), mark(0.52, "right")])) == 2
+    assert len(told([mark(0.5, "left"), mark(0.52, "left", chance=52.0)])) == 2
     assert len(told([mark(0.86, "left"), mark(0.85, "left", "branch point")])) == 2
     assert told([mark(0.861, "left"), mark(0.8612, "left")]) == [(0.861, "fold 0.861")]
 

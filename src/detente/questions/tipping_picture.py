@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HEIGHT, EDGE = 230, 62  # pixels: of a panel, and of its axis at the left
 LEAST_HIGH = 5.0  # points: no axis is shorter, so that what hardly moves looks so
-LABEL = 90  # pixels that the label of a mark takes
+LABEL, LINE_HIGH = 90, 14  # pixels that the label of a mark takes
 OWN = "#f3f3f3"  # the parameter's own range, where the axis goes beyond it
 
 
@@ -107,7 +107,9 @@ def _curve(one: Swept, width: int, narrow: bool) -> alt.LayerChart:
     marks = _marks(one)
     if marks:
         layers.append(_data(marks).encode(x=x, y=y).mark_point(size=70, filled=True, color=AGAINST, opacity=1))
-    for mark in _told_once(marks, (one.high - one.low) / width):
+    heights = [row["chance"] for row in rows if np.isfinite(row["chance"])]
+    pixels = (one.high - one.low) / width, max(np.ptp(heights or [0.0]), LEAST_HIGH) / HEIGHT
+    for mark in _told_once(marks, pixels):
         look: dict[str, Any] = {"align": "right", "dx": -8} if mark["side"] == "left" else {"align": "left", "dx": 8}
         shape = _data([mark]).mark_text(dy=_off(rows, mark, one), color=AGAINST, fontSize=11, **look)
         layers.append(shape.encode(x=x, y=y, text="text:N"))
@@ -170,13 +172,18 @@ def _marks(one: Swept) -> list[dict[str, Any]]:
             for p, chance, kind in found]  # fmt: skip
 
 
-def _told_once(marks: list[dict[str, Any]], pixel: float) -> list[dict[str, Any]]:
-    """The marks' labels; those that would lie on one another as one. ``pixel``: how much of the parameter it is."""
+def _told_once(marks: list[dict[str, Any]], pixels: tuple[float, float]) -> list[dict[str, Any]]:
+    """The marks' labels; those that would lie on one another as one.
+
+    ``pixels``: how much of the parameter and of the chance, in percent, one is.
+    """
     told: list[dict[str, Any]] = []
+    wide, high = LABEL * pixels[0], LINE_HIGH * pixels[1]
     for mark in sorted(marks, key=lambda one: -one["p"] if one["side"] == "left" else one["p"]):
         kind, number = mark["text"].rsplit(" ", 1)
         near = next((one for one in told if one["side"] == mark["side"] and one["text"].startswith(kind)
-                     and abs(one["p"] - mark["p"]) < LABEL * pixel), None)  # fmt: skip
+                     and abs(one["p"] - mark["p"]) < wide and abs(one["chance"] - mark["chance"]) < high),
+                    None)  # fmt: skip
         if near is None:
             told.append(dict(mark))
             continue
