@@ -3,6 +3,7 @@
 import atexit
 import shutil
 import tempfile
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -21,6 +22,18 @@ def border() -> Scenario:
     """The scenario that ``detente new`` writes."""
     text, claims = starter("border")
     return load_text(text, "border.yaml", claims)
+
+
+@cache
+def hopeful() -> Scenario:
+    """The same where a line is worth more and the mediator presses: all gain by a deal, and nothing tips."""
+    other = {"precision": (0.3, 0.2, 0.4), "land_worth": (1.0, 0.5, 1.5), "mediator_tempo": (0.5, 0.2, 1.0)}
+    ranges = {one.name: (one.likely, one.low, one.high) for one in border().parameters} | other
+    parameters = [
+        replace(one, likely=likely, low=low, high=high)
+        for one, (likely, low, high) in zip(border().parameters, ranges.values(), strict=True)
+    ]
+    return replace(border(), parameters=tuple(parameters))
 
 
 @cache

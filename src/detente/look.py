@@ -27,7 +27,7 @@ def framed(chart: Chart, title: str, subtitle: Sequence[str] = ()) -> Chart:
         chart.properties(title=alt.TitleParams(text=title, subtitle=list(subtitle), fontSize=15, offset=12))
         .configure(font=FONT, background=PAPER)
         .configure_view(stroke=None)
-        .configure_axis(gridColor=FAINT, domainColor=RULE, tickColor=RULE, **grey)
+        .configure_axis(labelFlush=False, gridColor=FAINT, domainColor=RULE, tickColor=RULE, **grey)
         .configure_legend(**grey)
         .configure_title(anchor="start", color=INK, subtitleColor=SOFT)
     )

@@ -9,7 +9,7 @@ from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 from detente.scenario.load import load, load_text
 from detente.scenario.starter import starter
-from tests.border import border
+from tests.border import border, hopeful
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,8 @@ def test_what_is_seen_of_it_says_how_good_it_is() -> None:
     assert "Certified" in told
 
 
-def test_the_branch_is_followed_round_its_folds_if_asked(case):
+def test_the_branch_is_followed_round_its_folds_if_asked():
+    case = hopeful()
     stopped = solve(case, {"precision": 3.0}, certify="none")
     assert not stopped.equilibrium.converged
     assert stopped.statement.endswith("Followed by arclength it does turn there, at t = 0.6211.")

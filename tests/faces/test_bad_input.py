@@ -172,9 +172,9 @@ KINDS = [
     change("a later format", "detente/1", "detente/9", "'detente/9' is nothing that 'format' can be"),
     change(
         "likely outside the range",
-        "{likely: 0.3, low: 0.2",
-        "{likely: 0.5, low: 0.2",
-        "'precision', 0.5, lies outside 0.2 to 0.4",
+        "{likely: 0.15, low: 0.1, high: 0.2",
+        "{likely: 0.5, low: 0.1, high: 0.2",
+        "'precision', 0.5, lies outside 0.1 to 0.2",
     ),
 ]
 
@@ -195,15 +195,21 @@ NUMBERS = [
     formula("a number of a million digits", "9" * 1_000_000, "1,000,000 characters; at most 2,000 can be read"),
     change(
         "not a number",
-        "{likely: 0.3, low: 0.2",
-        "{likely: .nan, low: 0.2",
+        "{likely: 0.15, low: 0.1, high: 0.2",
+        "{likely: .nan, low: 0.1, high: 0.2",
         "YAML reads '.nan' as infinity or as no number",
     ),
     change(
-        "infinity", "{likely: 0.3, low: 0.2", "{likely: .inf, low: 0.2", "YAML reads '.inf' as infinity or as no number"
+        "infinity",
+        "{likely: 0.15, low: 0.1, high: 0.2",
+        "{likely: .inf, low: 0.1, high: 0.2",
+        "YAML reads '.inf' as infinity or as no number",
     ),
     change(
-        "an integer without end", "{likely: 0.3, low: 0.2", f"{{likely: {'9' * 5000}, low: 0.2", "too long or too large"
+        "an integer without end",
+        "{likely: 0.15, low: 0.1, high: 0.2",
+        f"{{likely: {'9' * 5000}, low: 0.1, high: 0.2",
+        "too long or too large",
     ),
 ]
 
@@ -262,17 +268,27 @@ YAML = [
         "levels: [off, on]",
         "YAML reads 'off' as true or false",
     ),
-    change("an octal number", "likely: 0.3, low: 0.2", "likely: 012, low: 0.2", "as an octal number"),
+    change(
+        "an octal number", "likely: 0.15, low: 0.1, high: 0.2", "likely: 012, low: 0.1, high: 0.2", "as an octal number"
+    ),
     change(
         "a number to the base of sixty",
-        "likely: 0.3, low: 0.2",
-        "likely: 1:30, low: 0.2",
+        "likely: 0.15, low: 0.1, high: 0.2",
+        "likely: 1:30, low: 0.1, high: 0.2",
         "as a number to the base of sixty",
     ),
     change(
-        "a number in another base", "likely: 0.3, low: 0.2", "likely: 0x1F, low: 0.2", "as a number in another base"
+        "a number in another base",
+        "likely: 0.15, low: 0.1, high: 0.2",
+        "likely: 0x1F, low: 0.1, high: 0.2",
+        "as a number in another base",
     ),
-    change("a number with underscores", "likely: 0.3, low: 0.2", "likely: 1_000, low: 0.2", "drops the underscores"),
+    change(
+        "a number with underscores",
+        "likely: 0.15, low: 0.1, high: 0.2",
+        "likely: 1_000, low: 0.1, high: 0.2",
+        "drops the underscores",
+    ),
     change("a date with a day", SECOND, "2025-06-01: {like: 2024-06,", "YAML reads '2025-06-01' as a date with a day"),
     change("a tab", "  north:    {name", "\tnorth:    {name", "not tabs"),
     change(

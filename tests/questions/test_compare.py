@@ -21,7 +21,7 @@ from detente.questions.sides import TERMS, deal_of
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from detente.scenario.starter import starter
-from tests.border import MONTHS, asking, border
+from tests.border import MONTHS, asking, border, hopeful
 from tests.questions.pictures import drawn
 
 
@@ -38,7 +38,7 @@ def coast() -> Scenario:
 @cache
 def found() -> Compare:
     """The border's two situations."""
-    return compare([border()], months=MONTHS, asking=asking())
+    return compare([hopeful()], months=MONTHS, asking=asking())
 
 
 @cache
@@ -58,7 +58,7 @@ def blocked() -> Compare:
 
 
 def test_gains_and_chances_are_those_of_the_solved_game() -> None:
-    case, one = border(), found()
+    case, one = hopeful(), found()
     name, fixed = deal_of(case)
     assert name == "land for trade"
     for n, situation in enumerate(case.situations):
@@ -92,7 +92,7 @@ def test_of_cases_each_stands_before_its_settlement() -> None:
     bare = replace(coast(), ask=replace(coast().ask, between=None))
     assert [situation.name for _, situation in chosen([border(), bare])] == ["2024-06", "2025-06"]
     assert [side.label for side in cases().sides] == ["border", "coast"]
-    three = compare([border(), border(), coast()], ["2024-06", "2025-06", None], months=MONTHS, asking=asking())
+    three = compare([hopeful(), hopeful(), coast()], ["2024-06", "2025-06", None], months=MONTHS, asking=asking())
     assert [side.label for side in three.sides] == ["border 2024-06", "border 2025-06", "coast"]
     np.testing.assert_array_equal(three.sides[1].gains, found().sides[1].gains)
 
@@ -197,7 +197,7 @@ def test_without_draws() -> None:
 def test_asked_again_nothing_is_computed(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = found().to_json()
     monkeypatch.setattr("detente.questions.sides.backward", lambda *_: pytest.fail("it was computed again"))
-    assert compare([border()], months=MONTHS, asking=asking()).to_json() == expected
+    assert compare([hopeful()], months=MONTHS, asking=asking()).to_json() == expected
 
 
 @pytest.mark.parametrize(

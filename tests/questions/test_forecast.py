@@ -284,3 +284,11 @@ def test_words():
 def test_scales_are_round_and_hold_all(most, scale):
     assert scale_to(most) == pytest.approx(scale)
     assert scale_to(most)[1] >= most
+
+
+def test_the_start_leaves_the_answer_open() -> None:
+    """And all of it is certified, so that the first answers of a newcomer have something to show and no doubts."""
+    found = forecast(border(), draws=DRAWS, cache=Cache(folder()), threads=1).data
+    assert 0.3 < float(found["central_by"].sel(outcome="agreement").isel(month=-1)) < 0.7
+    assert [found.attrs[one] for one in ("certified", "half_certified", "double_certified")] == [1, 1, 1]
+    assert found["certified"].all()

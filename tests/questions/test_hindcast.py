@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from detente.problems import DetenteError
-from detente.questions.asked import chances
+from detente.questions.asked import Asking, chances
 from detente.questions.base_rates import base_rate
 from detente.questions.hindcast import Hindcast, hindcast, recorded
 from detente.scenario.inquiry import Happened, Record
@@ -114,16 +114,13 @@ def test_the_paragraph() -> None:
     assert nearer == int((off < base).sum())
 
 
-def test_a_record_that_says_nothing_yet() -> None:
+def test_a_record_that_says_nothing_yet_is_told_before_anything_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Asking, "solved", lambda *_: pytest.fail("it is solved"))
     short = replace(case().record, until=on("2025-07"), happened={"raid": Happened(on("2025-07"), ())})
-    one = hindcast(replace(case(), record=short), MONTHS, asking=asking())
-    assert one.known() == []
-    assert "begins after the situations, so there is nothing to compare" in one.summary()
-    assert one.table().note == ""
-    assert one.table().rows == ()
-    assert one.findings() == []
-    assert json.loads(one.to_json())["brier"]["questions"] == 0
-    assert one.chart().to_dict()
+    with pytest.raises(DetenteError, match="begins after the situations, so there is nothing to compare"):
+        hindcast(replace(case(), record=short), MONTHS, asking=asking())
+    with pytest.raises(DetenteError, match=r"^No situation has 24 recorded months .* \(--months 18\)"):
+        hindcast(quiet(), 24, asking=asking(0))
 
 
 def test_the_horizon_is_as_long_as_the_record_allows_and_two_years_at_most() -> None:
@@ -134,11 +131,12 @@ def test_the_horizon_is_as_long_as_the_record_allows_and_two_years_at_most() -> 
     assert hindcast(replace(case(), record=replace(case().record, until=on("2030-01"))), asking=asking(0)).months == 24
     late = replace(case().record, happened={"clashes": Happened(on("2025-01"), ())})
     assert recorded(replace(case(), record=late)) == 6  # from 2025-06: of 2024-06 nothing is recorded
-    quiet = replace(case(), record=replace(case().record, happened={"raid": Happened(on("2015-01"), ())}))
-    said = hindcast(quiet, 24, asking=asking(0)).summary()
-    assert said.startswith("No situation has 24 recorded months")
-    assert "--months 18" in said
-    assert hindcast(quiet, 18, asking=asking(0)).known() == [(0, 0)]
+    assert hindcast(quiet(), 18, asking=asking(0)).known() == [(0, 0)]
+
+
+def quiet() -> Scenario:
+    """The case with a record of raids alone, of which there were none."""
+    return replace(case(), record=replace(case().record, happened={"raid": Happened(on("2015-01"), ())}))
 
 
 def test_without_a_base_rate_nothing_is_scored() -> None:

@@ -8,8 +8,13 @@ from scipy.special import expit
 from scipy.stats import rankdata, spearmanr
 
 from detente.ensemble.draws import draw, pert, variance
+from detente.ensemble.solution import solve
+from detente.ensemble.solutions import Solutions
 from detente.problems import DetenteError
+from detente.questions.asked import Asking
+from detente.questions.rehearsal import rehearsed
 from detente.questions.sensitivity import JUDGED, _data, _fit, sensitivity
+from detente.questions.sensitivity_turns import points
 from detente.questions.shares import ranks
 from tests.border import MONTHS, asking, border
 
@@ -92,6 +97,59 @@ def test_a_slope_is_what_a_small_change_does(answer):
         there = replace(scenario, parameters=changed)
         moved.append(sensitivity(there, "agreement", months=MONTHS, asking=asking(0)).central)
     assert (moved[1] - moved[0]) / (2 * step) == pytest.approx(float(answer.data["slope"][best]), rel=0.02)
+
+
+def test_where_slopes_have_it_turn_the_case_is_solved_again(answer, monkeypatch):
+    """By another way: from default play, at those numbers; and a second time nothing is solved."""
+    assert list(answer.there) == points(answer) != []
+    for point, there in answer.there.items():
+        said = solve(border(), dict(point), certify="none").chances(months=MONTHS)["by"].sel(outcome="agreement")
+        assert there.chance == pytest.approx(float(said.isel(month=-1)), abs=1e-4)
+        assert there.certified
+    monkeypatch.setattr(Solutions, "solve", lambda *_, **__: pytest.fail("it is solved again"))
+    again = sensitivity(border(), "agreement", months=MONTHS, asking=asking())
+    assert again.to_json() == answer.to_json()
+    assert "solved with" in answer.summary() or "solved a hair beyond" in answer.summary()
+
+
+def test_a_rehearsal_solves_nothing_more(answer):
+    alone = Asking(0, cache=asking().cache, alone=True)
+    assert sensitivity(border(), "agreement", months=MONTHS, asking=alone).there == {}
+    assert answer.there
+
+
+def test_what_draws_are_asked_is_found_out_without_it(monkeypatch):
+    """So the first forecast of a case, which reads what questions will ask, takes no longer."""
+    sensitivity(border(), "agreement", months=MONTHS, asking=Asking(0, cache=asking().cache, alone=True))
+    monkeypatch.setattr(Solutions, "solve", lambda *_, **__: pytest.fail("it is solved"))
+    monkeypatch.setattr(Solutions, "find", find_but_turns(Solutions.find))
+    readings = rehearsed(
+        border(), lambda how: sensitivity(border(), "agreement", months=MONTHS, asking=how), 0, asking().cache
+    )
+    assert {one.what for one in readings} == {"chances"}
+
+
+def find_but_turns(real):
+    """As if no point where it turns had been solved."""
+    return lambda self, numbers: None if "but for" in numbers.name else real(self, numbers)
+
+
+def test_a_point_without_a_solution_is_told(monkeypatch):
+    """As where the branch ends on the way there."""
+    real = Solutions.solve
+
+    def lost(self, numbers, *args, **named):
+        member = real(self, numbers, *args, **named)
+        ended = replace(member.report, converged=False) if "but for" in numbers.name else member.report
+        return replace(member, report=ended)
+
+    monkeypatch.setattr(Solutions, "solve", lost)
+    monkeypatch.setattr(Solutions, "find", lambda *_: None)
+    found = sensitivity(border(), "agreement", months=MONTHS, asking=asking(0))
+    assert found.there
+    assert all(np.isnan(there.chance) for there in found.there.values())
+    assert "could not be solved" in found.turns()
+    assert found.to_dict()["turns"][0]["solved"][0]["chance"] is None
 
 
 def test_it_is_told_in_words_and_numbers(answer):

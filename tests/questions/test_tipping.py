@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,10 @@ from detente.problems import DetenteError
 from detente.questions.stepped import uneven
 from detente.questions.swept import WINDOW, jumps, steepest
 from detente.questions.tipping import Tipping, tipping
+from detente.questions.tipping_picture import _off, _told_once
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
-from tests.border import asking, border
+from tests.border import asking, border, hopeful
 from tests.ensemble.tug import TEXT, tug
 from tests.equilibrium.tipping import RATE, Pair
 
@@ -35,7 +37,7 @@ def tips() -> Tipping:
 def bordered() -> Tipping:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("detente.questions.swept.FINE", 6)
-        return tipping(border(), asking=asking(1))
+        return tipping(hopeful(), asking=asking(1))
 
 
 def chance(d: float) -> float:
@@ -113,7 +115,7 @@ def test_no_tipping_point_is_an_answer_with_how_steep_it_is() -> None:
     told = answer.summary()
     assert "It meets no tipping point between 0.4 and 1.5" in told
     assert "The chance hardly moves, by 0." in told
-    assert "of all change (10% would be even): gradual" in tipping(border(), "land_worth", asking=asking(1)).summary()
+    assert "of all change (10% would be even): gradual" in tipping(hopeful(), "land_worth", asking=asking(1)).summary()
     assert "not shown along 'what hawks lose by any line'; not shown along talks" in told
     at = float(np.interp(one.today, *one.line()))
     assert at == pytest.approx(one.chance, abs=1e-4)  # the branch passes through what is played
@@ -246,6 +248,34 @@ def test_pictures_are_drawn_at_both_widths() -> None:
         for width in (640, 340):
             panels = answer.chart(width=width).to_dict()["vconcat"]
             assert all(panel["width"] <= width for panel in panels)
+
+
+def mark(p: float, side: str, kind: str = "fold", chance: float = 50.0) -> dict[str, Any]:
+    return {"p": p, "chance": chance, "text": f"{kind} {p:.3g}", "side": side}
+
+
+def test_labels_of_near_marks_are_told_once() -> None:
+    def told(marks: list[dict[str, Any]]) -> list[tuple[float, str]]:
+        return [(one["p"], one["text"]) for one in _told_once(marks, (1 / 500, 0.1))]
+
+    near = [mark(0.86, "left"), mark(0.84, "left")]
+    assert told(near) == [(0.84, "fold 0.86 and 0.84")]
+    assert told([mark(0.1, "right"), mark(0.12, "right")]) == [(0.12, "fold 0.1 and 0.12")]
+    assert told([mark(0.86, "left"), mark(0.5, "left")]) == [(0.86, "fold 0.86"), (0.5, "fold 0.5")]
+    assert len(told([mark(0.5, "left"), mark(0.52, "right")])) == 2
+    assert len(told([mark(0.5, "left"), mark(0.52, "left", chance=52.0)])) == 2
+    assert len(told([mark(0.86, "left"), mark(0.85, "left", "branch point")])) == 2
+    assert told([mark(0.861, "left"), mark(0.8612, "left")]) == [(0.861, "fold 0.861")]
+
+
+def test_a_label_stands_on_the_side_where_the_line_does_not_run() -> None:
+    one = bordered().swept
+    assert one is not None
+    grid = np.linspace(one.low, one.high, 50)
+    for slope, side in product((1.0, -1.0), ("left", "right")):
+        rows = [{"p": p, "chance": 50 + slope * (p - 1.0)} for p in grid]
+        above = slope > 0 if side == "right" else slope < 0  # the line, beside the mark
+        assert _off(rows, mark(1.0, side), one) == (13 if above else -13)
 
 
 def two_levels() -> Scenario:

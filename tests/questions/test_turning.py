@@ -13,9 +13,11 @@ import pytest
 from scipy.special import expit, logit
 
 from detente.ensemble.draws import draw
+from detente.questions import sensitivity_turns
 from detente.questions.compare import Compare, compare
 from detente.questions.sensitivity import _data
-from detente.questions.sensitivity_turns import Line, line, turning
+from detente.questions.sensitivity_solved import There
+from detente.questions.sensitivity_turns import Crossing, Line, line, points, turning
 from detente.questions.stability import stability
 from detente.questions.stability_turns import ranking
 from detente.questions.swept import Swept
@@ -218,7 +220,7 @@ def rests(p: float, steep: dict[str, float], draws: int = MANY) -> Any:
     data = _data(scenario, numbers, expit(logit(p) + (numbers - likely) @ slopes), slopes * p * (1 - p), p)
     data.attrs["kind"] = "by"
     return SimpleNamespace(data=data, central=p, ensemble=solved(scenario, numbers), months=MONTHS, slopes=slopes,
-                           outcome=scenario.outcomes[0], situation=scenario.situations[-1])  # fmt: skip
+                           outcome=scenario.outcomes[0], situation=scenario.situations[-1], there={})  # fmt: skip
 
 
 def chance_at(answer: Any, **numbers: float) -> float:
@@ -274,6 +276,53 @@ def test_sensitivity_tells_alone_together_and_not_at_all() -> None:
     assert turning(rests(0.2, {"tempo": 0.1})).endswith(
         "by estimate, not even all numbers at once, each within its stated range, carry it across."
     )
+
+
+def came_out(answer: Any, chance: float, certified: bool = True) -> str:
+    """What is told with the same chance solved at every point."""
+    return turning(SimpleNamespace(**vars(answer) | {"there": {p: There(chance, certified) for p in points(answer)}}))
+
+
+def test_sensitivity_tells_what_came_out_where_it_was_solved() -> None:
+    together = rests(0.2, {"tempo": 1.0, "threat": -0.9, "effort": 0.9, "precision": 0.6})
+    assert [dict(point) for point in points(together)] == [{"tempo": 2, "effort": 0.5, "threat": 0.2}]
+    said = came_out(together, 0.61)
+    assert "the 3 heaviest at once might, at the ends of theirs: 'how often the two decide' at 2," in said
+    assert said.endswith("at 0.2; solved with these three: 61%, so it does turn.")
+    assert came_out(together, 0.46).endswith("solved with these three: 46%, so it does not, though the slopes said so.")
+    assert came_out(together, 0.501, certified=False).endswith("three: 50.1% (not certified), so it does turn.")
+    assert came_out(together, 0.498).endswith("three: 49.8%, so it does not, though the slopes said so.")
+    assert came_out(together, np.nan).endswith(
+        "; with these three the case could not be solved, so the estimate stands alone."
+    )
+    alone = rests(0.4, {"tempo": 2.0})
+    said = came_out(alone, 0.504)
+    assert said.endswith("is above 1.3 (likely 1; solved a hair beyond: 50.4%, so it does).")
+    assert came_out(alone, 0.45).endswith("(likely 1; solved a hair beyond: 45%, so it does not yet).")
+    assert came_out(alone, np.nan).endswith("(likely 1; a hair beyond, the case could not be solved).")
+    assert came_out(rests(0.2, {"tempo": 0.1}), 0.9) == turning(rests(0.2, {"tempo": 0.1}))
+
+
+def test_a_hair_beyond_is_beyond_and_within_the_range() -> None:
+    for p, at, steep in ((0.4, 0.5, 2.0), (0.4, 0.5, -2.0), (0.6, 0.5, 2.0), (0.4, 0.7, 1.88)):
+        answer = rests(p, {"tempo": steep})
+        (crossing,) = line(answer, "a line", at).alone
+        ((name, value),) = crossing.point
+        assert (chance_at(answer, **{name: value}) > at) == (p < at)
+        assert crossing.parameter.low <= value <= crossing.parameter.high
+        assert abs(value - crossing.value) <= 0.011 * (crossing.parameter.high - crossing.parameter.low)
+    far = Crossing(crossing.parameter, crossing.parameter.high - 1e-9, True, 0.6)
+    assert far.point == ((crossing.parameter.name, crossing.parameter.high),)
+
+
+def test_lines_are_told_apart_where_what_was_solved_crosses_one_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sensitivity_turns, "base_rate", lambda *_: SimpleNamespace(chance=0.48))
+    answer = rests(0.2, {"tempo": 1.0, "threat": -0.9, "effort": 0.9}, 0)
+    assert "lies below one half and the base rate (48%); by estimate" in came_out(answer, 0.6)
+    said = came_out(answer, 0.49)
+    assert "lies below one half; by" in said
+    assert "49%, so it does not, though the slopes said so. It lies below the base rate (48%); by" in said
+    assert said.endswith("49%, so it does turn.")
 
 
 def test_sensitivity_tells_of_few_draws_and_of_none() -> None:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from detente.report import bars, diverging, fan, paint, view
 from detente.report.render import pictures
+from tests.questions.pictures import stand_at_their_ticks
 from tests.report import made_up
 
 SIZES = {"desk": paint.DESK, "phone": paint.PHONE}
@@ -31,6 +32,7 @@ def test_every_chart_is_valid_and_fits_its_width(picture: paint.Picture) -> None
         alt.Chart.from_dict(spec)  # raises where altair's schema does not hold
         root = ET.fromstring(paint.draw(spec))
         assert float(root.get("width", "nan")) <= SIZES[name].width + 1
+        stand_at_their_ticks(paint.draw(spec))
 
 
 def test_findings_say_what_the_charts_show() -> None:
@@ -94,6 +96,25 @@ def test_bars_of_all_actors_share_a_scale_with_room_for_their_figures() -> None:
     scale = bars.shared_scale(made_up.MOVERS, paint.DESK)
     assert scale.top == pytest.approx(0.4)
     assert scale.end >= scale.top
+
+
+@pytest.mark.parametrize("step", [0.1, 0.2, 0.25, 0.05, 0.025, 0.02, 0.01, 0.0025, 0.001, 0.0005])
+def test_a_tick_says_exactly_where_it_is(step: float) -> None:
+    """As 2.5%, not 3%."""
+    written = paint.percents(step)
+    said = f"{step:{written}}"
+    assert float(said.rstrip("%")) / 100 == pytest.approx(step)
+    digits = int(written[1])
+    assert digits == 0 or float(f"{step:.{digits - 1}%}".rstrip("%")) / 100 != pytest.approx(step)
+
+
+def test_the_names_of_lines_end_below_those_of_events() -> None:
+    """A line that ends at 100% does not have its name beside that of an event above the plot."""
+    sure = replace(made_up.OUTCOMES[0].fan, likely=[1.0] * 61, half=[1.0] * 61, double=[1.0] * 61)
+    for size in SIZES.values():
+        layers = fan._ends(replace(made_up.OUTCOMES[0], fan=sure), 1.0, 190, size)
+        highest = max(layer["data"]["values"][0]["at"] for layer in layers)
+        assert (1.0 - highest) * 190 >= size.text / 2
 
 
 def test_a_fan_without_draws_or_with_missing_lines_is_drawn() -> None:

@@ -270,6 +270,37 @@ DECLARATIONS = [
         {"luck: {l": "§luck: {title: sense, l"},
     ),
     odd(
+        "same-title",
+        "The title of parameter 'luck', 'swing', is the name of another parameter",
+        {"luck: {l": "§luck: {title: swing, l", "swing: {l": "swing: {title: how fast, l"},
+    ),
+    odd(
+        "same-title",
+        "The title of parameter 'luck', 'Arms', is the name of a factor",
+        {"luck: {l": "§luck: {title: Arms, l"},
+    ),
+    odd(
+        "same-title",
+        "The title of parameter 'luck', 'cut', is the name of an outcome",
+        {"luck: {l": "§luck: {title: cut, l"},
+    ),
+    odd(
+        "same-title",
+        "Actors 'us' and 'them' are both called 'them'",
+        {"  us: {tempo": "  us: {name: them, tempo", "  them: {tempo": "  §them: {tempo"},
+    ),
+    odd(
+        "empty-title",
+        "The title of 'luck' is empty",
+        {"luck: {l": "luck: {title: §' ', l"},
+    ),
+    odd("empty-title", "The title of the scenario is empty", {"format: detente/1": "format: detente/1\ntitle: §''"}),
+    odd(
+        "empty-title",
+        "The name of actor 'them' is empty",
+        {"  them: {tempo": "  them: {name: §'', tempo"},
+    ),
+    odd(
         "no-range",
         "Parameter 'luck' has no range: low and high are both 0.3",
         {"luck: {likely: 0.3, low: 0.1, high: 0.6": "§luck: {likely: 0.3, low: 0.3, high: 0.3"},

@@ -180,6 +180,22 @@ def test_the_start_is_told_whole() -> None:
     assert "other: front, troops, trade and border." in told
 
 
+def test_a_parameter_is_told_by_its_title_and_a_formula_as_it_is_written() -> None:
+    """But for the list of the numbers, no parameter with a title stands by its name alone."""
+    text, claims = starter("border")
+    told = tell(load_text(text, "border.yaml", claims))
+    assert "at a rate of 'how often the two decide' (tempo, 1) a month" in told
+    assert "Northland loses 'what a raid costs' (raid_cost, 1) by it" in told
+    assert "along 'what hawks lose by any line' (hawks_loss)." in told
+    assert "but 'how often massed troops clash' (clash_rate) is 0.01." in told
+    assert "With chance 1 - hawks_share (0.5)" in told
+    assert "pays trade_worth * trade a month" in told
+    bare = text.replace("along: hawks_loss", "along: talks").replace("title: what a raid costs", "note: small")
+    told = tell(load_text(bare, "border.yaml", claims))
+    assert "along talks." in told
+    assert "Northland loses raid_cost (1) by it" in told
+
+
 def test_every_claim_of_the_start_bears_on_something() -> None:
     text, claims = starter("border")
     made = load_text(text, "border.yaml", claims)

@@ -15,8 +15,8 @@ from tests.scenario.test_mistakes import WRONG
 SOUND, CLAIMS = starter("border")
 
 MANY = [
-    ("likely: 1, low: 0.5, high: 1.5, unit: payoff a month, basis: judgement",
-     "likely: 1, low: 0.5, high: 1.5, unit: payoff a month", "missing-key"),
+    ("likely: 0.3, low: 0.1, high: 0.6, unit: payoff a month, basis: judgement",
+     "likely: 0.3, low: 0.1, high: 0.6, unit: payoff a month", "missing-key"),
     ("p: breakthrough,", "p: breakthrough + patience,", "chance-out-of-range"),
     ("rate: calm_rate", "rate: calm_rate - breakthrough", "negative-rate"),
     ("cease_fire:  {when:", "cease_fire:  {wehn:", "unknown-key"),

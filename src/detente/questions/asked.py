@@ -56,6 +56,7 @@ class Asking:
     usual: Callable[[Asking, Scenario], None] | None = field(default=None, repr=False)  # to ask where draws are solved
     before: Callable[[Ensemble, Reading], None] | None = field(default=None, repr=False)  # called before draws are read
     known: list[Ensemble] = field(default_factory=list, repr=False, compare=False)  # what has been solved
+    alone: bool = False  # a rehearsal: what matters is what is asked of the draws
 
     def solved(self, scenario: Scenario) -> Ensemble:
         """The case at its likely numbers and at all draws, once; DetenteError for one that cannot be compiled."""

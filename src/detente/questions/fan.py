@@ -28,7 +28,7 @@ def fan_charts(forecast: Forecast, columns: int = 2) -> alt.ConcatChart:
         alt.concat(*(_fan(forecast, str(name)) for name in forecast.shown["outcome"].values), columns=columns)
         .properties(title=_title(forecast), spacing=24)
         .configure_view(stroke=None)
-        .configure_axis(labelColor=SOFT, gridColor=FAINT, domainColor=RULE, tickColor=RULE)
+        .configure_axis(labelFlush=False, labelColor=SOFT, gridColor=FAINT, domainColor=RULE, tickColor=RULE)
         .configure_title(anchor="start", color=INK, subtitleColor=SOFT, fontSize=13)
     )
     return charts
@@ -38,7 +38,7 @@ def _fan(forecast: Forecast, name: str) -> alt.LayerChart:
     """The chart of one outcome."""
     rows = _rows(forecast, name)
     step, top = scale_to(max((x for row in rows for x in row.values() if isinstance(x, float)), default=0.0))
-    date = alt.X("date:T", title=None, axis=alt.Axis(grid=False, tickCount=5, labelFlush=True, labelOverlap=True))
+    date = alt.X("date:T", title=None, axis=alt.Axis(grid=False, tickCount=5, labelOverlap=True))
     base = alt.Chart(alt.InlineData(values=rows)).encode(x=date)
     ticks = [step * n for n in range(round(top / step) + 1)]
     axis = alt.Axis(values=ticks, labelExpr="format(datum.value, '.4~f') + '%'", minExtent=40)

@@ -68,7 +68,7 @@ class Hindcast(Answer):
         """How it fared, where it was furthest off, and what that is worth."""
         case, base, half, count = self.scores()
         if not count:
-            return self._nothing()
+            return "The record has no months before these situations to take a base rate from, so nothing is scored."
         happened, chance = self.data["happened"].values, self.data["chance"].values
         worst = sorted(self.known(), key=lambda at: -abs(chance[at] - happened[at]))[:3]
         names, dates = self.data["outcome"].values, self.data["situation"].values
@@ -84,18 +84,6 @@ class Hindcast(Answer):
             f"and always saying one half {half:.2f}. It was nearer than the base rate in {better} of "
             f"{count}. It was furthest off with {listed(missed)}. The case was written afterwards and its numbers rest "
             "in part on these very events: this is a check on the case, not a proof of foresight."
-        )
-
-    def _nothing(self) -> str:
-        """Why there is no score, and what would help."""
-        if self.known():
-            return "The record has no months before these situations to take a base rate from, so nothing is scored."
-        scenario = self.ensemble.scenario
-        if not (most := recorded(scenario)):
-            return "The record of every outcome begins after the situations, so there is nothing to compare."
-        return (
-            f"No situation has {self.months} recorded months after it, so there is nothing to compare; "
-            f"{most} are recorded: ask for {most} months (--months {most})."
         )
 
     def findings(self) -> list[Finding]:
@@ -145,7 +133,7 @@ def hindcast(scenario: Scenario, months: int | None = None, *, asking: Asking | 
     """What the case would have said at each situation that the record reaches beyond, and what happened.
 
     ``months``: how far ahead each time; by default 24, or as many as are recorded after any situation if those are
-    fewer. DetenteError for a case without a record, or whose situations the record does not outlast.
+    fewer. DetenteError, before anything is solved, for a case without a record, and where none of it is so far ahead.
     """
     record = scenario.record
     if record is None:
@@ -158,6 +146,8 @@ def hindcast(scenario: Scenario, months: int | None = None, *, asking: Asking | 
     specs = [outcome for outcome in scenario.outcomes if outcome.name in record.happened]
     if not asked or not specs:
         raise DetenteError("No situation lies before the end of the record, so nothing has happened since to compare.")
+    if not any(_known(scenario, situation, spec, months) for situation in asked for spec in specs):
+        raise DetenteError(_nothing(scenario, months))
     solved = (asking or Asking()).solved(scenario)
     which = [scenario.outcomes.index(outcome) for outcome in specs]
     found = [ahead(solved, situation, months) for situation in asked]
@@ -174,6 +164,22 @@ def recorded(scenario: Scenario) -> int:
     known = [outcome.since.ordinal for outcome in record.happened.values()]
     dates = [at.date.ordinal for at in scenario.situations if any(since <= at.date.ordinal for since in known)]
     return max((record.until.ordinal - date for date in dates if date < record.until.ordinal), default=0)
+
+
+def _known(scenario: Scenario, situation: Situation, spec: OutcomeSpec, months: int) -> bool:
+    """Whether it is recorded what came of an outcome in the months after a situation."""
+    holds = spec.when is not None and bool(spec.when(np.array(situation.levels), {}))
+    return came_about(scenario.record, spec.name, situation.date, months, holds) is not None
+
+
+def _nothing(scenario: Scenario, months: int) -> str:
+    """Why there is nothing to compare, and what would help."""
+    if not (most := recorded(scenario)):
+        return "The record of every outcome begins after the situations, so there is nothing to compare."
+    return (
+        f"No situation has {months} recorded months after it, so there is nothing to compare; "
+        f"{most} are recorded: ask for {most} months (--months {most})."
+    )
 
 
 def _date(situation: Situation) -> int:

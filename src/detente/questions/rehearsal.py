@@ -62,7 +62,7 @@ def staged(function: F) -> F:
 
 def rehearsed(scenario: Scenario, ask: Callable[[Asking], object], seed: int, cache: Cache) -> list[Reading]:
     """What a question asks of the members, half and double precision or the draws; nothing if it cannot be asked."""
-    alone = Asking(0, seed, lambda *_: None, cache)
+    alone = Asking(0, seed, lambda *_: None, cache, alone=True)
     try:
         ask(alone)
     except DetenteError:

@@ -21,7 +21,7 @@ Claims overlap, since a number may rest on several, so their shares are not summ
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -29,12 +29,14 @@ import xarray as xr
 from scipy.special import expit, logit
 
 from detente.ensemble.draws import variance
+from detente.ensemble.progress import watched
 from detente.ensemble.solution import Solution
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, chances, ends, months_of, outcome_of, provenance, situation_of
 from detente.questions.rehearsal import question
-from detente.questions.sensitivity_turns import details, turning
+from detente.questions.sensitivity_solved import solved_at
+from detente.questions.sensitivity_turns import details, points, turning
 from detente.questions.shares import ENOUGH, first_order, noise, rank_correlation
 from detente.questions.words import listed, month, percent, span
 
@@ -45,6 +47,7 @@ if TYPE_CHECKING:
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
+    from detente.questions.sensitivity_solved import Point, There
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
 FEW = 6  # draws of which a rank correlation tells nothing
@@ -69,6 +72,7 @@ class Sensitivity(Answer):
     situation: Situation
     outcome: OutcomeSpec
     months: int
+    there: Mapping[Point, There] = field(default_factory=dict)  # where slopes have it cross a line: what was solved
 
     @property
     def central(self) -> float:
@@ -91,8 +95,7 @@ class Sensitivity(Answer):
     def summary(self) -> str:
         """What moves the answer most, how far the range would shrink, and how rough that is."""
         data, parameters = self.data, self.ensemble.scenario.parameters
-        drawn = data["chance"].values
-        until = self.situation.date.after(self.months)
+        drawn, until = data["chance"].values, self.situation.date.after(self.months)
         spread = f" ({span(*ends(drawn))} over {len(drawn)} draws)" if len(drawn) else ""
         told = [
             f"{parameters[i].said} ({f'{parameters[i].name}; ' if parameters[i].title else ''}"
@@ -222,11 +225,11 @@ def sensitivity(
     spec, situation, horizon = outcome_of(scenario, outcome), situation_of(scenario, since), months_of(scenario, months)
     if not scenario.parameters:
         raise DetenteError("The case has no parameters, so its answers rest on no uncertain number.")
-    solved = (asking or Asking()).solved(scenario)
+    how = asking or Asking()
+    solved = how.solved(scenario)
     state = solved.solutions.structure.index(situation)
-    kind: Literal["by", "at"] = (
-        "at" if spec.when is not None and bool(spec.when(np.array(situation.levels), {})) else "by"
-    )
+    holds = spec.when is not None and bool(spec.when(np.array(situation.levels), {}))
+    kind: Literal["by", "at"] = "at" if holds else "by"
     drawn = chances(solved, spec, situation, horizon, kind)[1:, state]
     key: dict[str, Any] = {"outcome": spec.name, "situation": situation.name, "months": horizon, "kind": kind}
 
@@ -241,7 +244,9 @@ def sensitivity(
     (at_likely,) = solved.answers("slopes", slopes, "central", **key)
     data = _data(scenario, solved.numbers, drawn, at_likely["slope"], float(at_likely["chance"]))
     data.attrs["kind"] = kind
-    return Sensitivity(data, solved, situation, spec, horizon)
+    answer, asked = Sensitivity(data, solved, situation, spec, horizon), (spec, situation, horizon, kind)
+    there = {} if how.alone else solved_at(solved, points(answer), asked, how.progress or watched())
+    return replace(answer, there=there)
 
 
 def _data(scenario: Scenario, numbers: np.ndarray, drawn: np.ndarray, slope: np.ndarray, p: float) -> xr.Dataset:

@@ -6,12 +6,14 @@ line t as one parameter goes to
     x_i = likely_i + (logit t - logit p) / g_i
 
 if that lies in its stated range. Where none does, it is told how many of the heaviest would at once, each at the end of
-its range that carries the chance that way. That is an estimate from slopes at the likely numbers; in how many draws the
-chance lies on the same side is solved.
+its range that carries the chance that way. That is an estimate from slopes at the likely numbers. So the case is solved
+there, a hair beyond the crossing or with all of the heaviest at their ends, and what came out is told beside it
+(:mod:`detente.questions.sensitivity_solved`).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +25,16 @@ from detente.questions.difference import LITTLE, NONE_TURNS
 from detente.questions.words import listed, month, percent
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from detente.questions.sensitivity import Sensitivity
+    from detente.questions.sensitivity_solved import Point, There
     from detente.scenario.model import Parameter
 
 MOST = 3  # parameters named
 HALF = 0.5
+HAIR = 0.01  # of a range: so far beyond a crossing the case is solved
+WORDS = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six", 7: "seven", 8: "eight", 9: "nine", 10: "ten"}
 _NEAR = 1e-9  # a chance is no nearer to 0 and 1, for log odds
 
 
@@ -39,6 +46,13 @@ class Crossing:
     value: float
     above: bool  # it crosses as the parameter rises
     part: float
+
+    @property
+    def point(self) -> Point:
+        """A hair beyond, within the range."""
+        parameter, way = self.parameter, 1 if self.above else -1
+        beyond = self.value + way * HAIR * (parameter.high - parameter.low)
+        return ((parameter.name, min(max(beyond, parameter.low), parameter.high)),)
 
 
 @dataclass(frozen=True)
@@ -52,6 +66,13 @@ class Line:
     draws: int
     alone: tuple[Crossing, ...]  # the nearest first
     together: tuple[tuple[Parameter, float], ...]  # where none does alone: the heaviest, and the end of each; () if not
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Where it is told to be crossed: those of the parameters named, or all of the heaviest at once."""
+        if self.together:
+            return (tuple((parameter.name, end) for parameter, end in self.together),)
+        return tuple(one.point for one in self.alone[:MOST])
 
 
 def lines(answer: Sensitivity) -> list[Line]:
@@ -90,17 +111,23 @@ def turning(answer: Sensitivity) -> str:
     """What would turn it round, for a reader who knows no file: by titles alone."""
     name, date = answer.outcome.name, answer.situation.date.after(answer.months)
     by = "in" if answer.data.attrs["kind"] == "at" else "by"
-    first, *others = (f"{_where(one)}; {_numbers(one)}." for one in _merged(lines(answer)))
+    first, *others = (f"{_where(one)}; {_numbers(one, answer.there)}." for one in _merged(answer))
     head = f"{name[:1].upper()}{name[1:]} {by} {month(date)}, {percent(answer.central)},"
     return " ".join([f"{head} lies {first}", *(f"It lies {other}" for other in others)])
 
 
-def _merged(found: list[Line]) -> list[Line]:
+def points(answer: Sensitivity) -> list[Point]:
+    """Where the case is to be solved, each once."""
+    return list(dict.fromkeys(point for one in lines(answer) for point in one.points))
+
+
+def _merged(answer: Sensitivity) -> list[Line]:
     """Lines of which all is the same but the name, as one."""
     told: dict[object, Line] = {}
-    for one in found:
+    for one in lines(answer):
         alone = tuple((each.parameter.name, f"{each.value:.3g}") for each in one.alone)
-        key = (one.below, one.same, alone, one.together)
+        across = tuple(_across(one, answer.there[point].chance) for point in one.points if point in answer.there)
+        key = (one.below, one.same, alone, one.together, across)
         told[key] = replace(one, name=f"{told[key].name} and {one.name}") if key in told else one
     return list(told.values())
 
@@ -113,6 +140,9 @@ def details(answer: Sensitivity) -> list[dict[str, Any]]:
             "alone": [{"parameter": each.parameter.name, "title": each.parameter.title, "value": each.value,
                        "side": "above" if each.above else "below", "part_of_range": each.part} for each in one.alone],
             "together": {parameter.name: end for parameter, end in one.together},
+            "solved": [{"numbers": dict(point), "chance": there.chance, "certified": there.certified,
+                        "turns": _across(one, there.chance)}
+                       for point in one.points if (there := answer.there.get(point))],
         }
         for one in lines(answer)
     ]  # fmt: skip
@@ -129,12 +159,12 @@ def _where(one: Line) -> str:
     return f"{side} in {one.same} of {one.draws} draws{few}"
 
 
-def _numbers(one: Line) -> str:
-    """Which numbers carry it across, alone or together."""
+def _numbers(one: Line, there: Mapping[Point, There]) -> str:
+    """Which numbers carry it across, alone or together, and what came out where the case was solved there."""
     if one.alone:
         told = [
             f"{each.parameter.said} is {'above' if each.above else 'below'} {each.value:.3g} "
-            f"(likely {each.parameter.likely:.3g})"
+            f"(likely {each.parameter.likely:.3g}{_beyond(one, there.get(each.point))})"
             for each in one.alone[:MOST]
         ]
         rest = f", or as one of {len(one.alone) - MOST} more goes towards an end" if len(one.alone) > MOST else ""
@@ -143,11 +173,47 @@ def _numbers(one: Line) -> str:
         count = len(one.together)
         named = [f"{parameter.said} at {end:.3g}" for parameter, end in one.together[:MOST]]
         named += [f"{count - MOST} more"] if count > MOST else []
+        found = there.get(one.points[0])
+        unsolved = "" if found else ", which is not solved"
         return (
-            "by estimate, no number alone carries it across within its stated range; "
-            f"the {count} heaviest at once might, at the ends of theirs, which is not solved: {listed(named)}"
+            "by estimate, no number alone carries it across within its stated range; the "
+            f"{count} heaviest at once might, at the ends of theirs{unsolved}: {listed(named)}{_at_once(one, found)}"
         )
     return "by estimate, not even all numbers at once, each within its stated range, carry it across"
+
+
+def _beyond(one: Line, found: There | None) -> str:
+    """What came out a hair beyond the crossing of one number."""
+    if found is None:
+        return ""
+    if math.isnan(found.chance):
+        return "; a hair beyond, the case could not be solved"
+    turns = "it does" if _across(one, found.chance) else "it does not yet"
+    return f"; solved a hair beyond: {_chance(one, found)}, so {turns}"
+
+
+def _at_once(one: Line, found: There | None) -> str:
+    """What came out with all of the heaviest numbers at their ends."""
+    if found is None:
+        return ""
+    these = f"these {WORDS.get(len(one.together), len(one.together))}"
+    if math.isnan(found.chance):
+        return f"; with {these} the case could not be solved, so the estimate stands alone"
+    turns = "it does turn" if _across(one, found.chance) else "it does not, though the slopes said so"
+    return f"; solved with {these}: {_chance(one, found)}, so {turns}"
+
+
+def _chance(one: Line, found: There) -> str:
+    """The chance, with as many digits as tell it from the line."""
+    p, at = 100 * found.chance, 100 * one.at
+    finer = (f"{p:.{digits}f}%" for digits in (1, 2, 3) if f"{p:.{digits}f}" != f"{at:.{digits}f}")
+    told = percent(found.chance) if percent(found.chance) != percent(one.at) else next(finer, percent(found.chance))
+    return told if found.certified else f"{told} (not certified)"
+
+
+def _across(one: Line, chance: float) -> bool:
+    """Whether a chance lies on the other side of the line."""
+    return chance > one.at if one.below else chance < one.at
 
 
 def _odds(p: np.ndarray | float) -> np.ndarray:

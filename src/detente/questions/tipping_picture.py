@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HEIGHT, EDGE = 230, 62  # pixels: of a panel, and of its axis at the left
 LEAST_HIGH = 5.0  # points: no axis is shorter, so that what hardly moves looks so
+LABEL, LINE_HIGH = 90, 14  # pixels that the label of a mark takes
 OWN = "#f3f3f3"  # the parameter's own range, where the axis goes beyond it
 
 
@@ -107,13 +108,13 @@ def _curve(one: Swept, width: int, narrow: bool) -> alt.LayerChart:
         layers.append(_data(dots).mark_circle(size=22, color=LINE, opacity=1).encode(x=x, y=y))
     marks = _marks(one)
     if marks:
-        base = _data(marks).encode(x=x, y=y)
-        layers.append(base.mark_point(size=70, filled=True, color=AGAINST, opacity=1))
-        for side, align, dx in (("left", "right", -8), ("right", "left", 8)):
-            text = base.transform_filter(alt.datum.side == side)
-            layers.append(
-                text.mark_text(align=cast("Any", align), dx=dx, color=AGAINST, fontSize=11).encode(text="text:N")
-            )
+        layers.append(_data(marks).encode(x=x, y=y).mark_point(size=70, filled=True, color=AGAINST, opacity=1))
+    heights = [row["chance"] for row in rows if np.isfinite(row["chance"])]
+    pixels = (one.high - one.low) / width, max(np.ptp(heights or [0.0]), LEAST_HIGH) / HEIGHT
+    for mark in _told_once(marks, pixels):
+        look: dict[str, Any] = {"align": "right", "dx": -8} if mark["side"] == "left" else {"align": "left", "dx": 8}
+        shape = _data([mark]).mark_text(dy=_off(rows, mark, one), color=AGAINST, fontSize=11, **look)
+        layers.append(shape.encode(x=x, y=y, text="text:N"))
     return cast("alt.LayerChart", alt.layer(*layers).properties(width=width, height=HEIGHT))
 
 
@@ -171,6 +172,35 @@ def _marks(one: Swept) -> list[dict[str, Any]]:
         found = [(tip.p, tip.before, "jump") for tip in one.tips() if np.isfinite(tip.before)]
     return [{"p": p, "chance": 100 * chance, "text": f"{kind} {p:.3g}", "side": _side(one, p)}
             for p, chance, kind in found]  # fmt: skip
+
+
+def _told_once(marks: list[dict[str, Any]], pixels: tuple[float, float]) -> list[dict[str, Any]]:
+    """The marks' labels; those that would lie on one another as one.
+
+    ``pixels``: how much of the parameter and of the chance, in percent, one is.
+    """
+    told: list[dict[str, Any]] = []
+    wide, high = LABEL * pixels[0], LINE_HIGH * pixels[1]
+    for mark in sorted(marks, key=lambda one: -one["p"] if one["side"] == "left" else one["p"]):
+        kind, number = mark["text"].rsplit(" ", 1)
+        near = next((one for one in told if one["side"] == mark["side"] and one["text"].startswith(kind)
+                     and abs(one["p"] - mark["p"]) < wide and abs(one["chance"] - mark["chance"]) < high),
+                    None)  # fmt: skip
+        if near is None:
+            told.append(dict(mark))
+            continue
+        near["p"] = mark["p"]
+        if number not in near["text"].split():
+            near["text"] += f" and {number}"
+    return told
+
+
+def _off(rows: list[dict[str, Any]], mark: dict[str, Any], one: Swept) -> int:
+    """How far below its mark a label stands, in pixels: on the side of the line where the line does not run."""
+    reach = 0.2 * (one.high - one.low) * (-1 if mark["side"] == "left" else 1)
+    low, high = sorted((mark["p"], mark["p"] + reach))
+    beside = [row["chance"] for row in rows if low <= row["p"] <= high and np.isfinite(row["chance"])]
+    return 13 if not beside or float(np.mean(beside)) >= mark["chance"] else -13
 
 
 def _side(one: Swept, p: float) -> str:

@@ -11,12 +11,14 @@ from detente.report.paint import (
     DESK,
     MIDDLE,
     PHONE,
+    ZERO,
     Picture,
     Size,
     Spec,
     framed,
     layer,
     nice_top,
+    percents,
     quantity,
     text,
     text_width,
@@ -83,10 +85,10 @@ def moves_chart(mover: MoverView, scale: Scale, size: Size) -> Spec:
     line, lower = (38, 9) if size.narrow else (26, 0)
     axis = {
         "values": [scale.step * k for k in range(round(scale.top / scale.step) + 1)],
-        "format": ".0%" if scale.step >= 0.0099 else ".1%",
+        "format": percents(scale.step),
+        "labelExpr": ZERO,
         "title": "chance at its next decision",
         "titleAnchor": "start",
-        "labelFlush": True,
     }
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"paddingInner": 0}}
     x = quantity("chosen", scale={"domain": [0, scale.end], "nice": False}, axis=axis)

@@ -17,6 +17,7 @@ from detente.report.paint import (
     DESK,
     MIDDLE,
     PHONE,
+    ZERO,
     Picture,
     Size,
     Spec,
@@ -24,6 +25,7 @@ from detente.report.paint import (
     framed,
     layer,
     nice_top,
+    percents,
     quantity,
     text,
     text_width,
@@ -95,18 +97,16 @@ def _dates(start: Month, months: int, size: Size) -> Spec:
         "domainColor": RULE,
         "ticks": True,
         "tickColor": RULE,
-        "labelFlush": True,
         "labelOverlap": False,
     }
 
 
 def _chances(step: float, top: float, standing: bool, above: float) -> Spec:
     """Percentages with as many digits as the step needs; its title lies above the labels of events."""
-    digits = next((d for d in range(4) if step >= 0.0099 / 10**d), 4)
     return {
         "values": [step * k for k in range(round(top / step) + 1)],
-        "format": f".{digits}%",
-        "labelExpr": "datum.value === 0 ? '0%' : datum.label",
+        "format": percents(step),
+        "labelExpr": ZERO,
         "title": "chance that it holds at the date" if standing else "chance by the date",
         "titleAngle": 0,
         "titleAlign": "left",
@@ -231,7 +231,8 @@ def _ends(outcome: OutcomeView, top: float, height: int, size: Size) -> list[Spe
     names = ("", "½× ", "2× ") if size.narrow else ("likely numbers ", "half precision ", "double precision ")
     ends = (fan.likely[-1], fan.half[-1], fan.double[-1])
     kept = [(name, end) for name, end in zip(names, ends, strict=True) if not math.isnan(end)]
-    places = apart([end for _, end in kept], (size.text + 2) / height * top, 0.0, top)
+    line = (size.text + 2) / height * top  # the topmost stays below the names of events
+    places = apart([end for _, end in kept], line, 0.0, top - line / 2)
     layers = []
     for (name, end), place in zip(kept, places, strict=True):
         bold = name == names[0]

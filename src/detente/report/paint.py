@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 Spec = dict[str, Any]  # a Vega-Lite specification, or a part of one
 
 ACCENT, MIDDLE, LOSS = LINE, DARK, AGAINST
+ZERO = "datum.value === 0 ? '0%' : datum.label"  # the label of a tick on an axis of chances
 _NAMES = {INK: "ink", SOFT: "soft", RULE: "rule", FAINT: "faint", PAPER: "paper", ACCENT: "accent", MIDDLE: "middle",
           LIGHT: "light", LOSS: "loss", AGAINST_LIGHT: "loss-light"}  # fmt: skip
 
@@ -83,7 +84,8 @@ class Picture:
 def config(size: Size) -> Spec:
     """The look that all charts share."""
     text = {"labelFontSize": size.text, "titleFontSize": size.text, "labelColor": SOFT, "titleColor": SOFT}
-    axis = text | {"labelFont": FONT, "titleFont": FONT, "titleFontWeight": "normal", "domain": False, "ticks": False}
+    axis = text | {"labelFont": FONT, "titleFont": FONT, "titleFontWeight": "normal", "domain": False, "ticks": False,
+                   "labelFlush": False}  # fmt: skip
     return {
         "background": PAPER,
         "font": FONT,
@@ -221,6 +223,12 @@ def nice_top(top: float, steps: int = 4) -> tuple[float, float]:
     size = 10.0 ** math.floor(math.log10(rough))
     step = next(m * size for m in (1, 2, 2.5, 5, 10) if m * size >= rough * 0.999)
     return step * math.ceil(top / step * 0.999), step
+
+
+def percents(step: float) -> str:
+    """How to write the ticks of an axis of chances: with as many digits as tell its step exactly, at most four."""
+    exact = (d for d in range(4) if abs(step * 10 ** (d + 2) - round(step * 10 ** (d + 2))) < 1e-6 and step > 0)
+    return f".{next(exact, 4)}%"
 
 
 def round_up(x: float) -> float:

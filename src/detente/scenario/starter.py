@@ -1,7 +1,8 @@
 """A commented start for a scenario of one's own: a border dispute, two governments and a mediator.
 
 It is small and whole: every part of the language that a first case needs is in it, every number has its range and
-its basis, and it passes ``detente check`` without a warning.
+its basis, and it passes ``detente check`` without a warning. The numbers are made up, and no more is asked of them than
+that the example is not degenerate: the answer is open, a deal has something to give to each, and it solves at once.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ def starter(name: str) -> tuple[str, str]:
 
 
 _SCENARIO = """\
-# A scenario for detente: a made-up border dispute to start from. Change it piece by piece, and after each piece run
+# A scenario for detente: a made-up border dispute to start from. Its numbers are made up too: they leave the answer
+# open, and none is one to keep. Change it piece by piece, and after each piece run
 #   detente check FILE     what is wrong, and where
 #   detente show FILE      the scenario told back in plain sentences
 format: detente/1
@@ -47,11 +49,11 @@ parameters:                       # every number: likely, low, high, unit, and c
                                   # its title is what readers see
   tempo:          {likely: 1, low: 0.5, high: 2, unit: decisions a month, basis: judgement,
                    title: how often the two decide}
-  mediator_tempo: {likely: 0.5, low: 0.2, high: 1, unit: decisions a month, basis: judgement,
+  mediator_tempo: {likely: 0.15, low: 0.1, high: 0.3, unit: decisions a month, basis: judgement,
                    title: how often the mediator decides}
   patience:       {likely: 0.9, low: 0.8, high: 0.95, unit: share a year, basis: judgement,
                    title: how much next year counts}
-  precision:      {likely: 0.3, low: 0.2, high: 0.4, unit: 1 / payoff, basis: judgement,
+  precision:      {likely: 0.15, low: 0.1, high: 0.2, unit: 1 / payoff, basis: judgement,
                    title: how closely actors follow interests}
   raid_weight:    {likely: 0.05, low: 0.01, high: 0.2, unit: times as often as waiting, basis: [B02],
                    title: how readily raids are made}
@@ -73,7 +75,7 @@ parameters:                       # every number: likely, low, high, unit, and c
                    title: what fighting costs}
   trade_worth:    {likely: 0.6, low: 0.3, high: 1, unit: payoff a month, basis: [B03],
                    title: what trade is worth}
-  land_worth:     {likely: 1, low: 0.5, high: 1.5, unit: payoff a month, basis: judgement,
+  land_worth:     {likely: 0.3, low: 0.1, high: 0.6, unit: payoff a month, basis: judgement,
                    title: what an agreed line is worth}
   safety_worth:   {likely: 0.5, low: 0.2, high: 0.8, unit: payoff a month, basis: [B02],
                    title: what massed troops are worth}

@@ -76,7 +76,7 @@ def _actor(scenario: Scenario, at: int) -> Iterator[str]:
         yield "It never moves; its consent is asked."
     else:
         tempo, discount, precision = (
-            words.number(formula, scenario.likely) for formula in (actor.tempo, actor.discount, actor.precision)
+            _number(scenario, formula) for formula in (actor.tempo, actor.discount, actor.precision)
         )
         yield (
             f"It decides afresh at a rate of {tempo} a month, counts a payoff a year away at {discount}, "
@@ -84,7 +84,7 @@ def _actor(scenario: Scenario, at: int) -> Iterator[str]:
         )
     for interest in scenario.interests:
         if interest.actor == at:
-            value = words.number(interest.value, scenario.likely)
+            value = _number(scenario, interest.value)
             yield f"Its interest {interest.name!r} pays {value} a month.{words.after(interest.about)}"
     for action in scenario.actions:
         if action.actor == at:
@@ -102,10 +102,10 @@ def _action(scenario: Scenario, action: Action) -> str:
     told += _turns(scenario, action.branches)
     told += [_changes(scenario, action.refused, "Refused, ")] if action.refused else []
     for actor, formula in action.asking.items():
-        told.append(f"{who(scenario, actor)} pays {words.number(formula, scenario.likely)} for asking")
+        told.append(f"{who(scenario, actor)} pays {_number(scenario, formula)} for asking")
     told += _prices(scenario, action.pay)
     if action.weight.text not in ("1", "1.0"):
-        weight = words.number(action.weight, scenario.likely)
+        weight = _number(scenario, action.weight)
         told.append(f"Were all equally attractive, it would come up {weight} times as often as waiting")
     return " ".join(words.line(part) for part in told)
 
@@ -114,7 +114,7 @@ def _rule(scenario: Scenario, rule: Rule) -> str:
     if rule.calendar:
         often = f"happens every {rule.calendar.every} months, next in {rule.calendar.next}"
     else:
-        often = f"happens at a rate of {words.number(rule.rate, scenario.likely)} a month"
+        often = f"happens at a rate of {_number(scenario, rule.rate)} a month"
     told = [f"{rule.name}: {often}{_when(rule.when)}", *_turns(scenario, rule.branches), *_prices(scenario, rule.pay)]
     return " ".join(words.line(part) for part in told)
 
@@ -127,7 +127,7 @@ def _when(formula: Formula) -> str:
 def _consent(scenario: Scenario, action: Action) -> str:
     asked = []
     for consent in action.consent:
-        lean = words.number(consent.lean, scenario.likely)
+        lean = _number(scenario, consent.lean)
         lean = f" (if indifferent, with chance {lean})" if consent.lean.text != "0.5" else ""
         asked.append(f"{who(scenario, consent.actor)}{lean}")
     return f", if {listed(asked)} {'agrees' if len(asked) == 1 else 'agree'}" if asked else ""
@@ -144,7 +144,7 @@ def _turns(scenario: Scenario, branches: tuple[Branch, ...]) -> list[str]:
     for branch in branches if len(branches) > 1 else ():
         rest = {factor: effect for factor, effect in branch.effects.items() if factor not in sure}
         if branch.written:
-            start = f"With chance {words.number(branch.probability, scenario.likely)}{words.aside(branch.about)}, "
+            start = f"With chance {_number(scenario, branch.probability)}{words.aside(branch.about)}, "
             told.append(_changes(scenario, rest, start) if rest else f"{start}nothing else changes")
         elif rest:
             told.append(_changes(scenario, rest, "Otherwise, "))
@@ -163,13 +163,18 @@ def _prices(scenario: Scenario, pay: Mapping[int, Formula]) -> list[str]:
     for actor, formula in pay.items():
         cost = _loss(formula.text)
         if cost is not None:
-            value = f" ({-float(words.at_likely(formula, scenario.likely)):.4g})" if not formula.factors else ""
-            told.append(
-                f"{who(scenario, actor)} loses {words.amount(cost)}{value if formula.parameters else ''} by it, once"
-            )
+            cost = words.amount(cost)
+            if formula.parameters and not formula.factors:
+                value = -words.at_likely(formula, scenario.likely)
+                cost = words.valued(cost, value, words.titles(scenario.parameters))
+            told.append(f"{who(scenario, actor)} loses {cost} by it, once")
         else:
-            told.append(f"{who(scenario, actor)} gains {words.number(formula, scenario.likely)} by it, once")
+            told.append(f"{who(scenario, actor)} gains {_number(scenario, formula)} by it, once")
     return told
+
+
+def _number(scenario: Scenario, formula: Formula) -> str:
+    return words.number(formula, scenario.likely, words.titles(scenario.parameters))
 
 
 def _loss(text: str) -> str | None:

@@ -24,9 +24,10 @@ def agreements(scenario: Scenario) -> list[str]:
 
 def _parts(scenario: Scenario, one: Agreement) -> Iterator[str]:
     likely = {**scenario.likely, **one.likely}
+    titles = words.titles((*scenario.parameters, *one.parameters))
 
     def number(formula: Formula) -> str:
-        return words.number(formula, likely)
+        return words.number(formula, likely, titles)
 
     def each(numbers: Mapping[int, Formula], told: str) -> Iterator[str]:
         """The same sentence for actors with the same number; '{}' stands for those."""

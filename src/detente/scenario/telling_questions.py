@@ -11,14 +11,14 @@ from detente.scenario.words import listed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from detente.scenario.inquiry import Ask, Happened, ProposedPath, Record, Step, Thesis
+    from detente.scenario.inquiry import Happened, ProposedPath, Record, Step, Thesis
     from detente.scenario.model import Deals, Scenario, WhatIf
 
 
 def questions(scenario: Scenario) -> list[tuple[str, list[str]]]:
     """Headings, each with its lines."""
     return [
-        ("What questions speak of", list(_ask(scenario.ask))),
+        ("What questions speak of", list(_ask(scenario))),
         ("What 'why' tells apart", list(_forces(scenario))),
         ("What can be bargained over", list(_deals(scenario, scenario.deals)) if scenario.deals else []),
         ("What if", [_what_if(scenario, what_if) for what_if in scenario.what_ifs]),
@@ -64,22 +64,29 @@ def _deals(scenario: Scenario, deals: Deals) -> Iterator[str]:
 
 def _what_if(scenario: Scenario, what_if: WhatIf) -> str:
     changes = [state(scenario, what_if.levels.items())] if what_if.levels else []
-    changes += [f"{name} is {value:g}" for name, value in what_if.parameters.items()]
+    changes += [f"{_called(scenario, name)} is {value:g}" for name, value in what_if.parameters.items()]
     changes += [f"{title(scenario, scenario.actions[action])} is never done" for action in what_if.never]
     changes += [f"{title(scenario, scenario.rules[rule])} does not happen" for rule in what_if.without]
     told = f"{what_if.name}: from {what_if.situation}, but {listed(changes) or 'unchanged'}"
     return words.line(told) + words.after(what_if.about)
 
 
-def _ask(ask: Ask) -> Iterator[str]:
+def _ask(scenario: Scenario) -> Iterator[str]:
+    ask = scenario.ask
     parts = [f"from {ask.since}"] if ask.since else []
     parts += [ask.outcome or ""] if ask.outcome else []
     parts += [f"{ask.months} months ahead"] if ask.months else []
     parts += [f"between {ask.between[0]} and {ask.between[1]}"] if ask.between else []
     parts += [f"the deal {ask.deal}"] if ask.deal else []
-    parts += [f"along {ask.along}"] if ask.along else []
+    parts += [f"along {_called(scenario, ask.along)}"] if ask.along else []
     if parts:
         yield words.line(f"Unless told otherwise: {'; '.join(parts)}")
+
+
+def _called(scenario: Scenario, name: str) -> str:
+    """A parameter by its title, with its name; anything else by its name."""
+    title = words.titles(scenario.parameters).get(name)
+    return f"'{title}' ({name})" if title else name
 
 
 def _thesis(thesis: Thesis) -> str:

@@ -7,6 +7,7 @@ are told. Formulas have been read once, so their texts parse.
 from __future__ import annotations
 
 from itertools import accumulate
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,10 +16,10 @@ from detente.scenario import syntax
 from detente.scenario.expression import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from detente.scenario.formula import Formula, LevelFormula
-    from detente.scenario.model import Factor
+    from detente.scenario.model import Factor, Parameter
     from detente.scenario.syntax import Node
 
 _SAYS = {
@@ -38,11 +39,24 @@ def condition(formula: Formula) -> str:
     return "" if isinstance(node, syntax.Truth) and node.value else test(node, formula.text)
 
 
-def number(formula: Formula, likely: Mapping[str, float]) -> str:
-    """A number in words: as written, but for a conditional; with its likely value where the state does not matter."""
+def number(formula: Formula, likely: Mapping[str, float], titles: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A number in words: as written, but for a conditional; with its likely value where the state does not matter.
+
+    One that is a parameter and nothing else is told by its title, where it has one: 'what a raid costs' (raid_cost, 1).
+    """
     if formula.parameters and not formula.factors:
-        return f"{formula.text} ({at_likely(formula, likely):.4g})"
+        return valued(formula.text, at_likely(formula, likely), titles)
     return amount(formula.text)
+
+
+def valued(text: str, value: float, titles: Mapping[str, str]) -> str:
+    """The text of a number, or the title of the parameter that it is, with its likely value."""
+    return f"'{titles[text]}' ({text}, {value:.4g})" if text in titles else f"{text} ({value:.4g})"
+
+
+def titles(parameters: Iterable[Parameter]) -> dict[str, str]:
+    """Parameters' names with their titles, of those that have one."""
+    return {one.name: one.title for one in parameters if one.title}
 
 
 def amount(text: str) -> str:

@@ -5,7 +5,7 @@ None of these needs the states.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from detente.scenario.formula import Formula
 from detente.scenario.inventory import uses
@@ -13,7 +13,9 @@ from detente.scenario.inventory import uses
 if TYPE_CHECKING:
     from detente.problems import Findings
     from detente.scenario.checks.damage import Damage
-    from detente.scenario.model import Parameter, Scenario
+    from detente.scenario.model import Actor, Factor, OutcomeSpec, Parameter, Scenario
+
+    Named: TypeAlias = Actor | Factor | OutcomeSpec | Parameter
 
 LONGEST = 60  # letters of a title: pictures have no room for more
 
@@ -25,6 +27,7 @@ def find(scenario: Scenario, damage: Damage, found: Findings) -> None:
     for parameter in scenario.parameters:
         _parameter(parameter, used, damage, found)
     _titles(scenario, found)
+    _empty(scenario, found)
     _unread(scenario, damage, found)
     _bare(scenario, found)
     _forces(scenario, found)
@@ -53,12 +56,53 @@ def _titles(scenario: Scenario, found: Findings) -> None:
                 f"The title of {parameter.name!r} has {len(parameter.label)} letters", parameter.place,
                 f"Tables and pictures have room for {LONGEST}; say more in `note`.", "long-title",
             )  # fmt: skip
-        first = seen.setdefault(" ".join(parameter.label.casefold().split()), parameter.name)
+        first = seen.setdefault(_plain(parameter.label), parameter.name)
         if first != parameter.name:
             found.warning(
                 f"Parameters {first!r} and {parameter.name!r} are both called {parameter.label!r}",
                 parameter.place, "Give each a title of its own, so that readers can tell them apart.", "same-title",
             )  # fmt: skip
+        elif parameter.title and (other := _named(scenario, parameter)):
+            found.warning(
+                f"The title of parameter {parameter.name!r}, {parameter.title!r}, is the name of {other}",
+                parameter.place, "Give it a title of its own, so that readers can tell them apart.", "same-title",
+            )  # fmt: skip
+    callings: dict[str, str] = {}
+    for actor in scenario.actors:
+        first = callings.setdefault(_plain(actor.title or actor.name), actor.name)
+        if first != actor.name:
+            found.warning(
+                f"Actors {first!r} and {actor.name!r} are both called {actor.title or actor.name!r}",
+                actor.place, "Give each a name of its own, so that readers can tell them apart.", "same-title",
+            )  # fmt: skip
+
+
+def _named(scenario: Scenario, parameter: Parameter) -> str:
+    """What else in the case has the parameter's title for its name; '' if nothing has."""
+    groups: tuple[tuple[str, tuple[Named, ...]], ...] = (
+        ("another parameter", tuple(one for one in scenario.parameters if one is not parameter)),
+        ("an actor", scenario.actors), ("a factor", scenario.factors), ("an outcome", scenario.outcomes),
+    )  # fmt: skip
+    title = _plain(parameter.title)
+    return next((what for what, group in groups if any(_plain(one.name) == title for one in group)), "")
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.replace("_", " ").casefold().split())
+
+
+def _empty(scenario: Scenario, found: Findings) -> None:
+    """Titles that are written and say nothing."""
+    if scenario.source is None:
+        return
+    written: list[tuple[tuple[str, ...], str]] = [(("title",), "The title of the scenario")]
+    written += [(("parameters", one.name, "title"), f"The title of {one.name!r}") for one in scenario.parameters]
+    written += [(("actors", one.name, "name"), f"The name of actor {one.name!r}") for one in scenario.actors]
+    for steps, what in written:
+        mark = scenario.source.values.get(steps)
+        if mark is not None and not (mark.text or "").strip():
+            place = scenario.source.place(*steps)
+            found.warning(f"{what} is empty", place, "Say it in a few plain words, or delete the line.", "empty-title")
 
 
 def _unread(scenario: Scenario, damage: Damage, found: Findings) -> None:
