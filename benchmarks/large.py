@@ -8,7 +8,7 @@ Where the branch folds it is followed round by arclength. Then the size of a rou
 has held, compiling included. To reach for a million states: 12 GB and ten minutes.
 
 With ``rivals`` the actors pursue one another (:mod:`benchmarks.generated`): the equilibrium is one, but plain iteration
-by play goes round it for ever. ``1000000 4 8 index 1 rivals`` is such a game of a million states.
+by play goes round it for ever: ``20000 4 8 index 3 rivals``, ``50000 4 8 index 2 rivals``.
 """
 
 from __future__ import annotations
