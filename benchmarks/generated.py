@@ -3,6 +3,11 @@
 They are made like a worked case: factors of two to four levels that actions move by a step, guards that read another
 factor, a third of the actions with luck, some with consent, prices and interests that read parameters. Each factor goes
 up by somebody's act and down by somebody's or by chance, so that nearly all combinations of levels can come about.
+
+With ``rivals`` three actors or more pursue one another in a ring, as guard and evader do, or as arms are built up
+because another did and cut when it did not: each has one factor of many levels, gains as it comes near the next
+actor's, and loses as the actor before comes near its own, which gains by as much. Prices are small beside that, nobody
+is asked for consent, and luck decides whether an act succeeds.
 """
 
 from __future__ import annotations
@@ -23,25 +28,31 @@ _RANGES = {
     "pain": (0.6, 0.2, 1.2),
     "ease": (0.5, 0.3, 0.8),
 }
+_RIVALS = {**_RANGES, "pain": (0.2, 0.1, 0.4)}
 
 
-def scenario(states: int = 25_000, actors: int = 8, actions: int = 40, rules: int = 15, seed: int = 0) -> Scenario:
+def scenario(
+    states: int = 25_000, actors: int = 8, actions: int = 40, rules: int = 15, seed: int = 0, rivals: bool = False
+) -> Scenario:
     """The scenario of ``text``, loaded."""
+    kind = "rivals" if rivals else "generated"
     return load_text(
-        text(states, actors, actions, rules, seed), f"generated-{states}-{actors}-{actions}-{rules}-{seed}"
+        text(states, actors, actions, rules, seed, rivals), f"{kind}-{states}-{actors}-{actions}-{rules}-{seed}"
     )
 
 
-def text(states: int = 25_000, actors: int = 8, actions: int = 40, rules: int = 15, seed: int = 0) -> str:
+def text(
+    states: int = 25_000, actors: int = 8, actions: int = 40, rules: int = 15, seed: int = 0, rivals: bool = False
+) -> str:
     """A scenario file with about so many states; ``actions`` in all, dealt out to the actors in turn."""
     rng = np.random.default_rng(seed)
-    sizes = _sizes(states, rng)
+    sizes = [round(states ** (1.0 / actors))] * actors if rivals else _sizes(states, rng)
     factors = {f"factor{f}": [f"f{f}_{level}" for level in range(size)] for f, size in enumerate(sizes)}
     names = [f"actor{a}" for a in range(actors)]
     deeds: dict[str, dict[str, Any]] = {name: {} for name in names}
     for k in range(actions):
         mover = names[k % actors]
-        deeds[mover][f"deed{k}"] = _action(k, mover, names, factors, rng)
+        deeds[mover][f"deed{k}"] = _action(k, mover, names, factors, rng, rivals)
     data: dict[str, Any] = {
         "format": "detente/1",
         "title": "Generated",
@@ -49,11 +60,11 @@ def text(states: int = 25_000, actors: int = 8, actions: int = 40, rules: int = 
         "factors": {name: {"levels": levels} for name, levels in factors.items()},
         "parameters": {
             name: {"likely": likely, "low": low, "high": high, "unit": "of its own", "basis": "judgement"}
-            for name, (likely, low, high) in _RANGES.items()
+            for name, (likely, low, high) in (_RIVALS if rivals else _RANGES).items()
         },
         "actions": {name: own for name, own in deeds.items() if own},
         "chance": [_rule(k, factors) for k in range(rules)],
-        "interests": {name: _interests(factors, rng) for name in names},
+        "interests": _pursuit(names, factors) if rivals else {name: _interests(factors, rng) for name in names},
         "situations": {"2020-01": {name: levels[0] for name, levels in factors.items()}},
     }
     return yaml.safe_dump(data, sort_keys=False, width=200)
@@ -68,7 +79,7 @@ def _sizes(states: int, rng: np.random.Generator) -> list[int]:
 
 
 def _action(
-    k: int, mover: str, names: list[str], factors: dict[str, list[str]], rng: np.random.Generator
+    k: int, mover: str, names: list[str], factors: dict[str, list[str]], rng: np.random.Generator, rivals: bool
 ) -> dict[str, Any]:
     own, other, third = (list(factors)[(k + shift) % len(factors)] for shift in (0, 1, 3))
     upward = (k // len(factors)) % 2 == 0
@@ -79,8 +90,8 @@ def _action(
     if k >= 2 * len(factors):
         found["when"] += f" and {third} is not {factors[third][int(rng.integers(len(factors[third])))]}"
     if k % 3 == 0:
-        found["chance"] = [{"p": "luck", "then": {other: "-1"}}]
-    if k % 5 in (1, 2):
+        found["chance"] = [{"p": "luck", "then": {own: own} if rivals else {other: "-1"}}]
+    if k % 5 in (1, 2) and not rivals:
         found["needs"] = {name: "ease" for name in names if name != mover and rng.random() < 2 / len(names)}
     if k % 2:
         found["cost"] = {mover: f"pain * (1 + {other})"}
@@ -104,4 +115,14 @@ def _interests(factors: dict[str, list[str]], rng: np.random.Generator) -> dict[
         "wealth": f"worth * {names[picked[0]]} - pain * {names[picked[1]]}",
         "safety": f"-pain * {names[picked[2]]} * (1 - 0.5 * {names[picked[3 % len(picked)]]})",
         "standing": f"worth if {names[picked[-1]]} is {factors[names[picked[-1]]][-1]} else 0",
+    }
+
+
+def _pursuit(names: list[str], factors: dict[str, list[str]]) -> dict[str, dict[str, str]]:
+    """Near the next one, and away from the one before."""
+    own = list(factors)
+    near = [f"1 - abs({own[a - 1]} - {own[a]})" for a in range(len(own))]  # each to the one before
+    return {
+        name: {"pursuit": f"worth * ({near[(a + 1) % len(own)]})", "escape": f"-worth * ({near[a]})"}
+        for a, name in enumerate(names)
     }

@@ -1,11 +1,14 @@
-"""A large generated game solved: ``python -m benchmarks.large [states] [actors] [actions] [level] [precision]``.
+"""A large generated game: ``python -m benchmarks.large [states] [actors] [actions] [level] [precision] [rivals]``.
 
 250 thousand states unless told otherwise; ``1000000`` for a million. Scenario files stop at 200 thousand, so the check
 of the file is left out here and the limit raised. Compiled, laid out and solved from default play, on one core: 4
 actors, 20 actions, the level of certificate 'index' and the precision of the Korean case, 0.15, unless told otherwise.
-Where the branch folds it is followed round by arclength. Then plain iteration (:mod:`benchmarks.plain`) runs as long as
-the solver took. Memory is the largest that the process has held, compiling included. To reach for a million states:
-12 GB and ten minutes.
+Where the branch folds it is followed round by arclength. Then the size of a round of plain iteration at the solution
+(:mod:`benchmarks.plain`), and plain iteration for as long as the solver took. Memory is the largest that the process
+has held, compiling included. To reach for a million states: 12 GB and ten minutes.
+
+With ``rivals`` the actors pursue one another (:mod:`benchmarks.generated`): the equilibrium is one, but plain iteration
+by play goes round it for ever: ``20000 4 8 index 3 rivals``, ``50000 4 8 index 2 rivals``.
 """
 
 from __future__ import annotations
@@ -34,10 +37,10 @@ def gigabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 
 
-def made(states: int, actors: int, actions: int, precision: float) -> Game:
+def made(states: int, actors: int, actions: int, precision: float, rivals: bool = False) -> Game:
     """The generated game, whatever its size."""
     with patch.object(checks, "check", return_value=()):
-        scenario = generated.scenario(states, actors, actions)
+        scenario = generated.scenario(states, actors, actions, rivals=rivals)
     game = compiled(scenario, limit=10 * states).game()
     with double_precision():
         return replace(game, precision=jnp.full(actors, precision))
@@ -45,10 +48,10 @@ def made(states: int, actors: int, actions: int, precision: float) -> Game:
 
 def main(arguments: list[str]) -> None:
     """One line for what was compiled, one for each stage of the solution, one for the result."""
-    *sizes, level, precision = [*arguments, *("250000", "4", "20", "index", "0.15")[len(arguments) :]]
+    *sizes, level, precision, kind = [*arguments, *("250000", "4", "20", "index", "0.15", "mixed")[len(arguments) :]]
     states, actors, actions = (int(x) for x in sizes)
     began = time.perf_counter()
-    game = made(states, actors, actions, float(precision))
+    game = made(states, actors, actions, float(precision), kind == "rivals")
     compiling = time.perf_counter() - began
     count = game.shape[0]
     print(f"{machine()}; {count:,} states, {game.shape[1]} actors, {actions} actions in {len(game.columns)} columns")
@@ -64,6 +67,9 @@ def main(arguments: list[str]) -> None:
     seconds, processor = time.perf_counter() - began, time.process_time() - worked
     print(f"solved in {seconds:.1f} s ({processor:.1f} s of processor), {found.sweeps} sweeps, {gigabytes():.1f} GB")
     print(f"residual {found.residual:.0e}, regret {found.regret:.0e}  {found.statement}", flush=True)
+    if found.converged:
+        values, play = plain.radii(game, found.value)
+        print(f"largest eigenvalue of a plain round: by play {play:.2f}, by values {values:.3f}", flush=True)
     del found
     for line in plain.beside(game, processor):
         print(line, flush=True)

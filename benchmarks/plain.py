@@ -5,8 +5,9 @@ Two ways of going round and round are meant by it. *Values* follows the backward
 induction goes, at the pace at which discounting forgets. *Play* answers the values, values that answer to its end
 (Krylov's method, to a thousandth) and begins again: quick where play depends little on values, but with d the
 derivative of that round, it circles for ever once an eigenvalue of d is larger than one in size.
-``python -m benchmarks.plain [states] [precision ...]`` (or ``korea`` and factors of its own precision) gives that size
-for both, at the solution.
+``python -m benchmarks.plain [states] [precision ...]`` gives that size for both, at the solution; so do ``rivals
+[states] [precision ...]`` for games whose play circles (:mod:`benchmarks.generated`), and ``korea [factor ...]`` with
+factors of its own precision.
 """
 
 from __future__ import annotations
@@ -81,6 +82,15 @@ def radius(apply: Callable[[Any], Any], shape: tuple[int, ...], most: int) -> fl
     return float(np.abs(np.linalg.eigvals(upper[:most, :most])).max())
 
 
+def radii(game: Game, value: Any) -> tuple[float, float]:
+    """That of a round of values, and of one of play, at a solution."""
+    problem = Problem(game)
+    slope, rate = problem.slope(problem.at(value, 1.0)), fastest(problem)
+    values = radius(lambda change: change + slope(change) / rate, game.shape, 60)
+    play = radius(lambda change: change - gmres(slope.held, slope(change), slope.approximate, ROUGH).x, game.shape, 20)
+    return values, play
+
+
 def line(name: str, game: Game) -> str:
     """How the solver, and the two ways, do on a game."""
     began = time.process_time()
@@ -88,17 +98,16 @@ def line(name: str, game: Game) -> str:
     seconds = time.process_time() - began
     if not found.converged:
         return f"{name:24} reached t = {found.reached:.3f}"
-    problem = Problem(game)
-    slope, rate = problem.slope(problem.at(found.value, 1.0)), fastest(problem)
-    values = radius(lambda change: change + slope(change) / rate, game.shape, 60)
-    play = radius(lambda change: change - gmres(slope.held, slope(change), slope.approximate, ROUGH).x, game.shape, 20)
+    values, play = radii(game, found.value)
     return f"{name:24} solved in {seconds:5.1f} s of processor; a round of values {values:.3f}, of play {play:.3f}"
 
 
 def main(arguments: list[str]) -> None:
     """A line for each precision."""
-    what, *numbers = [*arguments, *("20000", "0.15")[len(arguments) :]]
-    base = compiled(case("korea") if what == "korea" else generated.scenario(int(what), 4, 20)).game()
+    rivals = arguments[:1] == ["rivals"]
+    what, *numbers = [*arguments[rivals:], *("20000", "0.15")[len(arguments) - rivals :]]
+    made = generated.scenario(int(what), 4, 8 if rivals else 20, rivals=rivals) if what != "korea" else case(what)
+    base = compiled(made).game()
     for number in map(float, numbers):
         with double_precision():
             lam = number * base.precision if what == "korea" else 0.0 * base.precision + number
