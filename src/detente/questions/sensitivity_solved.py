@@ -53,7 +53,7 @@ def solved_at(
     ]
     found = members(base.solutions, wanted, base.central, (progress, "turning points"), base.threads, base.pool)
     reached = tuple(member for member in found if member.report.converged)
-    there = replace(base, draws=reached, readings=[], rehearsal=[])
+    there = replace(base, draws=reached, readings=[], before=None)
     state = base.solutions.structure.index(since)
     chance = iter(chances(there, outcome, since, months, kind)[1:, state])
     return {
