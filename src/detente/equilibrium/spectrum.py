@@ -33,6 +33,7 @@ Complexes = np.ndarray[Any, np.dtype[np.complex128]]
 
 DENSE = 100  # unknowns up to which all eigenvalues are computed
 MOST = 160  # products that an index may take: 80 did not settle one of 234 thousand states
+LEAST = 30  # products before an index may be settled: a start that happens to lack an eigenvector gains it by rounding
 SETTLED = 0.3  # residual over distance from zero: the sign of an eigenvalue is known
 SHARP = 0.1  # and its size, well enough to be told as it is
 
@@ -101,6 +102,7 @@ def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120,
 
 def _arnoldi(apply: Callable[[Any], Any], start: Floats, most: int, leftmost: bool) -> tuple[Complexes, Floats, int]:
     """Ritz values from one end until the first is settled, the norms of their residuals, the products spent."""
+    least = LEAST if leftmost else 15
     basis = np.empty((most + 1, start.size), dtype=np.float32)
     basis[0] = start.reshape(-1) / np.linalg.norm(start)
     upper = np.zeros((most + 1, most))
@@ -109,7 +111,7 @@ def _arnoldi(apply: Callable[[Any], Any], start: Floats, most: int, leftmost: bo
         upper[: j + 2, j], basis[j + 1] = orthogonalise(basis[: j + 1], image)
         if not np.isfinite(upper[: j + 2, j]).all():
             return np.array([complex(np.nan)]), np.array([np.inf]), j + 1
-        if j + 1 == most or upper[j + 1, j] == 0.0 or (j >= 14 and j % 5 == 4):
+        if j + 1 == most or upper[j + 1, j] == 0.0 or (j + 1 >= least and j % 5 == 4):
             values, vectors = np.linalg.eig(upper[: j + 1, : j + 1])
             order = np.lexsort((-values.imag, values.real if leftmost else -values.real))
             rest = upper[j + 1, j] * np.abs(vectors[-1, order])
