@@ -45,6 +45,8 @@ def text(
     states: int = 25_000, actors: int = 8, actions: int = 40, rules: int = 15, seed: int = 0, rivals: bool = False
 ) -> str:
     """A scenario file with about so many states; ``actions`` in all, dealt out to the actors in turn."""
+    if rivals and actors < 3:
+        raise ValueError(f"Of {actors} rivals, who pursues the other flees as much: take three at least.")
     rng = np.random.default_rng(seed)
     sizes = [round(states ** (1.0 / actors))] * actors if rivals else _sizes(states, rng)
     factors = {f"factor{f}": [f"f{f}_{level}" for level in range(size)] for f, size in enumerate(sizes)}

@@ -81,6 +81,8 @@ def test_what_is_no_solution_is_refused(case, central, tmp_path):
     assert other.text != text
     with pytest.raises(DetenteError, match="another case"):
         solve(other, start=central)
+    with pytest.raises(DetenteError, match="start is a float"):
+        solve(other, start=1.0)  # type: ignore[arg-type]
 
 
 def test_what_is_seen_of_it_says_how_good_it_is() -> None:

@@ -134,6 +134,8 @@ def solve(
     DetenteError for an unknown parameter, or a start of another case.
     """
     if start is not None:
+        if not isinstance(start, Solution):
+            raise DetenteError(f"start is a {type(start).__name__}; give a solution of this case, as solve gives.")
         start.must_be_of(scenario)
     structure = compile(scenario) if start is None else start.structure
     wanted = {**scenario.likely, **(numbers or {})}
