@@ -111,6 +111,32 @@ def test_two_crossings_within_one_step_are_both_found(factor: float) -> None:
         assert (turned > 0.1).tolist() == [met.precision == pytest.approx(2.0), met.precision != pytest.approx(2.0)]
 
 
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [(3, 1.9), (3, 2.0)],
+        [(3, 1.0), (3, 1.003)],
+        [(3, 1.9), (3, 1.0), (3, 2.0), (3, 1.9)],
+        [(2, 1.9), (2, 1.0), (2, 1.05), (2, 1.0)],
+        [(3, 1.9), (2, 1.3)],
+        [(3, 1.9), (2, 1.25), (2, 1.3), (3, 2.2)],
+        [(2, 1.9), (3, 1.9), (2, 1.9), (2, 2.0), (3, 1.0)],
+    ],
+)
+def test_of_several_crossings_within_one_step_none_is_dropped(blocks: list[tuple[int, float]]) -> None:
+    """Unconnected games of n places to meet, paid k: n - 1 directions vanish at n / k."""
+    most = max(size for size, _ in blocks)
+    open_here = np.array([[action < size for action in range(most)] for size, _ in blocks])
+    payoffs = np.stack([np.stack([k * np.eye(most)] * 2) for _, k in blocks])
+    expected: dict[float, int] = {}
+    for size, k in sorted(blocks, key=lambda block: block[0] / block[1]):
+        expected[size / k] = expected.get(size / k, 0) + size - 1
+    found = trace(StochasticGame(payoffs, mask=[open_here] * 2), 3.9)
+    assert found.reached
+    assert [met.precision for met in found.met] == pytest.approx(list(expected), abs=1e-6)
+    assert [met.together for met in found.met] == list(expected.values())
+
+
 def test_a_way_that_leads_upward_does_not_come_to_a_precision_below() -> None:
     game = StochasticGame(CROSSING[None])
     turn = max(trace(game, 2.0).met[0].turns, key=lambda turn: turn.lam)
