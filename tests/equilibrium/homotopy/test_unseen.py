@@ -137,6 +137,19 @@ def test_of_several_crossings_within_one_step_none_is_dropped(blocks: list[tuple
     assert [met.together for met in found.met] == list(expected.values())
 
 
+@pytest.mark.parametrize("seed", [3, 8])
+def test_rounding_errors_near_a_crossing_hide_none(seed: int) -> None:
+    """Circulant payoffs, the same for both: uniform play, singular at 3 over the singular values, each met twice."""
+    rng = np.random.default_rng(seed)
+    rows = 2 * rng.normal(size=(3, 3))
+    payoffs = np.stack([np.stack([[np.roll(row, i) for i in range(3)]] * 2) for row in rows])
+    onward = np.broadcast_to(rng.dirichlet(np.ones(4), size=3)[:, None, None, :3], (3, 3, 3, 3))
+    found = trace(StochasticGame(payoffs, onward, 0.9), 8.0)
+    expected = sorted(3 / np.abs(np.fft.fft(rows, axis=1)[:, 1]))
+    assert [met.precision for met in found.met] == pytest.approx(expected, abs=1e-6)
+    assert [met.together for met in found.met] == [2, 2, 2]
+
+
 def test_a_way_that_leads_upward_does_not_come_to_a_precision_below() -> None:
     game = StochasticGame(CROSSING[None])
     turn = max(trace(game, 2.0).met[0].turns, key=lambda turn: turn.lam)
