@@ -159,6 +159,37 @@ def test_a_way_that_leads_upward_does_not_come_to_a_precision_below() -> None:
     assert "leads on past precision" in found.status
 
 
+@pytest.mark.parametrize("past", [0.0, 1e-12, -1e-12, 1e-9, -1e-9, 1e-8, 1e-7, 1e-6, -1e-6])
+def test_a_precision_next_to_a_crossing_is_reached(past: float) -> None:
+    """The two who meet choose by chance, the third with log odds of half the precision: (12 - 6 - 6 + 2) / 4."""
+    game = StochasticGame(CROSSING[None])
+    asked = trace(game, 2.0).met[0].precision + past
+    found = trace(game, asked)
+    assert found.reached
+    assert found.precision == asked
+    np.testing.assert_allclose(found.policy[0, :2], 0.5, atol=1e-7)
+    assert found.policy[0, 2, 0] == pytest.approx(1 / (1 + np.exp(-asked / 2)), abs=1e-8)
+    assert found.residual < 1e-9
+    assert ("beside a crossing" in found.status) == (abs(past) < 5e-7)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_the_precision_of_a_crossing_itself_is_reached(size: int) -> None:
+    found = trace(StochasticGame.strategic([np.eye(size)] * 2), float(size))
+    assert found.reached
+    assert found.precision == size
+    np.testing.assert_allclose(found.policy, 1 / size, atol=1e-12)
+    assert found.residual < 1e-12
+
+
+def test_a_precision_with_no_point_gives_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracing, "root", lambda *_: None)
+    found = trace(StochasticGame(CROSSING[None]), 0.59675515)
+    assert not found.reached
+    assert f"this is the nearest, at {found.precision:.6g}" in found.status
+    assert abs(found.precision - 0.59675515) < 0.2
+
+
 def habit(b: float) -> tuple[StochasticGame, Any, list[float]]:
     """A game whose branch is known, lam as a function of u, and its folds; see the test of folds in test_trace."""
     pay = np.array([[1 - b, -b], [0.0, 1.0]])

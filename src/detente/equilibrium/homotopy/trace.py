@@ -12,18 +12,19 @@ which one actor moves at a time; for these see :mod:`detente.equilibrium.station
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.equilibrium.homotopy.asked import check, game_of, precision_of
+from detente.equilibrium.homotopy.asked import check, game_of, precision_of, raw
 from detente.equilibrium.homotopy.best import regret
 from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.once import walker as walker_of
 from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, height, hermite
 from detente.equilibrium.homotopy.point import EXACT
-from detente.equilibrium.homotopy.special import Special, bifurcation, folds
+from detente.equilibrium.homotopy.special import Special, bifurcation, folds, root
 from detente.equilibrium.homotopy.system import System
 from detente.equilibrium.homotopy.traced import Met, Path, Traced
 from detente.equilibrium.homotopy.unseen import crossings, hidden
@@ -40,6 +41,8 @@ ENDLESS = 1e8  # values over those of default play, and over payoffs, at which a
 NEIGHBOUR = (
     "Continued from a neighbour's solution by Newton's method; whether it is on the principal branch was not checked."
 )
+SINGULAR = " beside a crossing or a fold, where the equations do not hold to the usual tolerance (see the residual)"
+MISSED = 1e-9  # of the precision: as good as the one asked for
 LEAST = 1e-7  # shortest step
 BEYOND = 1e100  # precision times span, past the one asked for, at which a walk will not come back
 
@@ -67,7 +70,7 @@ def trace(
     game = game_of(game)
     target, ratio = precision_of(precision, game.shape[1])
     check(game, start, most, longest)
-    played = _raw(game, target * ratio) if noise == "raw" else game
+    played = raw(game, target * ratio) if noise == "raw" else game
     walker = walker_of(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     if isinstance(start, Traced):
         near = _from_neighbour(walker, start, target)
@@ -162,16 +165,35 @@ class _Walk:
         if one is not other:
             length = self.walker.length(other.place - one.place)
             guess = hermite(one, other, length, length * _share(one, other, length, lam))
-        found = self.walker.hold(Direction(guess.u, guess.value, lam), FINE)
+        found, near = self.walker.hold(Direction(guess.u, guess.value, lam), FINE), ""
         if found is None:
-            return self._left(other, f"Reached precision {lam:.6g}, but not the tolerance.")
+            found, near = self._closest(one, other, lam), SINGULAR
+        if found is None:
+            found = min(one, other, key=lambda stand: abs(stand.lam - lam))
+            status = f"Came past precision {lam:.6g} without a point there; this is the nearest, at {found.lam:.6g}."
+            return self._left(found, status)
         end = self._along(one, found)
         self.met[self._past :] = [met for met in self.met[self._past :] if self._along(one, met.stand) <= end]
         self.stands.append(found)
         past = _told(self.met)
         if math.isinf(self.target):
             return found, f"Reached the limit: at precision {lam:.3g} nobody gains by another action.{past}", True
-        return found, f"Reached precision {lam:.6g}.{past}", True
+        return found, f"Reached precision {lam:.6g}{near}.{past}", True
+
+    def _closest(self, one: Stand, other: Stand, lam: float) -> Stand | None:
+        """The point of this precision on ever shorter arcs of the branch, where Newton's method fails beside it."""
+        span = self.walker.span
+        found = root(
+            self.walker,
+            one,
+            other,
+            lambda stand: (stand.lam - lam) * span,
+            EXACT * max(1.0, lam * span),
+            lambda start, end, length: _share(start, end, length, lam),
+        )
+        if found is None or abs(found.lam - lam) * span > MISSED * max(1.0, lam * span):
+            return None
+        return replace(found, place=self.walker.settled(Direction(found.place.u, found.place.value, lam)))
 
     def _along(self, one: Stand, other: Stand) -> float:
         """How far a point lies ahead of another, along the tangent there."""
@@ -203,27 +225,6 @@ def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
         else:
             high = middle
     return high
-
-
-def _raw(game: StochasticGame, precision: Floats) -> StochasticGame:
-    """The game whose shocks with weights summing to one are the raw shocks of this one.
-
-    They differ by log(sum of weights) / precision a period for the player: the value of having many chances.
-    """
-    if not np.isfinite(precision).all() or (precision <= 0).any():
-        raise DetenteError("Raw shocks need a precision above zero and below infinity.")
-    count = np.stack([np.log(weight.sum(axis=1)) for weight in game.weight], axis=1) / precision
-    shape = (*count.shape, *[1] * len(game.sizes))
-    return StochasticGame(
-        game.payoffs + count.reshape(shape),
-        game.transitions,
-        game.discount,
-        mask=game.mask,
-        weight=game.weight,
-        players=game.players,
-        actions=game.actions,
-        states=game.states,
-    )
 
 
 def _from_neighbour(walker: Walker, start: Traced, target: float) -> Stand | None:
