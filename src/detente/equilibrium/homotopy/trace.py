@@ -21,6 +21,7 @@ import numpy as np
 from detente.equilibrium.homotopy.asked import check, game_of, precision_of, raw
 from detente.equilibrium.homotopy.best import regret
 from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.limit import settled
 from detente.equilibrium.homotopy.once import walker as walker_of
 from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, height, hermite
 from detente.equilibrium.homotopy.point import EXACT
@@ -35,14 +36,13 @@ if TYPE_CHECKING:
     from detente.game.stochastic import Floats
 
 FINE = 1e-11  # tolerance of the equilibrium returned, in log odds
-SETTLED = 1e-6  # one-step gain over the edge (S, N) of its player at which a limit has been reached
-AGREED = 1e-4  # regret over the player's largest edge at which it has
 ENDLESS = 1e8  # values over those of default play, and over payoffs, at which an undiscounted game no longer ends
 NEIGHBOUR = (
     "Continued from a neighbour's solution by Newton's method; whether it is on the principal branch was not checked."
 )
 SINGULAR = " beside a crossing or a fold, where the equations do not hold to the usual tolerance (see the residual)"
 MISSED = 1e-9  # of the precision: as good as the one asked for
+ROUGH = 1e-3  # rounding error of log odds: too large
 LEAST = 1e-7  # shortest step
 BEYOND = 1e100  # precision times span, past the one asked for, at which a walk will not come back
 
@@ -126,7 +126,7 @@ class _Walk:
                     before, f"The branch leads on past precision {before.lam:.3g} and does not turn back."
                 )
             self.stands.append(found)
-            if math.isinf(self.target) and self._settled(found):
+            if math.isinf(self.target) and settled(self.walker, found):
                 return self._sharpened(found, found, found.lam)
         here = self.stepper.here
         return self._left(here, f"Stopped after {self.most} steps at precision {here.lam:.6g}.")
@@ -144,20 +144,11 @@ class _Walk:
         return found is not None
 
     def _why(self, stand: Stand) -> str:
+        if self.walker.at(stand.place).rounding > ROUGH:
+            return "payoffs lie so far apart that rounding errors hide the differences that decide"
         if abs(stand.tangent.lam) * self.walker.span < 1e-3:
             return "it turns too sharply there, near a fold that could not be passed"
         return "the shortest step did not converge, as where several branches meet"
-
-    def _settled(self, stand: Stand) -> bool:
-        """Whether nobody gains anything by another action, neither at once nor for good."""
-        point, system, edge = self.walker.at(stand.place), self.walker.system, self.walker.edge
-        mean = (point.policy * point.worth) @ system.sums
-        gain = np.where(system.open, point.worth - mean[:, system.owner], 0.0)
-        slack = EXACT * point.largest
-        if (gain > SETTLED * edge[:, system.owner] + slack).any():
-            return False
-        left = regret(system.game, [point.policy[:, part] for part in system.slices])
-        return bool((left <= AGREED * edge.max(axis=0) + EXACT * np.abs(stand.place.value).max()).all())
 
     def _sharpened(self, one: Stand, other: Stand, lam: float) -> tuple[Stand, str, bool]:
         """The equilibrium at exactly this precision, between two points."""

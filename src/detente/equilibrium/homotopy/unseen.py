@@ -103,7 +103,8 @@ def _several(walker: Walker, one: Stand, other: Stand) -> Special | None:
     pushed = one.matrix @ v
 
     def measure(stand: Stand) -> float:
-        answer = float(v @ dgetrs(*dgetrf(stand.matrix)[:2], pushed)[0])
+        with np.errstate(all="ignore"):
+            answer = float(v @ dgetrs(*dgetrf(stand.matrix)[:2], pushed)[0])
         return float(v @ v) / answer if np.isfinite(answer) and answer != 0.0 else 0.0
 
     if not measure(other) < 0.0:
