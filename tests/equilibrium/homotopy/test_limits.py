@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from detente.equilibrium.homotopy import special
+from detente.equilibrium.homotopy.limit import edges
 from detente.equilibrium.homotopy.scale import scales
+from detente.equilibrium.homotopy.system import System
 from detente.equilibrium.homotopy.trace import trace
 from detente.equilibrium.homotopy.traced import Traced
 from detente.game.gambit import read_gambit
@@ -43,6 +45,41 @@ def test_an_action_that_is_bad_beyond_measure_is_none() -> None:
     assert found.reached
     assert found.regret.max() < 1e-3
     np.testing.assert_allclose(found.policy[0, :, :2], masked.policy[0, :, :2], atol=1e-2)
+
+
+@pytest.mark.parametrize("bad", [-1e6, -1e10, -1e12])
+def test_an_action_that_forbids_itself_ends_no_walk(bad: float) -> None:
+    """Alone; among two for whom one action is better by 1 and more; with equal first places; and of mixed play."""
+    for row, limit in [([0, 1, bad], [0, 1, 0]), ([bad, 0, 1], [0, 0, 1]), ([1, 1, 0, bad], [0.5, 0.5, 0, 0])]:
+        alone = trace(StochasticGame.strategic([row]), math.inf)
+        assert alone.reached, alone.status
+        np.testing.assert_allclose(alone.policy[0, 0], limit, atol=1e-5)
+    dilemma, mixed = np.full((3, 3), bad), np.full((3, 3), bad)
+    dilemma[:2, :2], mixed[:2, :2] = [[3, 0], [5, 1]], CLASH
+    other = np.full((3, 3), bad)
+    other[:2, :2] = [[0, 1], [1, 0]]
+    pay = np.stack([np.stack([dilemma, dilemma.T]), np.stack([mixed, other])])
+    found = trace(StochasticGame(pay, np.full((2, 3, 3, 2), 0.4), 0.9), math.inf)
+    assert found.reached, found.status
+    assert found.regret.max() < 1e-5
+    np.testing.assert_allclose(found.policy[0], [[0, 1, 0]] * 2, atol=1e-5)
+    np.testing.assert_allclose(found.policy[1], [[0.5, 0.5, 0], [0.25, 0.75, 0]], atol=1e-5)
+
+
+def test_a_limit_is_told_only_where_regret_is_small() -> None:
+    """Cut short before the differences among what is played count: no limit, whatever the forbidding payoff."""
+    found = trace(StochasticGame.strategic([[0, 1, -1e10]]), math.inf, most=20)
+    assert found.regret.max() > 0.4
+    assert not found.reached
+    assert "Stopped after 20 steps" in found.status
+
+
+def test_the_edge_there_is_that_against_what_is_played() -> None:
+    """Against the definition: the other nearly plays its first two actions only."""
+    first = np.array([[3.0, 0.0, 9e9], [1.0, 0.5, 0.0], [-1e9, -1e9, -1e9]])
+    system = System(StochasticGame.strategic([first, np.zeros((3, 3))]), np.ones(2))
+    u = np.array([[0.0, 0.0, -50.0, 0.0, 1.0, -50.0]])
+    assert edges(system.at(u, np.zeros((1, 2)), 1.0)).tolist() == [[2.0, math.inf]]
 
 
 def test_a_players_gain_is_judged_by_its_own_payoffs() -> None:
@@ -100,6 +137,21 @@ def test_values_without_end_are_told(precision: float) -> None:
     value, lam = found.value[0, 0], found.precision
     assert np.isfinite(value)
     assert lam == pytest.approx(math.log(value) / (1 + value), rel=1e-4)
+
+
+@pytest.mark.parametrize("seed", [25, 105])
+def test_a_step_that_tries_a_precision_below_zero_gives_no_warning(seed: int) -> None:
+    """Games without discount whose shocks' branch comes near precision 0 again; warnings are errors here."""
+    game = random_game(seed)
+    found = trace(StochasticGame(game.payoffs, game.transitions, 1.0), 30.0, noise="shocks", most=60)
+    assert np.isfinite(found.value).all()
+
+
+def test_payoffs_too_far_apart_to_be_told_from_rounding_errors_are_told() -> None:
+    found = trace(StochasticGame.strategic([[-1e15, 0, 1]]), math.inf)
+    assert not found.reached
+    assert found.regret.max() > 0.1
+    assert "rounding errors hide the differences" in found.status
 
 
 def test_a_failure_lists_the_folds_on_the_way() -> None:

@@ -111,6 +111,45 @@ def test_two_crossings_within_one_step_are_both_found(factor: float) -> None:
         assert (turned > 0.1).tolist() == [met.precision == pytest.approx(2.0), met.precision != pytest.approx(2.0)]
 
 
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [(3, 1.9), (3, 2.0)],
+        [(3, 1.0), (3, 1.003)],
+        [(3, 1.9), (3, 1.0), (3, 2.0), (3, 1.9)],
+        [(2, 1.9), (2, 1.0), (2, 1.05), (2, 1.0)],
+        [(3, 1.9), (2, 1.3)],
+        [(3, 1.9), (2, 1.25), (2, 1.3), (3, 2.2)],
+        [(2, 1.9), (3, 1.9), (2, 1.9), (2, 2.0), (3, 1.0)],
+    ],
+)
+def test_of_several_crossings_within_one_step_none_is_dropped(blocks: list[tuple[int, float]]) -> None:
+    """Unconnected games of n places to meet, paid k: n - 1 directions vanish at n / k."""
+    most = max(size for size, _ in blocks)
+    open_here = np.array([[action < size for action in range(most)] for size, _ in blocks])
+    payoffs = np.stack([np.stack([k * np.eye(most)] * 2) for _, k in blocks])
+    expected: dict[float, int] = {}
+    for size, k in sorted(blocks, key=lambda block: block[0] / block[1]):
+        expected[size / k] = expected.get(size / k, 0) + size - 1
+    found = trace(StochasticGame(payoffs, mask=[open_here] * 2), 3.9)
+    assert found.reached
+    assert [met.precision for met in found.met] == pytest.approx(list(expected), abs=1e-6)
+    assert [met.together for met in found.met] == list(expected.values())
+
+
+@pytest.mark.parametrize("seed", [3, 8])
+def test_rounding_errors_near_a_crossing_hide_none(seed: int) -> None:
+    """Circulant payoffs, the same for both: uniform play, singular at 3 over the singular values, each met twice."""
+    rng = np.random.default_rng(seed)
+    rows = 2 * rng.normal(size=(3, 3))
+    payoffs = np.stack([np.stack([[np.roll(row, i) for i in range(3)]] * 2) for row in rows])
+    onward = np.broadcast_to(rng.dirichlet(np.ones(4), size=3)[:, None, None, :3], (3, 3, 3, 3))
+    found = trace(StochasticGame(payoffs, onward, 0.9), 8.0)
+    expected = sorted(3 / np.abs(np.fft.fft(rows, axis=1)[:, 1]))
+    assert [met.precision for met in found.met] == pytest.approx(expected, abs=1e-6)
+    assert [met.together for met in found.met] == [2, 2, 2]
+
+
 def test_a_way_that_leads_upward_does_not_come_to_a_precision_below() -> None:
     game = StochasticGame(CROSSING[None])
     turn = max(trace(game, 2.0).met[0].turns, key=lambda turn: turn.lam)
@@ -118,6 +157,37 @@ def test_a_way_that_leads_upward_does_not_come_to_a_precision_below() -> None:
     assert turn.lam > 0.5968
     assert not found.reached
     assert "leads on past precision" in found.status
+
+
+@pytest.mark.parametrize("past", [0.0, 1e-12, -1e-12, 1e-9, -1e-9, 1e-8, 1e-7, 1e-6, -1e-6])
+def test_a_precision_next_to_a_crossing_is_reached(past: float) -> None:
+    """The two who meet choose by chance, the third with log odds of half the precision: (12 - 6 - 6 + 2) / 4."""
+    game = StochasticGame(CROSSING[None])
+    asked = trace(game, 2.0).met[0].precision + past
+    found = trace(game, asked)
+    assert found.reached
+    assert found.precision == asked
+    np.testing.assert_allclose(found.policy[0, :2], 0.5, atol=1e-7)
+    assert found.policy[0, 2, 0] == pytest.approx(1 / (1 + np.exp(-asked / 2)), abs=1e-8)
+    assert found.residual < 1e-9
+    assert ("beside a crossing" in found.status) == (abs(past) < 5e-7)
+
+
+@pytest.mark.parametrize("size", [2, 3])
+def test_the_precision_of_a_crossing_itself_is_reached(size: int) -> None:
+    found = trace(StochasticGame.strategic([np.eye(size)] * 2), float(size))
+    assert found.reached
+    assert found.precision == size
+    np.testing.assert_allclose(found.policy, 1 / size, atol=1e-12)
+    assert found.residual < 1e-12
+
+
+def test_a_precision_with_no_point_gives_the_nearest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tracing, "root", lambda *_: None)
+    found = trace(StochasticGame(CROSSING[None]), 0.59675515)
+    assert not found.reached
+    assert f"this is the nearest, at {found.precision:.6g}" in found.status
+    assert abs(found.precision - 0.59675515) < 0.2
 
 
 def habit(b: float) -> tuple[StochasticGame, Any, list[float]]:

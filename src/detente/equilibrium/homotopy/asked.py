@@ -65,3 +65,24 @@ def precision_of(given: Any, players: int) -> tuple[float, Floats]:
             raise DetenteError("Either all precisions go to infinity or none does.")
         return top, np.ones(players)
     return top, found / top if top > 0 else np.ones(players)
+
+
+def raw(game: StochasticGame, precision: Floats) -> StochasticGame:
+    """The game whose shocks with weights summing to one are the raw shocks of this one.
+
+    They differ by log(sum of weights) / precision a period for the player: the value of having many chances.
+    """
+    if not np.isfinite(precision).all() or (precision <= 0).any():
+        raise DetenteError("Raw shocks need a precision above zero and below infinity.")
+    count = np.stack([np.log(weight.sum(axis=1)) for weight in game.weight], axis=1) / precision
+    shape = (*count.shape, *[1] * len(game.sizes))
+    return StochasticGame(
+        game.payoffs + count.reshape(shape),
+        game.transitions,
+        game.discount,
+        mask=game.mask,
+        weight=game.weight,
+        players=game.players,
+        actions=game.actions,
+        states=game.states,
+    )

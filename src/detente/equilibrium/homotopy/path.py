@@ -192,8 +192,9 @@ class Stepper:
             found, ratio = walker.correct(guess, row, self.tolerance)
             off = 1.0 if found is None else self._off(guess, found.place)
             good = found is not None and off <= WIDE and walker.dot(found.tangent, here.tangent) >= TURN
-            if found is not None and good and (found.sign == here.sign or crossing(here, found)):
-                self.before, self.here, self.gone = here, found, walker.length(found.place - here.place)
+            gone = walker.length(found.place - here.place) if found is not None and good else 0.0
+            if found is not None and gone > 0.0 and (found.sign == here.sign or crossing(here, found)):
+                self.before, self.here, self.gone = here, found, gone
                 grow = (0.4 * WIDE / max(off, 1e-6)) ** 0.25
                 grow = min(grow, (SLOW / 2 / max(ratio, 1e-3)) ** 0.5, GROWTH if length == asked else CAUTION)
                 self.length = length * max(grow, 0.4)

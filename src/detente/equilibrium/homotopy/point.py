@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from detente.equilibrium.homotopy.system import System
     from detente.game.stochastic import Floats
 
+MOST = 700.0  # log of a number that can be reckoned with; above 0 only below precision 0, where a step may try
 EXACT = 16 * float(np.finfo(float).eps)  # relative rounding of what an action is worth
 
 
@@ -55,8 +56,9 @@ class Point:
         lam = np.stack([np.full(len(self.u), self.lam * system.ratio[part.start]) for part in system.slices], axis=1)
         top = np.stack([np.where(system.open[:, p], self.worth[:, p], -np.inf).max(axis=1) for p in system.slices], 1)
         gap = self.worth - top[:, system.owner]
-        scaled = np.where(system.open, np.exp(lam[:, system.owner] * np.where(system.open, gap, 0.0)), 0.0)
-        lift = np.where(system.open, np.expm1(lam[:, system.owner] * np.where(system.open, gap, 0.0)), 0.0)
+        power = np.minimum(lam[:, system.owner] * np.where(system.open, gap, 0.0), MOST)
+        scaled = np.where(system.open, np.exp(power), 0.0)
+        lift = np.where(system.open, np.expm1(power), 0.0)
         mass = (system.share * scaled) @ system.sums
         chosen = system.share * scaled / mass[:, system.owner]
         even = (system.share * self.worth) @ system.sums

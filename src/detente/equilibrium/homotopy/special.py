@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 NARROW, SHORT = 1e-9, 1e-4  # an arc short enough to stop at, and one short enough to be trusted without a correction
+NEARLY, LOOSE = 1e-2, 1e-8  # arcs, and the tolerance on them where rounding, large near a crossing, allows no better
 ROUNDS = 60
 GUESSES = 6  # rounds in which a guess is preferred
 BEND = 0.2  # of the smaller slope at the ends: a cubic that comes so near to turning is looked at
@@ -97,6 +98,8 @@ class Arc:
         """The point at a share of the arc, or None where it cannot be corrected onto the branch."""
         guess = hermite(self.one, self.other, self.length, share * self.length)
         found, _ = self.walker.correct(guess, self.row, TIGHT, most=12)
+        if found is None and self.length <= NEARLY:
+            found, _ = self.walker.correct(guess, self.row, LOOSE, most=12)
         if found is None:
             return None
         off = found.place - guess

@@ -12,18 +12,20 @@ which one actor moves at a time; for these see :mod:`detente.equilibrium.station
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.equilibrium.homotopy.asked import check, game_of, precision_of
+from detente.equilibrium.homotopy.asked import check, game_of, precision_of, raw
 from detente.equilibrium.homotopy.best import regret
 from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.limit import settled
 from detente.equilibrium.homotopy.once import walker as walker_of
 from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, height, hermite
 from detente.equilibrium.homotopy.point import EXACT
-from detente.equilibrium.homotopy.special import Special, bifurcation, folds
+from detente.equilibrium.homotopy.special import Special, bifurcation, folds, root
 from detente.equilibrium.homotopy.system import System
 from detente.equilibrium.homotopy.traced import Met, Path, Traced
 from detente.equilibrium.homotopy.unseen import crossings, hidden
@@ -34,12 +36,13 @@ if TYPE_CHECKING:
     from detente.game.stochastic import Floats
 
 FINE = 1e-11  # tolerance of the equilibrium returned, in log odds
-SETTLED = 1e-6  # one-step gain over the edge (S, N) of its player at which a limit has been reached
-AGREED = 1e-4  # regret over the player's largest edge at which it has
 ENDLESS = 1e8  # values over those of default play, and over payoffs, at which an undiscounted game no longer ends
 NEIGHBOUR = (
     "Continued from a neighbour's solution by Newton's method; whether it is on the principal branch was not checked."
 )
+SINGULAR = " beside a crossing or a fold, where the equations do not hold to the usual tolerance (see the residual)"
+MISSED = 1e-9  # of the precision: as good as the one asked for
+ROUGH = 1e-3  # rounding error of log odds: too large
 LEAST = 1e-7  # shortest step
 BEYOND = 1e100  # precision times span, past the one asked for, at which a walk will not come back
 
@@ -67,7 +70,7 @@ def trace(
     game = game_of(game)
     target, ratio = precision_of(precision, game.shape[1])
     check(game, start, most, longest)
-    played = _raw(game, target * ratio) if noise == "raw" else game
+    played = raw(game, target * ratio) if noise == "raw" else game
     walker = walker_of(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     if isinstance(start, Traced):
         near = _from_neighbour(walker, start, target)
@@ -123,7 +126,7 @@ class _Walk:
                     before, f"The branch leads on past precision {before.lam:.3g} and does not turn back."
                 )
             self.stands.append(found)
-            if math.isinf(self.target) and self._settled(found):
+            if math.isinf(self.target) and settled(self.walker, found):
                 return self._sharpened(found, found, found.lam)
         here = self.stepper.here
         return self._left(here, f"Stopped after {self.most} steps at precision {here.lam:.6g}.")
@@ -141,20 +144,11 @@ class _Walk:
         return found is not None
 
     def _why(self, stand: Stand) -> str:
+        if self.walker.at(stand.place).rounding > ROUGH:
+            return "payoffs lie so far apart that rounding errors hide the differences that decide"
         if abs(stand.tangent.lam) * self.walker.span < 1e-3:
             return "it turns too sharply there, near a fold that could not be passed"
         return "the shortest step did not converge, as where several branches meet"
-
-    def _settled(self, stand: Stand) -> bool:
-        """Whether nobody gains anything by another action, neither at once nor for good."""
-        point, system, edge = self.walker.at(stand.place), self.walker.system, self.walker.edge
-        mean = (point.policy * point.worth) @ system.sums
-        gain = np.where(system.open, point.worth - mean[:, system.owner], 0.0)
-        slack = EXACT * point.largest
-        if (gain > SETTLED * edge[:, system.owner] + slack).any():
-            return False
-        left = regret(system.game, [point.policy[:, part] for part in system.slices])
-        return bool((left <= AGREED * edge.max(axis=0) + EXACT * np.abs(stand.place.value).max()).all())
 
     def _sharpened(self, one: Stand, other: Stand, lam: float) -> tuple[Stand, str, bool]:
         """The equilibrium at exactly this precision, between two points."""
@@ -162,16 +156,35 @@ class _Walk:
         if one is not other:
             length = self.walker.length(other.place - one.place)
             guess = hermite(one, other, length, length * _share(one, other, length, lam))
-        found = self.walker.hold(Direction(guess.u, guess.value, lam), FINE)
+        found, near = self.walker.hold(Direction(guess.u, guess.value, lam), FINE), ""
         if found is None:
-            return self._left(other, f"Reached precision {lam:.6g}, but not the tolerance.")
+            found, near = self._closest(one, other, lam), SINGULAR
+        if found is None:
+            found = min(one, other, key=lambda stand: abs(stand.lam - lam))
+            status = f"Came past precision {lam:.6g} without a point there; this is the nearest, at {found.lam:.6g}."
+            return self._left(found, status)
         end = self._along(one, found)
         self.met[self._past :] = [met for met in self.met[self._past :] if self._along(one, met.stand) <= end]
         self.stands.append(found)
         past = _told(self.met)
         if math.isinf(self.target):
             return found, f"Reached the limit: at precision {lam:.3g} nobody gains by another action.{past}", True
-        return found, f"Reached precision {lam:.6g}.{past}", True
+        return found, f"Reached precision {lam:.6g}{near}.{past}", True
+
+    def _closest(self, one: Stand, other: Stand, lam: float) -> Stand | None:
+        """The point of this precision on ever shorter arcs of the branch, where Newton's method fails beside it."""
+        span = self.walker.span
+        found = root(
+            self.walker,
+            one,
+            other,
+            lambda stand: (stand.lam - lam) * span,
+            EXACT * max(1.0, lam * span),
+            lambda start, end, length: _share(start, end, length, lam),
+        )
+        if found is None or abs(found.lam - lam) * span > MISSED * max(1.0, lam * span):
+            return None
+        return replace(found, place=self.walker.settled(Direction(found.place.u, found.place.value, lam)))
 
     def _along(self, one: Stand, other: Stand) -> float:
         """How far a point lies ahead of another, along the tangent there."""
@@ -203,27 +216,6 @@ def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
         else:
             high = middle
     return high
-
-
-def _raw(game: StochasticGame, precision: Floats) -> StochasticGame:
-    """The game whose shocks with weights summing to one are the raw shocks of this one.
-
-    They differ by log(sum of weights) / precision a period for the player: the value of having many chances.
-    """
-    if not np.isfinite(precision).all() or (precision <= 0).any():
-        raise DetenteError("Raw shocks need a precision above zero and below infinity.")
-    count = np.stack([np.log(weight.sum(axis=1)) for weight in game.weight], axis=1) / precision
-    shape = (*count.shape, *[1] * len(game.sizes))
-    return StochasticGame(
-        game.payoffs + count.reshape(shape),
-        game.transitions,
-        game.discount,
-        mask=game.mask,
-        weight=game.weight,
-        players=game.players,
-        actions=game.actions,
-        states=game.states,
-    )
 
 
 def _from_neighbour(walker: Walker, start: Traced, target: float) -> Stand | None:

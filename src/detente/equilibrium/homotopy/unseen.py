@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 DEEP = 14  # halvings of a step
 EARLY = 3  # halvings after which a point of several crossings is looked for
+NEXT = 1e-7  # length: nothing nearer to a point of several crossings is told from it
 NEAR = 1e-9  # of g at the start of its arc: zero
 
 
@@ -62,13 +63,34 @@ def hidden(walker: Walker, one: Stand, other: Stand, depth: int = 0) -> list[Spe
     if count <= 1:
         found = bifurcation(walker, one, other) if odd else None
         return [] if found is None else [found]
-    if depth >= EARLY and (depth - EARLY) % 4 == 0 and (several := _several(walker, one, other)) is not None:
-        return [several]
     arc = Arc(walker, one, other)
+    if depth >= EARLY and (depth - EARLY) % 4 == 0 and (several := _several(walker, one, other)) is not None:
+        sides = _sides(arc, several, count)
+        if sides is None:
+            return [several]
+        return [*hidden(walker, one, sides[0], depth + 1), several, *hidden(walker, sides[1], other, depth + 1)]
     middle = next((at for share in (0.5, 0.4, 0.6) if (at := arc.at(share)) is not None and at.sign != 0.0), None)
     if middle is None or depth >= DEEP:
-        return []
+        found = bifurcation(walker, one, other) if odd else None
+        return [] if found is None else [found]
     return hidden(walker, one, middle, depth + 1) + hidden(walker, middle, other, depth + 1)
+
+
+def _sides(arc: Arc, several: Special, count: int) -> tuple[Stand, Stand] | None:
+    """Points next to it on either side, between which nothing else vanishes; None where no more is to be found."""
+    if several.together >= count:
+        return None
+    middle = float(arc.row.x @ (several.stand.place - arc.one.place).x) / arc.length
+    apart, found = 0.2, None
+    while apart * arc.length > NEXT:
+        if apart < middle < 1.0 - apart:
+            ends = arc.at(middle - apart), arc.at(middle + apart)
+            if ends[0] is not None and ends[1] is not None and ends[0].sign != 0.0 != ends[1].sign:
+                found = ends[0], ends[1]
+                if crossings(*found) <= several.together:
+                    break
+        apart /= 5.0
+    return found
 
 
 def _several(walker: Walker, one: Stand, other: Stand) -> Special | None:
@@ -81,7 +103,8 @@ def _several(walker: Walker, one: Stand, other: Stand) -> Special | None:
     pushed = one.matrix @ v
 
     def measure(stand: Stand) -> float:
-        answer = float(v @ dgetrs(*dgetrf(stand.matrix)[:2], pushed)[0])
+        with np.errstate(all="ignore"):
+            answer = float(v @ dgetrs(*dgetrf(stand.matrix)[:2], pushed)[0])
         return float(v @ v) / answer if np.isfinite(answer) and answer != 0.0 else 0.0
 
     if not measure(other) < 0.0:
