@@ -48,7 +48,7 @@ def _pure(answer: Principal) -> dict[str, Any] | None:
     columns = [np.flatnonzero(mask[row]) for mask in play.game.mask]
     if math.prod(map(len, columns)) > TRIED:
         return None
-    found = pure(play.game.payoffs[row][np.ix_(list(range(len(columns))), *columns)])
+    found = pure(play.game.payoffs[row][np.ix_(np.arange(len(columns)), *columns)])
     takes = [[each[turn.player] for turn in play.turns] for each in found]
     limit = [answer.data["limit"].values[of(answer, t)] for t in range(len(play.turns))]
     near = [min(one[k] for one, k in zip(limit, each, strict=True)) >= 1 - MATCH for each in takes]
