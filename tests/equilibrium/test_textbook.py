@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from detente.equilibrium.textbook import Tie, backward_induction, nash_of_two, order_of, pure_of_two, tie_of
+from detente.equilibrium.textbook import Tie, backward_induction, nash_of_two, order_of, pure, pure_of_two, tie_of
 from detente.game.gambit import Extensive, Move, Node, Outcome
 from detente.game.stochastic import StochasticGame
 
@@ -49,6 +49,18 @@ def test_equilibria_in_pure_actions_are_those_that_nobody_gains_by_leaving_ties_
     pure = [(float(a), float(b)) for a in (0, 1) for b in (0, 1)
             if payoffs[0, a, b] >= payoffs[0, :, b].max() and payoffs[1, a, b] >= payoffs[1, a].max()]  # fmt: skip
     assert pure_of_two(payoffs) == pure
+
+
+@given(st.lists(st.integers(-2, 2), min_size=36, max_size=36))
+def test_of_three_players_the_pure_equilibria_are_those_that_nobody_gains_by_leaving(flat):
+    payoffs = np.reshape(flat, (3, 2, 3, 2)).astype(float)
+
+    def gains(profile, n):
+        tried = [tuple(k if m == n else each for m, each in enumerate(profile)) for k in range(payoffs.shape[1 + n])]
+        return any(payoffs[(n, *other)] > payoffs[(n, *profile)] for other in tried)
+
+    known = [each for each in product(range(2), range(3), range(2)) if not any(gains(each, n) for n in range(3))]
+    assert pure(payoffs) == known
 
 
 def test_known_games():

@@ -20,7 +20,7 @@ from detente.game.gambit import read_efg, read_gambit, read_strategic
 from detente.game.gambit.nfg import Strategic
 from detente.game.periods import periods
 from detente.problems import DetenteError
-from detente.questions import trace_course
+from detente.questions import trace_course, trace_textbook
 from detente.questions.answer import Finding
 from detente.questions.trace import Principal, principal_branch
 from detente.questions.trace_picture import Axis
@@ -202,6 +202,41 @@ def test_ties_are_told() -> None:
     assert "there may be infinitely many Nash equilibria; those in pure actions are: A u, B l; A d, B r." in said
     said = principal_branch(read_efg(ENTRY.format(1, 1, 0, 2))).summary()
     assert "Backward induction says no one thing here: fight and yield are worth the same to Old at enter" in said
+
+
+DILEMMA = 'NFG 1 R "D" { "A" "B" } { 2 2 }\n\n3 3 5 0 0 5 1 1'
+THREE = 'NFG 1 R "D" { "A" "B" "C" } { 2 2 2 }\n\n4 4 4 5 2 2 2 5 2 3 3 0 2 2 5 3 0 3 0 3 3 1 1 1'
+MEET = 'NFG 1 R "M" { "A" "B" } { { "x" "y" "z" } { "x" "y" "z" } }\n\n3 3 0 0 0 0 0 0 2 2 0 0 0 0 0 0 1 1'
+RINGS = 'NFG 1 R "R" { "A" "B" } { 3 3 }\n\n0 0 1 -1 -1 1 -1 1 0 0 1 -1 1 -1 -1 1 0 0'
+
+
+def test_a_chance_in_the_limit_is_told_of_the_limit_only() -> None:
+    """On the way there it is 73%, say; only that the action leads holds at every precision."""
+    at_one, said = (principal_branch(read_strategic(DILEMMA), each) for each in (1.0, math.inf))
+    assert 0.5 < chances(at_one, "2")[0] < 0.99
+    assert "A and B choose 2, with 100% in the limit; it leads at every precision above 0." in said.summary()
+    late = principal_branch(table_of(np.array([[[1.0, 1.0], [0.4, 1.3]], [[0.0, 1.0], [0.0, 1.0]]]), (("l", "r"),) * 2))
+    assert re.search(r"A chooses r, with 100% in the limit; it leads from precision [\d.]+ on\.", late.summary())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (DILEMMA, "A, 2; B, 2. The game has no other."),
+        (THREE, "C, 2. The game has no other in pure actions; others in mixed actions were not sought."),
+        (MEET, "B, x. The game's other equilibria in pure actions: A y, B y; A z, B z; others in mixed"),
+        (RINGS, "The game has no equilibrium in pure actions; others in mixed actions were not sought."),
+    ],
+)
+def test_other_equilibria_in_pure_actions_are_told(text: str, told: str) -> None:
+    assert told in principal_branch(read_strategic(text)).summary()
+
+
+def test_of_a_game_with_very_many_profiles_other_equilibria_are_not_sought(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trace_textbook, "TRIED", 8)
+    answer = principal_branch(read_strategic(MEET))
+    assert answer.summary().endswith("B, x. Other equilibria were not sought.")
+    assert answer.details()["textbook"] is None
 
 
 def test_names_that_repeat_or_are_missing_are_numbered() -> None:

@@ -6,6 +6,8 @@ other action. Where a_n and b_n differ in sign for both there is one in chances 
 indifferent: the other's second action has the chance a_n / (a_n - b_n). A game with a tie (a gain of zero) may have
 infinitely many: then only those in pure actions are told.
 
+**More players or actions, played once.** Those in pure actions: every profile is tried. Others are not sought.
+
 **One at a time, never twice in the same state.** Backward induction: at the last decisions the best action, then at
 those before them the best given these, and so on up. It is unique where no two actions are worth the same; else it says
 which the first two are that it comes to.
@@ -43,9 +45,15 @@ def nash_of_two(payoffs: Floats) -> list[tuple[float, float]] | None:
 
 def pure_of_two(payoffs: Floats) -> list[tuple[float, float]]:
     """The Nash equilibria of a 2 x 2 game in pure actions, ties included."""
-    gains = _gains(payoffs)
-    toward = np.stack([-gains, gains], axis=1)  # what the own action gains over the other one
-    return [(float(a), float(b)) for a in (0, 1) for b in (0, 1) if toward[0, a, b] >= 0 and toward[1, b, a] >= 0]
+    return [(float(a), float(b)) for a, b in pure(payoffs)]
+
+
+def pure(payoffs: Floats) -> list[tuple[int, ...]]:
+    """All Nash equilibria in pure actions (N, A1, .., AN), ties included: nobody gains by another action of its own."""
+    stays = np.ones(payoffs.shape[1:], dtype=bool)
+    for n, own in enumerate(payoffs):
+        stays &= own >= own.max(axis=n, keepdims=True) - SAME * np.abs(payoffs).max()
+    return [tuple(map(int, each)) for each in np.argwhere(stays)]
 
 
 def _gains(payoffs: Floats) -> Floats:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.equilibrium.textbook import backward_induction, nash_of_two, pure_of_two, tie_of
+from detente.equilibrium.textbook import backward_induction, nash_of_two, pure, pure_of_two, tie_of
 from detente.graph.words import within
 from detente.questions.trace_details import of
 from detente.questions.words import listed, percent
@@ -15,19 +16,22 @@ if TYPE_CHECKING:
     from detente.questions.trace import Principal
 
 MATCH = 0.01  # of a chance: so near, the limit is the textbook's answer
+TRIED = 10_000  # profiles of a game played once, for its equilibria in pure actions
+NAMED = 5  # equilibria in pure actions, in words
 
 
 def known(answer: Principal) -> dict[str, Any] | None:
-    """The textbook's answer: all Nash equilibria of a 2 x 2 game, or backward induction; and whether the limit is one.
+    """The textbook's answer: all Nash equilibria of a 2 x 2 game, those in pure actions of a larger one, or backward
+    induction; and whether the limit is one.
 
     Where payoffs tie, the equilibria in pure actions only, or the tie that backward induction comes to. None where it
-    has no answer.
+    has no answer, and for a game played once with more than TRIED profiles.
     """
     play = answer.play
     if not play.once:
         return _induced(answer)
     if len(play.players) != 2 or [len(turn.actions) for turn in play.turns] != [2, 2]:
-        return None
+        return _pure(answer)
     places = np.ix_((0, 1), play.turns[0].columns, play.turns[1].columns)
     payoffs = play.game.payoffs[play.turns[0].row][places]
     found = nash_of_two(payoffs)
@@ -36,6 +40,21 @@ def known(answer: Principal) -> dict[str, Any] | None:
     reached = [n for n, each in enumerate(equilibria) if np.abs(last - each).max() <= MATCH]
     return {"kind": "Nash equilibria", "tied": found is None, "equilibria": [list(each) for each in equilibria],
             "limit": reached[0] if reached else None}  # fmt: skip
+
+
+def _pure(answer: Principal) -> dict[str, Any] | None:
+    """The equilibria in pure actions, an action a decision, by every profile."""
+    play, row = answer.play, answer.play.turns[0].row
+    columns = [np.flatnonzero(mask[row]) for mask in play.game.mask]
+    if math.prod(map(len, columns)) > TRIED:
+        return None
+    found = pure(play.game.payoffs[row][np.ix_(np.arange(len(columns)), *columns)])
+    takes = [[each[turn.player] for turn in play.turns] for each in found]
+    limit = [answer.data["limit"].values[of(answer, t)] for t in range(len(play.turns))]
+    near = [min(one[k] for one, k in zip(limit, each, strict=True)) >= 1 - MATCH for each in takes]
+    names = [[turn.actions[k] for turn, k in zip(play.turns, each, strict=True)] for each in takes]
+    return {"kind": "Nash equilibria in pure actions", "equilibria": names,
+            "limit": near.index(True) if any(near) else None}  # fmt: skip
 
 
 def _induced(answer: Principal) -> dict[str, Any] | None:
@@ -60,7 +79,9 @@ def told_textbook(answer: Principal) -> str:
     """The known answer beside the branch's."""
     found = known(answer)
     if found is None:
-        return ""
+        return "Other equilibria were not sought." if answer.play.once and answer.limit is not None else ""
+    if found["kind"] == "Nash equilibria in pure actions":
+        return _told_pure(answer, found)
     if found["kind"] == "tie":
         where = f" at {found['where']}" if found["where"] else ""
         pair = " and ".join(found["actions"])
@@ -81,13 +102,32 @@ def told_textbook(answer: Principal) -> str:
     return f"The game has {len(names)} Nash equilibria: {numbered}.{selected}"
 
 
+def _told_pure(answer: Principal, found: dict[str, Any]) -> str:
+    """Equilibria in pure actions beside the limit, or all where the limit is none of them."""
+    rest = [each for n, each in enumerate(found["equilibria"]) if n != found["limit"]]
+    names = [", ".join(_phrase(answer, t, done) for t, done in enumerate(each)) for each in rest[:NAMED]]
+    more = [f"{len(rest) - NAMED:,} more"] if len(rest) > NAMED else []
+    told, other = "; ".join(names + more), "" if found["limit"] is None else "other "
+    unsought = "others in mixed actions were not sought"
+    if len(answer.play.turns) == 1 and not rest:
+        return "The game has no other."  # one player mixes only what is as good
+    if not rest:
+        return f"The game has no {other or 'equilibrium '}in pure actions; {unsought}."
+    many = len(rest) > 1
+    return f"The game's {other}{'equilibria' if many else 'equilibrium'} in pure actions: {told}; {unsought}."
+
+
 def _each(answer: Principal, chances: list[float]) -> list[str]:
     """An equilibrium of a 2 x 2 game, a phrase a player."""
     told = []
-    for turn, chance in zip(answer.play.turns, chances, strict=True):
-        sure = chance in (0.0, 1.0)
+    for t, (turn, chance) in enumerate(zip(answer.play.turns, chances, strict=True)):
         both = [f"{turn.actions[k]} with {percent(p)}" for k, p in enumerate((1.0 - chance, chance))]
-        done = turn.actions[int(chance)] if sure else listed(both)
-        counted = ":" if any(name[0].isdigit() for name in turn.actions) else ""
-        told.append(f"{within(answer.play.players[turn.player])}{counted} {done}")
+        told.append(_phrase(answer, t, turn.actions[int(chance)] if chance in (0.0, 1.0) else listed(both)))
     return told
+
+
+def _phrase(answer: Principal, t: int, done: str) -> str:
+    """What one who decides does: 'the first driver wait', 'A: 2'."""
+    turn = answer.play.turns[t]
+    counted = ":" if any(name[0].isdigit() for name in turn.actions) else ""
+    return f"{within(answer.play.players[turn.player])}{counted} {done}"

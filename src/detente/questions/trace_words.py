@@ -82,7 +82,7 @@ def _sentence(answer: Principal, turns: list[int]) -> str:
 
 
 def _doing(answer: Principal, t: int, several: bool = False) -> str:
-    """'mostly chooses wait, with 62% (58–66% in 90% of draws), at every precision above 0.'"""
+    """'mostly chooses wait, with 62% (58–66% in 90% of draws); it leads at every precision above 0.'"""
     turn, chance = answer.play.turns[t], answer.data["chance"].values[of(answer, t)]
     best, ending = int(chance.argmax()), "" if several else "s"
     share = percent(float(chance[best]))
@@ -93,15 +93,14 @@ def _doing(answer: Principal, t: int, several: bool = False) -> str:
     ranged = f" ({span(low, high)} in 90% of draws)" if math.isfinite(low) else ""
     often = "" if chance[best] >= 1 - SURE else "mostly "
     since, after = turns_of(answer, t)
-    chosen = (
-        f"{often}choose{ending} {turn.actions[best]}, with {share}{ranged}, {_since(answer, t, since, bool(after))}"
-    )
+    chosen = f"{often}choose{ending} {turn.actions[best]}, with {share}{ranged}"
+    place = _since(answer, t, since, bool(after))
     if not after:
-        return f"{chosen}."
+        return f"{chosen}{' in the limit' if answer.to_limit else ''}; it leads {place}."
     who = "they" if several else "it"
     told = [f"above {place:.2g} {f'{who} mostly choose{ending} ' * (n == 0)}{turn.actions[k]}"
             for n, (place, k) in enumerate(after[:CHANGES])]  # fmt: skip
-    return f"{chosen}; {listed(told)}."
+    return f"{chosen}, {place}; {listed(told)}."
 
 
 def _since(answer: Principal, t: int, since: float | None, other: bool) -> str:
