@@ -194,7 +194,7 @@ class Deals(Answer):
         arrays, coordinates = details.arrays(self)
         return xr.Dataset(arrays, coords=coordinates, attrs=self.provenance())
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         return words.paragraph(self)
 
