@@ -226,3 +226,50 @@ def test_a_domain_of_its_own(tmp_path) -> None:
     assert json.loads(one.to_json())["bargain"]["zone"]["outcomes"] == 1
     file.write_text("price,u:buyer,u:seller\nlow,3,1\nhigh,1,3\nreservation,2,2.5\n", encoding="utf-8")
     assert "Nearest comes price high, refused by buyer (-1)." in bargained(file).summary()
+
+
+@cache
+def in_force() -> Deals:
+    """Land for trade named as the present has it: what is in force is on no side's table."""
+    one = deals_of(border())
+    now = border().situations[-1].levels
+    named = {"as it is": {f: now[f] for f in one.terms}, **one.named}
+    return deals(replace(border(), deals=replace(one, named=named)), asking=asking())
+
+
+def test_a_deal_in_force_is_neither_blocked_nor_agreed() -> None:
+    one = in_force()
+    n = next(n for n, chosen in enumerate(one.chosen) if chosen.name == "as it is")
+    assert one.in_force(n)
+    assert not any(one.in_force(other) for other in range(len(one.chosen)) if other != n)
+    assert one.blockers(n) == one.indifferent(n) == []
+    assert "As it is: is in force already; its terms stand for 12 months" in one.summary()
+    assert "come into 'as it is'" not in one.summary() + " ".join(found.says for found in one.findings())
+    column = one.table().head.index("as it is")
+    rows = {row[0]: row[column] for row in one.table().rows}
+    assert (rows["Northland"], rows["all gain"]) == ("—", "in force")
+    told = json.loads(one.to_json())
+    assert told["chosen"]["as it is"]["in_force"] is True
+    assert told["chosen"]["as it is"]["agreed_in_draws"] is None
+    assert told["chosen"]["land for trade"]["in_force"] is False
+    said = next(found for found in told["findings"] if found["says"].startswith("As it is: is in force"))
+    assert (said["value"], said["holds"]) == (None, None)
+    assert "in force already" in drawn(one, 640)
+
+
+def test_a_loss_below_what_gains_are_known_to_is_none_to_speak_of() -> None:
+    gains = found().chosen_gains.copy()
+    gains[0, 0] = (1.0, -0.0032, -2.0)
+    one = replace(found(), chosen_gains=gains)
+    assert (one.blockers(0), one.indifferent(0)) == ([2], [1])
+    said = one.summary()
+    assert "Land for trade: blocked by The mediator -2.0" in said
+    assert "; Southland gains and loses nothing to speak of; all gain in" in said
+    assert "Southland would come into" not in said
+    assert "1 of 3 refuse, 1" in drawn(one, 640)
+    assert json.loads(one.to_json())["chosen"]["land for trade"]["indifferent"] == ["south"]
+    gains[0, 0] = (1.0, -0.0032, 2.0)
+    assert "Land for trade: Southland gains and loses nothing to speak of; all gain in" in one.summary()
+    gains[0, 0] = (1.0, -0.011, 2.0)
+    assert "Southland -0.011" in one.summary()
+    assert "for 0 a month" not in one.summary()

@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from detente.cli.told import writes_all
-from detente.questions.saying import HEAD, cells
+from detente.questions.saying import cells, heads, marks
 from detente.questions.words import percent, span
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ def show(forecast: Forecast, console: Console) -> None:
 
 def outcomes(forecast: Forecast, plain: bool) -> Table:
     """A row an outcome: the chance at the horizon with all that belongs to it."""
-    until = forecast.shown["date"].values[-1]
-    table = _table(plain, "outcome", f"by {until}", *HEAD)
+    table = _table(plain, *heads(forecast))
     for name in map(str, forecast.shown["outcome"].values):
         table.add_row(*_signs(plain, *cells(forecast, name)))
     if not forecast.shown.attrs["draws"]:
@@ -121,7 +120,6 @@ def _signs(plain: bool, *texts: str) -> list[str]:
 
 
 def _notes(forecast: Forecast) -> str:
-    star = "" if forecast.shown.attrs["double_certified"] else "* at double precision play is not certified. "
     holds = bool(forecast.shown["standing"].any())
     still = "Still: it holds at the start, and this is the chance that it holds then. " if holds else ""
-    return f"{still}{star}".strip()
+    return f"{still}{marks(forecast)}".strip()

@@ -155,7 +155,7 @@ def _numbers(structure: Structure, numbers: Mapping[str, float]) -> dict[str, An
 def _slope_at(game: Game, equilibrium: Equilibrium) -> Derivative:
     """G' at the equilibrium."""
     if not equilibrium.converged or equilibrium.reached != 1.0:
-        raise DetenteError("Only a solution has derivatives, and the equilibrium was not reached. Read its statement.")
+        raise DetenteError(f"Only a solution has derivatives, and this one was not reached: {equilibrium.statement}")
     if equilibrium.value.shape != game.shape:
         raise DetenteError(f"The equilibrium's values are {equilibrium.value.shape}; the game's are {game.shape}.")
     problem = Problem(game)

@@ -27,12 +27,23 @@ if TYPE_CHECKING:
 
 PARTIES, ALL = "parties", "all who must agree"  # between whom a point is picked
 NEAREST = "nearest"
+NOTHING = 0.01  # payoff: gains are known to about as much, and a smaller loss is none to speak of
 POINTS = ("Nash", "Kalai-Smorodinsky", "egalitarian")
 
 
 def accepted(gains: np.ndarray, who: Sequence[int]) -> np.ndarray:
     """(..., P) bool: the packages in which all of them gain; gains (..., P, N)."""
     return np.asarray((gains[..., list(who)] > 0).all(axis=-1))
+
+
+def losers(gains: np.ndarray, who: Sequence[int]) -> list[int]:
+    """Which of them lose by one package, gains (N,), the largest loss first."""
+    return sorted((actor for actor in who if gains[actor] < -NOTHING), key=lambda actor: float(gains[actor]))
+
+
+def unmoved(gains: np.ndarray, who: Sequence[int]) -> list[int]:
+    """Which of them do not gain by one package, and lose less by it than gains are known to."""
+    return [actor for actor in who if -NOTHING <= gains[actor] <= 0]
 
 
 def refusals(gains: np.ndarray) -> np.ndarray:

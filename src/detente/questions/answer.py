@@ -53,7 +53,7 @@ class Answer(ABC):
     """The answer to one question."""
 
     @abstractmethod
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph, ranges and reasons included."""
 
     @abstractmethod
@@ -71,6 +71,14 @@ class Answer(ABC):
     @abstractmethod
     def provenance(self) -> Mapping[str, Any]:
         """How it was made: case and hash, situation, horizon, draws, seed, version, how far play is certified."""
+
+    def caution(self) -> str:
+        """One plain sentence where the likely numbers have no solution; '' where they have one."""
+        return unsolved(self.provenance())
+
+    def summary(self) -> str:
+        """The paragraph; before it, where the likely numbers have no solution, that they have none."""
+        return " ".join(part for part in (self.caution(), self.paragraph()) if part)
 
     def turns(self) -> str:
         """What would turn the answer round, in a sentence or two without names of a file; '' where it does not say."""
@@ -111,6 +119,25 @@ class Answer(ABC):
             f"<div>{svg(self.chart())}<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
             f"<p>{escape(table.note)}</p><p>{escape(self.summary())}</p></div>"
         )
+
+
+def unsolved(made: Mapping[str, Any]) -> str:
+    """What has to be said first where no equilibrium was reached at the likely numbers; '' where one was.
+
+    ``made``: how an answer was made, with what :func:`detente.questions.asked.provenance` tells of a solved case.
+    """
+    if made.get("converged", True):
+        return ""
+    draws, solved, reached = made["draws"], made["draws_converged"], made["reached"]
+    how = f" (play was followed to {100 * reached:.0f}% of the stated precisions)" if reached < 1 else ""
+    stand = ""
+    if draws:
+        stand = f"; ranges are over {draws} draws, of which {solved} were solved"
+        stand = f"; ranges over the {draws} draws, all of which were solved, stand" if solved == draws else stand
+    return (
+        f"No equilibrium was reached at the likely numbers{how}: what follows at the likely numbers is not an answer "
+        f"to this case{stand}."
+    )
 
 
 def plain(value: Any) -> Any:

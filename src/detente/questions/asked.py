@@ -200,4 +200,6 @@ def provenance(solved: Ensemble, **more: Any) -> dict[str, Any]:
         "residual": report.residual,
         "regret": report.regret,
         "reached": report.reached,
+        "converged": int(report.converged),
+        "draws_converged": sum(member.report.converged for member in solved.draws),
     }

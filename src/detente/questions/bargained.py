@@ -28,7 +28,7 @@ class Bargained(Answer):
 
     bargain: Bargain
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         return f"{self.bargain.summary()}{self._nearest()}"
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.problems import DetenteError
-from detente.questions.answer import Answer, Finding, Table
+from detente.questions.answer import Answer, Finding, Table, unsolved
 from detente.questions.asked import Asking, ends, months_of, provenance, situation_of
 from detente.questions.difference import turning
 from detente.questions.rehearsal import staged
@@ -125,7 +125,12 @@ class Compare(Answer):
                     "outcome": list(outcomes), "factor": list(factors)},
         )  # fmt: skip
 
-    def summary(self) -> str:
+    def caution(self) -> str:
+        """Of each side whose likely numbers have no solution."""
+        made = self.provenance()["sides"]
+        return " ".join(f"{label}: {said}" for label, each in made.items() if (said := unsolved(each)))
+
+    def paragraph(self) -> str:
         """Why here and not there, who blocks where, how far the chances lie apart, and what differs."""
         from detente.questions.compare_words import paragraph
 

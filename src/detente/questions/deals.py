@@ -146,10 +146,17 @@ class Deals(Answer):
         """(M, C, N) the smallest payment a month, while the terms stand, that makes a loss good; 0 without a loss."""
         return np.asarray(np.maximum(-self.chosen_gains, 0.0) / self.time)
 
+    def in_force(self, n: int) -> bool:
+        """Whether a chosen package is what holds already: nobody agrees to it or blocks it."""
+        return self.chosen[n].state == self.packages.now
+
     def blockers(self, n: int) -> list[int]:
-        """Who must agree to a chosen package and does not gain, the largest loss first; at the likely numbers."""
-        gains = self.chosen_gains[0, n]
-        return sorted((actor for actor in self.must if gains[actor] <= 0), key=lambda actor: float(gains[actor]))
+        """Who must agree to a chosen package and loses by it, the largest loss first; at the likely numbers."""
+        return [] if self.in_force(n) else agreement.losers(self.chosen_gains[0, n], self.must)
+
+    def indifferent(self, n: int) -> list[int]:
+        """Who must agree to a chosen package and neither gains nor loses to speak of; at the likely numbers."""
+        return [] if self.in_force(n) else agreement.unmoved(self.chosen_gains[0, n], self.must)
 
     def mended(self, n: int, blocker: int) -> list[int]:
         """Rows of the packages one term from a chosen one in which a blocker gains and all who gained still do.
@@ -187,7 +194,7 @@ class Deals(Answer):
         arrays, coordinates = details.arrays(self)
         return xr.Dataset(arrays, coords=coordinates, attrs=self.provenance())
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         return words.paragraph(self)
 

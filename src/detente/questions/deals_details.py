@@ -100,10 +100,13 @@ def _closely(answer: Deals, n: int) -> dict[str, Any]:
         }
         for actor, name in enumerate(answer.names)
     }  # fmt: skip
+    drawn = None if answer.in_force(n) else int(answer.agreed_in(n)[1:].sum())
     return {
         "terms": answer.by_term(one.levels),
+        "in_force": answer.in_force(n),
         "blockers": [answer.names[actor] for actor in answer.blockers(n)],
-        "agreed_in_draws": int(answer.agreed_in(n)[1:].sum()),
+        "indifferent": [answer.names[actor] for actor in answer.indifferent(n)],
+        "agreed_in_draws": drawn,
         "stands": {str(m): {"chance": answer.stands[0, n, m], "range": ends(answer.stands[1:, n, m])}
                    for m in (12, MONTHS)},
         "months_of_60": answer.months[0, n],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import altair as alt
 
 from detente.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
-from detente.questions.agreement import NEAREST
+from detente.questions.agreement import NEAREST, NOTHING
 from detente.questions.asked import ends
 from detente.questions.deals_words import payoff
 from detente.questions.words import month, percent
@@ -35,10 +35,11 @@ def picture(answer: Deals, width: int = 640) -> alt.TopLevelMixin:
     stacked = alt.vconcat(*(alt.hconcat(*row, spacing=GAP) for row in rows), spacing=22)
     draws = len(answer.gains) - 1
     dots = f"Dots: likely numbers; lines: middle 90% of {draws} draws." if draws else "At the likely numbers."
+    unmoved = any(row["kind"] == "neither" for n in shown for row in _rows(answer, n))
     hollow = "; hollow has no say" if len(answer.must) < len(answer.names) else ""
     note = (
         f"Value of each deal to each actor less the value of the present, {month(answer.situation.date)}: blue gains, "
-        f"orange loses{hollow}. {dots}"
+        f"orange loses{', grey neither' * unmoved}{hollow}. {dots}"
     )
     made = stacked.properties(padding={"left": 4, "top": 4, "bottom": 4, "right": 6})
     return framed(made, "Which deals would all agree to?", wrapped(note, width - 16))
@@ -56,7 +57,7 @@ def _panel(answer: Deals, n: int, plot: int, *, first: bool) -> alt.LayerChart:
     }
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
     zero = alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=SOFT, strokeWidth=1).encode(x=alt.X("x:Q", **x))
-    scale = alt.Scale(domain=["gain", "loss"], range=[LINE, AGAINST])
+    scale = alt.Scale(domain=["gain", "neither", "loss"], range=[LINE, SOFT, AGAINST])
     colour = alt.Color("kind:N", scale=scale, legend=None)
     lines = base.mark_rule(strokeWidth=1.6).encode(x=alt.X("low:Q", title="payoff", **x), x2="high:Q", color=colour)
     tip = [alt.Tooltip("actor:N"), alt.Tooltip("role:N"), alt.Tooltip("figure:N", title="gain"),
@@ -87,11 +88,15 @@ def _subtitle(answer: Deals, n: int, width: int) -> list[str]:
     """Who refuses, and how long it would last; of a point first what it is."""
     one = answer.chosen[n]
     terms = [] if one.named else wrapped(answer.told(n), width)
+    chances, unmoved = answer.stands[0, n], len(answer.indifferent(n))
+    lasting = [f"lasts a year: {percent(chances[12])}", f"five years: {percent(chances[60])}"]
+    if answer.in_force(n):
+        return [*terms, "in force already", *lasting]
     agreed = "all gain" if answer.agreed_in(n)[0] else f"{len(answer.blockers(n))} of {len(answer.must)} refuse"
-    chances = answer.stands[0, n]
+    agreed += f", {unmoved} indifferent" if unmoved else ""
     drawn = answer.agreed_in(n)[1:]
     likely = [f"likely: {agreed}", f"draws: all gain in {int(drawn.sum())} of {len(drawn)}"] if len(drawn) else [agreed]
-    return [*terms, *likely, f"lasts a year: {percent(chances[12])}", f"five years: {percent(chances[60])}"]
+    return [*terms, *likely, *lasting]
 
 
 def _rows(answer: Deals, n: int) -> list[dict[str, Any]]:
@@ -107,9 +112,9 @@ def _rows(answer: Deals, n: int) -> list[dict[str, Any]]:
             "value": value,
             "low": low,
             "high": high,
-            "kind": "gain" if value > 0 else "loss",
-            "figure": payoff(value).replace("-", "−"),
-            "draws": f"{int((drawn > 0).sum())} of {len(drawn)}" if len(drawn) else "",
+            "kind": "gain" if value > 0 else "neither" if value >= -NOTHING else "loss",
+            "figure": "" if answer.in_force(n) else payoff(value).replace("-", "−"),
+            "draws": f"{int((drawn > 0).sum())} of {len(drawn)}" if len(drawn) and not answer.in_force(n) else "",
         })  # fmt: skip
     return found
 

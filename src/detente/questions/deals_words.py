@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_TOLD = 3  # actors named in a list of who refuses how much
 NOTHING = 0.05  # payoff
+NONE = "nothing to speak of"
 
 
 def payoff(number: float, unit: str = "") -> str:
@@ -57,6 +58,8 @@ def found(answer: Deals) -> list[Finding]:
         agreed = answer.agreed_in(n)
         same = int((agreed[1:] == agreed[0]).sum()) if draws else None
         least = answer.chosen_gains[:, n, list(answer.must)].min(axis=1)
+        if answer.in_force(n):
+            same, least = None, np.full_like(least, np.nan)
         says = _deal(answer, n) if one.named else f"{_capital(one.name)}: {answer.told(n)}."
         out.append(Finding(says, float(least[0]), *ends(least[1:]), "least gain, payoff", same, draws,
                            claims.get(one.name, ())))  # fmt: skip
@@ -79,10 +82,13 @@ def table(answer: Deals) -> Table:
     rows = []
     for actor in (*answer.must, *silent):
         gains = answer.chosen_gains[:, :, actor]
-        cells = [payoff(gains[0, n]) + (f" ({int((gains[1:, n] > 0).sum())})" if draws else "") for n in shown]
+        cells = [
+            "—" if answer.in_force(n) else
+            payoff(gains[0, n]) + (f" ({int((gains[1:, n] > 0).sum())})" if draws else "") for n in shown
+        ]  # fmt: skip
         name = f"{answer.called[actor]}{'*' if actor in silent else ''}"
         rows.append((name, *cells, percent(float(refused[actor]))))
-    agreed = [f"{'yes' if answer.agreed_in(n)[0] else 'no'}"
+    agreed = ["in force" if answer.in_force(n) else f"{'yes' if answer.agreed_in(n)[0] else 'no'}"
               + (f" ({int(answer.agreed_in(n)[1:].sum())})" if draws else "") for n in shown]  # fmt: skip
     rows.append(("all gain", *agreed, ""))
     rows += [
@@ -91,6 +97,7 @@ def table(answer: Deals) -> Table:
     ]
     note = f"Gains over now, payoff{f'; in brackets in how many of {draws} draws' if draws else ''}."
     note += " Refuses: so many of all packages."
+    note += " In force: it holds already." if any(answer.in_force(n) for n in shown) else ""
     note += " *: has no say." if silent else ""
     head = ("gain of", *(answer.chosen[n].name.split(",")[0] for n in shown), "refuses")
     return Table(head, tuple(rows), note)
@@ -125,8 +132,10 @@ def _zone(answer: Deals) -> str:
 def _nearest(answer: Deals) -> str:
     row = agreement.nearest(answer.gains[0], answer.must)
     gains = answer.gains[0, row]
-    against = [f"{answer.called[a]} ({payoff(gains[a])})" for a in answer.must if gains[a] <= 0]
-    return f" Nearest comes {answer.levels_told(answer.packages.levels[row].tolist())}, refused by {listed(against)}."
+    lost, unmoved = agreement.losers(gains, answer.must), agreement.unmoved(gains, answer.must)
+    against = [f"{answer.called[a]} ({payoff(gains[a])})" for a in answer.must if a in lost]
+    parts = [f"refused by {listed(against)}"] * bool(lost) + [_unmoved(answer, unmoved)] * bool(unmoved)
+    return f" Nearest comes {answer.levels_told(answer.packages.levels[row].tolist())}, {'; '.join(parts)}."
 
 
 def _refusing(answer: Deals) -> str:
@@ -149,11 +158,14 @@ def _refusing(answer: Deals) -> str:
 
 def _deal(answer: Deals, n: int) -> str:
     one, draws = answer.chosen[n], len(answer.gains) - 1
-    blocked = answer.blockers(n)
+    blocked, unmoved = answer.blockers(n), answer.indifferent(n)
     agreed = answer.agreed_in(n)[1:]
-    if blocked:
+    if answer.in_force(n):
+        verdict = "is in force already"
+    elif blocked or unmoved:
         against = [f"{answer.called[a]} {spread(answer.chosen_gains[:, n, a])}" for a in blocked]
-        verdict = f"blocked by {listed(against)}{f'; all gain {held(agreed)}' if draws else ''}"
+        parts = [f"blocked by {listed(against)}"] * bool(blocked) + [_unmoved(answer, unmoved)] * bool(unmoved)
+        verdict = f"{'; '.join(parts)}{f'; all gain {held(agreed)}' if draws else ''}"
     else:
         verdict = f"all who must agree gain{f' ({held(agreed)}{_might(answer, n)})' if draws else ''}"
     stands = answer.stands[:, n]
@@ -162,6 +174,12 @@ def _deal(answer: Deals, n: int) -> str:
         f"{percent(stands[0, 12])}, for 60 of {percent(stands[0, 60])}, {_months(answer.months[0, n])} of 60 months on "
         "average."
     )
+
+
+def _unmoved(answer: Deals, who: list[int]) -> str:
+    """'families gains and loses nothing to speak of'."""
+    several = len(who) > 1
+    return f"{listed([answer.called[a] for a in who])} gain{'s' * (not several)} and lose{'s' * (not several)} {NONE}"
 
 
 def _might(answer: Deals, n: int) -> str:
@@ -202,7 +220,7 @@ def _mending(answer: Deals) -> list[str]:
     if not answer.named:
         return []
     asked = [n for n in answer.named if answer.chosen[n].name == answer.asked]
-    ranked = sorted(answer.named, key=lambda n: len(answer.blockers(n)))
+    ranked = sorted(answer.named, key=lambda n: (answer.in_force(n), len(answer.blockers(n))))
     blocked = [n for n in (*asked, *ranked) if answer.blockers(n)]
     said = [_payment(answer, n, actor).says for n in blocked[:1] for actor in answer.blockers(n)]
     return [*said, _mistrust(answer, asked[0] if asked else ranked[0])]
@@ -242,7 +260,9 @@ def _paid(says: str, pay: np.ndarray) -> Finding:
 
 
 def _size(number: float) -> str:
-    return payoff(number).removeprefix("+")
+    """A payment: '0.35', and of next to nothing 'less than 0.0005'."""
+    told = payoff(number).removeprefix("+")
+    return "less than 0.0005" if told == "0" and number > 0 else told
 
 
 def _plain(low: float, high: float) -> str:

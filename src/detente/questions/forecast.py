@@ -36,7 +36,7 @@ from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, passed, provenance, situation_of
 from detente.questions.base_rates import base_rate
 from detente.questions.next_moves import next_moves
-from detente.questions.saying import HEAD, cells, paragraph
+from detente.questions.saying import cells, heads, marks, paragraph
 from detente.questions.words import percent
 from detente.scenario.given import of_a_case
 
@@ -57,7 +57,14 @@ if TYPE_CHECKING:
 QUANTILES = (0.05, 0.25, 0.75, 0.95)
 _CHANCES = ("by", "at", "slips", "without_slips")
 _CLOSELY = ("slips", "without_slips", "value", "gain")  # what is not read of the draws until it is asked for
-_CERTIFIED = ("certified", "half_certified", "double_certified")  # numbers among the attributes, as netCDF has them
+_CERTIFIED = (
+    "certified",
+    "half_certified",
+    "double_certified",
+    "converged",
+    "half_converged",
+    "double_converged",
+)  # numbers among the attributes, as netCDF has them
 _MOVES = ("chosen", "accepted", "taken", "advantage")
 
 
@@ -105,7 +112,7 @@ class Forecast(Answer):
         """What is known of one outcome; a DetenteError lists the outcomes if there is none of that name."""
         return self.data.sel(outcome=self.ensemble.scenario.outcome(name).name)
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The forecast in one plain paragraph."""
         return paragraph(self)
 
@@ -131,8 +138,7 @@ class Forecast(Answer):
     def table(self) -> Table:
         """A row an outcome, at the horizon."""
         rows = tuple(cells(self, str(name)) for name in self.shown["outcome"].values)
-        star = "" if self.shown.attrs["double_certified"] else "* at double precision play is not certified."
-        return Table(("outcome", f"by {self.shown['date'].values[-1]}", *HEAD), rows, star)
+        return Table(heads(self), rows, marks(self))
 
     def chart(self, *, width: int = 640) -> alt.ConcatChart:
         """Fan charts, one an outcome: ``chart().save("forecast.svg")``; for HTML that works offline, ``save_chart``."""
@@ -318,6 +324,8 @@ def _stack(drawn: list[dict[str, np.ndarray]], name: str, shape: tuple[int, ...]
 
 def _made(solved: Ensemble, situation: Situation, months: int, error: float) -> dict[str, Any]:
     """How it was made, as text and numbers."""
-    precisions = {"half_certified": int(solved.half.certified), "double_certified": int(solved.double.certified)}
+    precisions = {"half_certified": int(solved.half.certified), "double_certified": int(solved.double.certified),
+                  "half_converged": int(solved.half.report.converged),
+                  "double_converged": int(solved.double.report.converged)}  # fmt: skip
     asked = {"situation": situation.name, "since": str(situation.date), "months": months}
     return provenance(solved, **asked, **precisions, mass_cut_off=error)

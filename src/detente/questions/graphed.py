@@ -32,7 +32,7 @@ class Graphed(Answer):
 
     graph: Stability
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         return self.graph.summary()
 

@@ -64,7 +64,7 @@ class Hindcast(Answer):
         ]
         return off[0], off[1], 0.25, int(asked.sum())
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """How it fared, where it was furthest off, and what that is worth."""
         case, base, half, count = self.scores()
         if not count:
@@ -103,14 +103,17 @@ class Hindcast(Answer):
     def table(self) -> Table:
         """A row a question."""
         data, rows = self.data, []
+        star = "" if self.ensemble.central.report.converged else " *"
         for s, k in self.known():
             name, date = self._asked(s, k)
             rows.append((
-                date, name, percent(float(data["chance"][s, k])), span(*ends(data["drawn"].values[:, s, k])),
+                date, name, f"{percent(float(data['chance'][s, k]))}{star}", span(*ends(data["drawn"].values[:, s, k])),
                 percent(float(data["base"][s, k])), SAID[int(data["happened"][s, k])],
             ))  # fmt: skip
         head = ("asked at", "outcome", f"within {self.months} months", "90% of draws", "base rate then", "it came")
-        return Table(head, tuple(rows), "Base rate: from the record before the date alone." if rows else "", left=2)
+        note = "Base rate: from the record before the date alone." if rows else ""
+        note += " * no equilibrium was reached at the likely numbers." if rows and star else ""
+        return Table(head, tuple(rows), note, left=2)
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
         """Chances with their ranges beside what happened, a panel a situation."""

@@ -150,7 +150,7 @@ class Path(Answer):
             raise DetenteError(f"There is no path {name!r} in this answer. {_hint(name, known)}")
         return found
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         from detente.questions.path_words import paragraph
 

@@ -48,7 +48,7 @@ class Profiled(Graphed):
     seed: int
     kept: tuple[str, ...] = ()
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         kept = f" To wait keeps {listed(list(self.kept))}." if self.kept else ""
         return f"{self.graph.summary()}{kept}{self._draws()}"

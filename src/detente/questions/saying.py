@@ -11,7 +11,7 @@ from detente.questions.words import listed, month, percent, span
 if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
 
-HEAD = ("90% of draws", "base rate", "no slips", "half", "double")  # after the outcome and its chance
+PRECISIONS = ("half", "double")
 LIKELIEST = 3  # next acts named in the paragraph
 
 
@@ -24,7 +24,7 @@ def paragraph(forecast: Forecast) -> str:
     draws = f"Draws: the middle 90% of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
     return (
         f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. "
-        f"{draws}{_plain(forecast)}Half and double: at half and at double precision. "
+        f"{draws}{_plain(forecast)}{_precisions(forecast)}"
         f"Without slips: if acts much worse for their taker than its best did not happen. "
         f"{_next(forecast)}{made['statement']}"
     )
@@ -40,11 +40,25 @@ def _chance(forecast: Forecast, name: str) -> str:
     beside = [f"draws {span(low, high)}"] if forecast.shown.sizes["draw"] else []
     if (plain := forecast.base_rate(name)) is not None:
         beside.append(f"base rate {percent(plain.chance)}")
-    beside.append(f"half {percent(float(data[f'half_{kind}']))}")
-    certified = "" if forecast.shown.attrs["double_certified"] else ", not certified"
-    beside.append(f"double {percent(float(data[f'double_{kind}']))}{certified}")
+    for which in solved(forecast):
+        sure = which == "half" or forecast.shown.attrs["double_certified"]
+        beside.append(f"{which} {percent(float(data[f'{which}_{kind}']))}{'' if sure else ', not certified'}")
     beside.append(f"without slips {percent(float(data['central_without_slips']))}")
     return f"{name} {'still so ' if standing else ''}{percent(central)} ({', '.join(beside)})"
+
+
+def solved(forecast: Forecast) -> list[str]:
+    """Of half and double precision, those at which the case has a solution."""
+    return [which for which in PRECISIONS if forecast.shown.attrs[f"{which}_converged"]]
+
+
+def _precisions(forecast: Forecast) -> str:
+    found = solved(forecast)
+    if len(found) == len(PRECISIONS):
+        return "Half and double: at half and at double precision. "
+    told = "".join(f"{which.capitalize()}: at {which} precision. " for which in found)
+    missing = " or ".join(which for which in PRECISIONS if which not in found)
+    return f"{told}At {missing} precision the case has no solution. "
 
 
 def _plain(forecast: Forecast) -> str:
@@ -62,18 +76,38 @@ def _next(forecast: Forecast) -> str:
     return f"The likeliest next acts are {listed(acts)}. " if acts else ""
 
 
+def heads(forecast: Forecast) -> tuple[str, ...]:
+    """What stands over the cells."""
+    until = forecast.shown["date"].values[-1]
+    return ("outcome", f"by {until}", "90% of draws", "base rate", "no slips", *solved(forecast))
+
+
+def marks(forecast: Forecast) -> str:
+    """What the stars in the cells mean, and which columns are left out."""
+    made, found = forecast.shown.attrs, solved(forecast)
+    said = [] if made["converged"] else ["* no equilibrium was reached at the likely numbers: no answer to this case."]
+    if "double" in found and not made["double_certified"]:
+        said.append("** at double precision play is not certified." if said else
+                    "* at double precision play is not certified.")  # fmt: skip
+    missing = " or ".join(which for which in PRECISIONS if which not in found)
+    said += [f"At {missing} precision the case has no solution."] if missing else []
+    return " ".join(said)
+
+
 def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
-    """One outcome at the horizon: its name, its chance, and what ``HEAD`` names."""
+    """One outcome at the horizon: its name, its chance, and what :func:`heads` names."""
     data = forecast.shown.sel(outcome=name).isel(month=-1)
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
-    ends = forecast.ranges(kind).sel(outcome=name).isel(month=-1)
+    ends, made = forecast.ranges(kind).sel(outcome=name).isel(month=-1), forecast.shown.attrs
+    star = "" if made["converged"] else " *"
+    doubtful = "" if made["double_certified"] else " *" if made["converged"] else " **"
     return (
         f"{name} (still)" if standing else name,
-        percent(float(data[f"central_{kind}"])),
+        percent(float(data[f"central_{kind}"])) + star,
         span(float(ends[0]), float(ends[-1])),
         "—" if (plain := forecast.base_rate(name)) is None else percent(plain.chance),
-        percent(float(data["central_without_slips"])),
-        percent(float(data[f"half_{kind}"])),
-        percent(float(data[f"double_{kind}"])) + ("" if forecast.shown.attrs["double_certified"] else " *"),
-    )
+        percent(float(data["central_without_slips"])) + star,
+        *(percent(float(data[f"{which}_{kind}"])) + (doubtful if which == "double" else "")
+          for which in solved(forecast)),
+    )  # fmt: skip

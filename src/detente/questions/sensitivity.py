@@ -35,7 +35,7 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, chances, ends, months_of, outcome_of, provenance, situation_of
 from detente.questions.rehearsal import question
-from detente.questions.sensitivity_solved import solved_at
+from detente.questions.sensitivity_solved import must_be_solved, solved_at
 from detente.questions.sensitivity_turns import details, points, turning
 from detente.questions.shares import ENOUGH, first_order, noise, rank_correlation
 from detente.questions.words import listed, month, percent, span
@@ -92,7 +92,7 @@ class Sensitivity(Answer):
         """Groups, the largest share first."""
         return np.argsort(-np.nan_to_num(self.data["group_share"].values), kind="stable")
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """What moves the answer most, how far the range would shrink, and how rough that is."""
         data, parameters = self.data, self.ensemble.scenario.parameters
         drawn, until = data["chance"].values, self.situation.date.after(self.months)
@@ -227,6 +227,7 @@ def sensitivity(
         raise DetenteError("The case has no parameters, so its answers rest on no uncertain number.")
     how = asking or Asking()
     solved = how.solved(scenario)
+    must_be_solved(solved)
     state = solved.solutions.structure.index(situation)
     holds = spec.when is not None and bool(spec.when(np.array(situation.levels), {}))
     kind: Literal["by", "at"] = "at" if holds else "by"

@@ -14,6 +14,7 @@ import numpy as np
 
 from detente.ensemble.solutions import Numbers
 from detente.ensemble.solve import TOLERANCE, members
+from detente.problems import DetenteError
 from detente.questions.asked import chances
 
 if TYPE_CHECKING:
@@ -32,6 +33,16 @@ class There:
 
     chance: float
     certified: bool
+
+
+def must_be_solved(base: Ensemble) -> None:
+    """DetenteError, with what the solver says, where the likely numbers have no solution and so no slopes."""
+    report = base.central.report
+    if not report.converged:
+        raise DetenteError(
+            "No equilibrium was reached at the likely numbers, and what an answer rests on is told by slopes at a "
+            f"solution. Of the likely numbers the solver says: {report.statement}"
+        )
 
 
 def solved_at(

@@ -85,7 +85,7 @@ class CaseStability(Answer):
         """Whether the state is stable for everybody, by concept."""
         return {str(one): bool(self.data["stable"].sel(concept=one).all()) for one in self.data["concept"].values}
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """By which concepts the state is stable, who would leave it, and why the others stay."""
         held = [name for name, holds in self.equilibrium.items() if holds]
         drawn = self.data["drawn"].all("actor").sum("draw")

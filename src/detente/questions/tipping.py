@@ -72,7 +72,7 @@ class Tipping(Answer):
 
         return xr.Dataset(details.arrays(self), attrs={"case": self.ensemble.scenario.name, **self.provenance()})
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """Where it tips, or that it does not; how steep, how far from today; what each step of the factor does."""
         return words.summary(self)
 

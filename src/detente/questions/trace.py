@@ -98,7 +98,7 @@ class Principal(Answer):
         """Those beyond it, on the way to the limit or to the end of the branch drawn."""
         return (self.limit or self.line).met[len(self.found.met) :]
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """What each mostly does, from which precision on, what it is worth, what the branch met, where it leads."""
         from detente.questions.trace_words import summary
 

@@ -74,7 +74,7 @@ class Whatif(Answer):
         """What is changed."""
         return told(self.pair.base.scenario, self.pair.change)
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         moved = [f"{name} {points(d[0], '')}{f' ({middle(d[1:])})' if len(d) > 1 else ''}"
                  for name in self.order[1:] if abs((d := self.differences(name))[0]) >= 0.0005][:OTHERS]  # fmt: skip

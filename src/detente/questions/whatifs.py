@@ -58,7 +58,7 @@ class Whatifs(Answer):
         """The what-ifs, the largest rise first."""
         return sorted((pair.change.name for pair in self.pairs), key=lambda name: -self.differences(name)[0])
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         says = [self._says(name) for name in sorted(self.order, key=lambda name: -abs(self.differences(name)[0]))]
         most, rest = says[:MOST_SAID], says[MOST_SAID:]

@@ -93,7 +93,7 @@ class Why(Answer):
         """(M,) what the first side contributes to the change less what the other does; one member, then the draws."""
         return np.asarray(self.split.part(self.sides[0]) - self.split.part(self.sides[1]))
 
-    def summary(self) -> str:
+    def paragraph(self) -> str:
         """The answer in one plain paragraph."""
         return words.paragraph(self)
 

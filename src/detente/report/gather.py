@@ -63,9 +63,16 @@ def gather(forecast: Forecast, answers: Sequence[AnswerView] = ()) -> Page:
         made=how_it_was_made(forecast),
         warnings=tuple(warning.render() for warning in scenario.warnings),
         answers=tuple(answers),
-        turns=next((answer.turns for answer in answers if answer.turns), ""),
+        turns=_turns(forecast, answers),
         fared=_first(answers, "hindcast"),
     )
+
+
+def _turns(forecast: Forecast, answers: Sequence[AnswerView]) -> str:
+    """What would turn it round, or that it is not known; '' where no question tells."""
+    if answers and not forecast.ensemble.central.report.converged:
+        return "Not known: no equilibrium was reached at the likely numbers."
+    return next((answer.turns for answer in answers if answer.turns), "")
 
 
 def _first(answers: Sequence[AnswerView], anchor: str) -> str:

@@ -24,7 +24,10 @@ def standing(forecast: Forecast) -> Standing:
     if certified:
         return Standing(True, f"Play is certified at the likely numbers{drawn}.{rest}", others)
     if not solved.central.certified:
-        return Standing(False, f"{solved.central.statement} {good} of {count} draws are certified.{rest}", others)
+        first = "" if solved.central.report.converged else f"{forecast.caution()} "
+        return Standing(
+            False, f"{first}{solved.central.statement} {good} of {count} draws are certified.{rest}", others
+        )
     return Standing(False, f"It is certified at the likely numbers, but only in {good} of {count} draws.{rest}", others)
 
 
