@@ -27,8 +27,11 @@ _ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False, init=False)
 class StochasticGame:
-    """A stochastic game; see the module's words. S states, N players, A_n actions of player n.
+    """A stochastic game of simultaneous moves in periods: S states, N players, A_n actions of player n.
 
+    ``payoffs`` (S, N, A_1, .., A_N): what each player gets in a period. ``transitions`` (S, A_1, .., A_N, S): chances
+    of the next state; what a row lacks to one ends the game, and without any it is played once. ``discount``: one
+    number, or (N,) or (S, N), in [0, 1] per period; 1 only where play that tries everything surely ends.
     ``mask[n]`` (S, A_n) tells which actions a state has, ``weight[n]`` (S, A_n) is default play, zero where masked.
     Whatever stands in payoffs and transitions for masked actions is not read: they are kept as zeros.
     Raises DetenteError for arrays that make no game, with what is wrong with them.

@@ -56,14 +56,21 @@ def trace(
     most: int = 10_000,
     longest: float = math.inf,
 ) -> Traced:
-    """The logit equilibrium at a precision, 1 / payoff, on the branch that leads from default play.
+    """The logit equilibrium at a precision, 1 / payoff, on the branch that leads from default play (Turocy 2005 for
+    games played once; Eibelshaeuser and Poensgen 2023 for stochastic ones).
 
     ``game``: a stochastic game, or what has one, as ``read_gambit`` and ``periods`` give.
     ``precision``: one number, one for each player (they grow together), or ``math.inf``. ``noise``: 'errors', 'shocks'
-    or 'raw' (shocks whose number counts, as in Rust 1987). ``start``: one of ``met[k].turns`` to follow the branch that
+    or 'raw' (shocks whose number counts, as in Rust 1987: payoffs are then raised by log(sum of weights) / precision as
+    it is at the precision asked for, so points of ``path`` and ``met`` below it are equilibria of that game, not 'raw'
+    ones of their own precision). ``start``: one of ``met[k].turns`` to follow the branch that
     crosses there, or a neighbouring game's result, from which Newton's method leads to a solution that may be of
     any branch. ``most``: steps; ``longest``: by how much precision may change in one, for a path with points near each
     other. DetenteError for senseless input.
+
+    Several crossings at one point or in one step are looked for with at most 48 unknowns, states x (actions of all
+    players + players), references and masked actions counted; in games played once with at most 63 open actions beside
+    each player's first. Beyond, an even number of them in a step is passed unseen.
     """
     if noise not in ("errors", "shocks", "raw"):
         raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")

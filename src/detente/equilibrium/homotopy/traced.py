@@ -27,6 +27,7 @@ class Met:
 
     ``together``: how many directions vanish at a bifurcation: 1, or more in games with symmetries or unconnected parts.
     Then several branches cross at once, and ``turns`` are those that were found; none are looked for beyond two.
+    With noise 'raw' it is one of the game with payoffs raised as at the precision asked for.
     """
 
     kind: Literal["fold", "bifurcation"]
@@ -43,7 +44,11 @@ class Met:
 
 @dataclass(frozen=True, eq=False)
 class Path:
-    """The points of the branch in order: T precisions, policies (T, S, N, A) and values (T, S, N)."""
+    """The points of the branch in order: T precisions, policies (T, S, N, A) and values (T, S, N).
+
+    With noise 'raw' those below the precision asked for are equilibria of the game with payoffs raised as there, not
+    'raw' ones of their own precision.
+    """
 
     precision: Floats
     policy: Floats
@@ -58,7 +63,11 @@ class Traced:
     """A logit equilibrium of a stochastic game, and the branch that led to it. Payoff units are the game's.
 
     ``reached`` tells whether the precision asked for was come to; ``status`` says it in a sentence, and where and why
-    the branch could not be followed if not. ``policy`` is nan for actions that a player does not have in a state.
+    the branch could not be followed if not.
+    ``policy`` (S, N, A) is nan for actions that a player does not have in a state.
+    ``value`` (S, N): what the game is worth to each player from each state on, shocks included where there are any.
+    ``regret`` (S, N): what each could gain from there on by its best reply to the others' play, without shocks.
+    ``residual``: the largest error of an equation, of a log odds over the precision or of a value; payoff.
     """
 
     game: StochasticGame = field(repr=False)

@@ -10,7 +10,7 @@ once. That point is the zero of
     g(s) = 1 / (v . A(s)^-1 A0 v),      v an eigenvector of A0^-1 A1 of such an eigenvalue,
 
 which changes sign where A is singular, however many directions vanish; the null space there is counted by singular
-values.
+values. If fewer vanish there than were counted in the arc, what lies on either side of it is looked through likewise.
 
 Not seen: a direction that vanishes twice within one step, there and back; arcs that cannot be halved; and crossings in
 games whose matrix is not kept (:mod:`detente.equilibrium.homotopy.linear`), where the eigenvalues would cost more than
