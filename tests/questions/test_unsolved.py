@@ -28,8 +28,9 @@ from tests.border import answer, asking, border
 
 DRAWS = 2
 FIRST = (
-    "No equilibrium was reached at the likely numbers (play was followed to 88% of the stated precisions): what follows "
-    "at the likely numbers is not an answer to this case; ranges over the 2 draws, all of which were solved, stand. "
+    "No equilibrium was reached at the likely numbers (play was followed to 88% of the stated precisions): what "
+    "follows at the likely numbers is not an answer to this case; ranges over the 2 draws, all of which "
+    "were solved, stand. "
 )
 STAR = "no equilibrium was reached at the likely numbers"
 

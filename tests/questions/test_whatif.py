@@ -20,6 +20,7 @@ from detente.outcome.forward import forward
 from detente.outcome.targets import targets_of
 from detente.problems import DetenteError
 from detente.questions.asked import Asking
+from detente.questions.tipping import tipping
 from detente.questions.typed import change_of
 from detente.questions.whatif import Whatif, common, whatif
 from detente.questions.whatifs import Whatifs, whatifs
@@ -231,6 +232,20 @@ def test_a_start_that_never_comes_about_is_told() -> None:
 def test_what_cannot_be_solved_with_the_change_has_no_number() -> None:
     with pytest.raises(DetenteError, match=r"cannot be solved, and nothing can be said of it\. Did not converge"):
         whatif(border(), settings={"precision": 1e9}, asking=asking())
+
+
+def test_a_number_beyond_a_fold_is_refused_with_what_can_be_asked() -> None:
+    """The branch folds on the way to the stated high end, and following it round the fold there is a solution."""
+    folds = r"Did not converge.*folds on the way.*detente tipping` with `--along hawks_loss` follows.*nearer"
+    with pytest.raises(DetenteError, match=folds):
+        whatif(border(), settings={"hawks_loss": 1.5}, asking=asking(0))
+    with pytest.raises(DetenteError, match=r"`--along hawks_loss --high 1\.55` follows"):
+        whatif(border(), settings={"hawks_loss": 1.55}, asking=asking(0))
+    with pytest.raises(DetenteError, match="folds on the way") as both:
+        whatif(border(), settings={"hawks_loss": 1.5, "raid_cost": 1.0}, asking=asking(0))
+    assert "tipping" not in str(both.value)  # which sweeps one number, the rest at their likely ones
+    last = tipping(border(), "hawks_loss", asking=asking(0)).table().rows[-1]
+    assert last[1:3] == ("1.5", "46%")  # what can be asked instead does answer
 
 
 def test_the_table_goes_without_what_cannot_be_solved() -> None:

@@ -14,6 +14,9 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 Progress = Callable[[float, str], None]  # (share done from 0 to 1, what is being done)
 
 
+TURNS = "Followed by arclength it does turn there"  # said of a branch from default play that ends at a fold
+
+
 @dataclass(frozen=True)
 class Settings:
     """How an equilibrium was asked for."""

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from detente.ensemble.progress import Progress
+    from detente.ensemble.record import Report
     from detente.scenario.inquiry import Thesis
     from detente.scenario.model import OutcomeSpec, Scenario, WhatIf
 
@@ -195,13 +196,29 @@ def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], prog
     if not central.report.converged:
         at = ", ".join(f"{name} at {value:g}" for name, value in changed.items())
         raise UnsolvedError(
-            f"With {at} the case cannot be solved, and nothing can be said of it. {central.report.statement} Choose a "
-            "number nearer to the likely one."
+            f"With {at} the case cannot be solved, and nothing can be said of it. {central.report.statement}"
+            f"{_round(base.scenario, central.report, changed)} Choose a number nearer to the likely one."
         )
     told = (progress, "changed case")
     draws = members(solutions, rest, central, told, base.threads, base.pool, (base.solutions, base.draws))
     return Ensemble(scenario, base.seed, base.numbers, solutions, central, central, central, tuple(draws),
                     base.threads, base.pool)  # fmt: skip
+
+
+def _round(scenario: Scenario, report: Report, changed: Mapping[str, float]) -> str:
+    """Where the branch folds on the way: what follows it round the fold, one number at a time."""
+    if not report.folds:
+        return ""
+    said = " So the branch of solutions folds on the way, and what lies beyond is not reached by it."
+    ranges = [one for one in scenario.parameters if one.name in changed]
+    if len(changed) != 1 or not ranges:
+        return said
+    (one,), (value,) = ranges, changed.values()
+    end = f" --low {value:g}" * (value < one.low) + f" --high {value:g}" * (value > one.high)
+    return (
+        f"{said} Round the fold there may be another solution: `detente tipping` with `--along {one.name}{end}` "
+        "follows solutions round folds, and tells where play jumps and what the chance is there."
+    )
 
 
 def _origin(base: Ensemble, solutions: Solutions, member: Member) -> Solved:
