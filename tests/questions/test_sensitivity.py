@@ -14,8 +14,10 @@ from detente.problems import DetenteError
 from detente.questions.asked import Asking
 from detente.questions.rehearsal import rehearsed
 from detente.questions.sensitivity import JUDGED, _data, _fit, sensitivity
-from detente.questions.sensitivity_turns import points
+from detente.questions.sensitivity_turns import further, points
+from detente.questions.sensitivity_words import NAMED
 from detente.questions.shares import ranks
+from detente.questions.words import percent
 from tests.border import MONTHS, asking, border
 
 
@@ -101,7 +103,8 @@ def test_a_slope_is_what_a_small_change_does(answer):
 
 def test_where_slopes_have_it_turn_the_case_is_solved_again(answer, monkeypatch):
     """By another way: from default play, at those numbers; and a second time nothing is solved."""
-    assert list(answer.there) == points(answer) != []
+    assert points(answer) != []
+    assert list(answer.there) == list(dict.fromkeys([*points(answer), *answer.at_ends(), *further(answer)]))
     for point, there in answer.there.items():
         said = solve(border(), dict(point), certify="none").chances(months=MONTHS)["by"].sel(outcome="agreement")
         assert there.chance == pytest.approx(float(said.isel(month=-1)), abs=1e-4)
@@ -110,6 +113,75 @@ def test_where_slopes_have_it_turn_the_case_is_solved_again(answer, monkeypatch)
     again = sensitivity(border(), "agreement", months=MONTHS, asking=asking())
     assert again.to_json() == answer.to_json()
     assert "solved with" in answer.summary() or "solved a hair beyond" in answer.summary()
+
+
+def test_chances_told_at_the_ends_of_ranges_are_those_of_the_case_solved_there(answer):
+    """By another way, from default play; by slope they would be others, by a percent and more."""
+    said, rows, drawn = answer.summary(), {row[0]: row for row in answer.table().rows}, dots(answer)
+    given = answer.to_dict()["parameters"]
+    off = []
+    for i in answer.order()[:NAMED]:
+        parameter = border().parameters[i]
+        chance = {}
+        for end in ("low", "high"):
+            at = {parameter.name: getattr(parameter, end)}
+            by = solve(border(), at, certify="none").chances(months=MONTHS)["by"].sel(outcome="agreement")
+            chance[end] = float(by.isel(month=-1))
+            assert given[parameter.name][f"at_{end}_solved"] == pytest.approx(chance[end], abs=1e-4)
+            assert any(abs(dot - 100 * chance[end]) < 0.01 for dot in drawn)
+            off.append(abs(float(answer.data[f"at_{end}"][i]) - chance[end]))
+        low, high = percent(chance["low"]), percent(chance["high"])
+        assert f"from {low} at {parameter.low:.3g} to {high} at {parameter.high:.3g}, both solved" in said
+        assert rows[parameter.name][4] == f"{low} … {high}"
+        assert any(f"makes agreement {low} (solved), at its high end makes it {high} (solved)" in one.says
+                   for one in answer.findings())  # fmt: skip
+    assert max(off) > 0.01
+    assert len(drawn) == 2 * NAMED
+
+
+def dots(answer):
+    """Where the tornado has dots, in percent."""
+    drawn = answer.chart().to_dict()
+    layer = next(one for one in drawn["layer"] if one.get("mark", {}).get("type") == "point")
+    return [row["there"] for row in layer["data"].get("values") or drawn["datasets"][layer["data"]["name"]]]
+
+
+def test_what_was_not_solved_is_said_to_be_by_slope(answer):
+    bare = replace(answer, there={})
+    assert bare.summary().count("both by its slope") == NAMED
+    assert "solved" not in bare.findings()[0].says
+    assert "would by its slope make agreement" in bare.findings()[0].says
+    assert {row[4] for row in bare.table().rows} == {"—"}
+    assert bare.table().head[3].endswith("by slope")
+    assert "Bars: by slope" in " ".join(bare.chart().to_dict()["title"]["subtitle"])
+    best = int(answer.order()[0])
+    half = replace(answer, there={answer.end(best, "low"): answer.there[answer.end(best, "low")]})
+    assert " (solved) to " in half.summary()
+    assert " (by its slope)" in half.summary()
+    assert half.table().rows[0][4].endswith(" … —")
+    doubtful = {point: replace(there, certified=False) for point, there in answer.there.items()}
+    assert "% (not certified) at " in replace(answer, there=doubtful).summary()
+    assert all("by its slope" in one.says for one in answer.findings()[NAMED : answer.data.sizes["parameter"]][:9])
+
+
+def test_where_slopes_do_not_explain_the_draws_nothing_is_said_to_carry_most(answer):
+    data = answer.data.copy()
+    data.attrs["fit"] = 0.4
+    poor = replace(answer, data=data)
+    said = poor.summary()
+    assert "do not explain the draws (R² 0.40)" in said
+    assert "--draws 150" in said
+    for words in ("hangs most", "of the variance;", "carries most", "carry ", "settling it would"):
+        assert words not in said, words
+    assert answer.turns() in said
+    assert "mean nothing" in poor.table().note
+    assert all("do not explain" in one.unit for one in poor.findings())
+    assert not any("the range would" in one.says for one in poor.findings())
+    from_draws = replace(poor, data=data.assign_attrs({"from": "draws"}))
+    assert "hangs most" in from_draws.summary()
+    assert "leave a range" not in from_draws.summary()
+    data.attrs["fit"] = 0.6
+    assert "so shares are rough" in replace(answer, data=data).summary()
 
 
 def test_a_rehearsal_solves_nothing_more(answer):

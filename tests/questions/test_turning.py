@@ -17,7 +17,7 @@ from detente.questions import sensitivity_turns
 from detente.questions.compare import Compare, compare
 from detente.questions.sensitivity import _data
 from detente.questions.sensitivity_solved import There
-from detente.questions.sensitivity_turns import Crossing, Line, line, points, turning
+from detente.questions.sensitivity_turns import Crossing, Line, further, line, points, turning
 from detente.questions.stability import stability
 from detente.questions.stability_turns import ranking
 from detente.questions.swept import Swept
@@ -298,9 +298,60 @@ def test_sensitivity_tells_what_came_out_where_it_was_solved() -> None:
     alone = rests(0.4, {"tempo": 2.0})
     said = came_out(alone, 0.504)
     assert said.endswith("is above 1.3 (likely 1; solved a hair beyond: 50.4%, so it does).")
-    assert came_out(alone, 0.45).endswith("(likely 1; solved a hair beyond: 45%, so it does not yet).")
+    assert came_out(alone, 0.45).endswith(
+        "; no one number is found to turn it round within its range; solved with the one that comes nearest by its "
+        "slope: 'how often the two decide' at 1.32 (45%)."
+    )
     assert came_out(alone, np.nan).endswith("(likely 1; a hair beyond, the case could not be solved).")
     assert came_out(rests(0.2, {"tempo": 0.1}), 0.9) == turning(rests(0.2, {"tempo": 0.1}))
+
+
+def told_at(answer: Any, **chances: float) -> str:
+    """What is told with these solved: NAME_near a hair beyond, NAME_low and NAME_high at ends of its range."""
+    near = {each.parameter.name: each.point for each in line(answer, "one half", 0.5).alone}
+    there = {}
+    for key, chance in chances.items():
+        name, where = key.rsplit("_", 1)
+        point = near[name] if where == "near" else ((name, getattr(border().parameters[P[name]], where)),)
+        there[point] = There(chance, True)
+    return turning(SimpleNamespace(**vars(answer) | {"there": there}))
+
+
+def test_it_is_never_said_to_turn_where_the_case_solved_does_not() -> None:
+    two = rests(0.4, {"tempo": 2.0, "threat": -3.0})
+    near = line(two, "one half", 0.5).alone
+    assert {one.parameter.name: one.end[0][1] for one in near} == {"tempo": 2.0, "threat": 0.2}
+    ahead = SimpleNamespace(**vars(two) | {"there": {one.point: There(0.45, True) for one in near}})
+    assert set(further(ahead)) == {one.end for one in near}
+    said = told_at(two, tempo_near=0.45, threat_near=0.44, tempo_high=0.47, threat_low=0.48)
+    assert "turns round when" not in said
+    assert "it does" not in said
+    assert "; no one number is found to turn it round within its range; solved with each of the two that come" in said
+    assert "at the end of its range: " in said
+    assert "'how often the two decide' at 2 (47%)" in said
+    assert "'what massed troops cost Southland' at 0.2 (48%)" in said
+    said = told_at(two, tempo_near=0.45, threat_near=0.44, tempo_high=0.53, threat_low=0.48)
+    assert said.endswith(
+        "draws; it turns round when 'how often the two decide' goes above a value somewhere between 1.32 and 2 "
+        "(likely 1; solved: 45% at 1.32 and 53% at 2)."
+    )
+    said = told_at(two, tempo_near=0.52, threat_near=0.44, threat_low=0.48)
+    assert said.endswith("by estimate, it turns round when 'how often the two decide' is above 1.3 (likely 1; solved "
+                         "a hair beyond: 52%, so it does).")  # fmt: skip
+    said = told_at(two, tempo_near=np.nan, threat_near=0.44, tempo_high=0.53, threat_low=np.nan)
+    assert "above a value somewhere between 1 and 2 (likely 1; solved: 53% at 2)." in said
+    said = told_at(two, tempo_near=0.45, threat_near=0.44, tempo_high=np.nan, threat_low=np.nan)
+    assert "'how often the two decide' at 1.32 (45%)" in said
+    assert "at the end of its range" not in said
+
+
+def test_a_number_that_turns_it_solved_though_not_by_its_slope_is_told() -> None:
+    flat = rests(0.2, {"tempo": 0.1})
+    assert told_at(flat, tempo_low=0.6, tempo_high=0.3).endswith(
+        "draws (no draw turns it round); it turns round when 'how often the two decide' goes below a value somewhere "
+        "between 1 and 0.5 (likely 1; solved: 60% at 0.5)."
+    )
+    assert told_at(flat, tempo_low=0.3, tempo_high=0.3) == turning(flat)
 
 
 def test_a_hair_beyond_is_beyond_and_within_the_range() -> None:

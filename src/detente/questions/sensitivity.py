@@ -12,9 +12,10 @@ are taken as additive in the parameters,
     logit p(x) = logit p + sum_i g_i (x_i - likely_i),    g_i = slope_i / (p (1 - p)),    share_i = g_i^2 var_i / sum,
 
 and how well that tells the draws that were solved is reported beside them (R^2): where it is low, shares and what
-follows from them are rough. The same reading gives the bars of the picture, p with one parameter at either end of its
-range, and what would be left of the range if a claim were settled: in every draw the parameters that rest on the claim
-are put at their likely values.
+follows from them are rough. The same reading gives p with one parameter at either end of its range, the bars of the
+picture, and what would be left of the range if a claim were settled: in every draw the parameters that rest on the
+claim are put at their likely values. Slopes may mislead so far from where they were taken: with one of the parameters
+that are named at either end of its range the case is solved, and a chance that is by slope alone is said to be so.
 
 Claims overlap, since a number may rest on several, so their shares are not summed.
 """
@@ -32,13 +33,14 @@ from detente.ensemble.draws import variance
 from detente.ensemble.progress import watched
 from detente.ensemble.solution import Solution
 from detente.problems import DetenteError
-from detente.questions.answer import Answer, Finding, Table
+from detente.questions import sensitivity_words as words
+from detente.questions.answer import Answer
 from detente.questions.asked import Asking, chances, ends, months_of, outcome_of, provenance, situation_of
 from detente.questions.rehearsal import question
 from detente.questions.sensitivity_solved import must_be_solved, solved_at
-from detente.questions.sensitivity_turns import details, points, turning
-from detente.questions.shares import ENOUGH, first_order, noise, rank_correlation
-from detente.questions.words import listed, month, percent, span
+from detente.questions.sensitivity_turns import details, further, points, turning
+from detente.questions.sensitivity_words import JUDGED
+from detente.questions.shares import ENOUGH, first_order, rank_correlation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,14 +49,10 @@ if TYPE_CHECKING:
 
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
+    from detente.questions.answer import Finding, Table
     from detente.questions.sensitivity_solved import Point, There
     from detente.scenario.model import OutcomeSpec, Scenario, Situation
 
-FEW = 6  # draws of which a rank correlation tells nothing
-SHOWN = 12  # parameters in the table and the picture
-NAMED = 3  # in the paragraph
-JUDGED = "judgement"
-FAIR = 0.7  # R^2 below which shares from slopes are called rough
 _ROOM = 1e-9  # of a chance from 0 and 1, for log odds
 
 
@@ -62,7 +60,8 @@ _ROOM = 1e-9  # of a chance from 0 and 1, for log odds
 class Sensitivity(Answer):
     """The answer. ``data``: by parameter and by group (a claim, or the numbers that are judged).
 
-    - ``slope`` (parameter): change of the chance per unit; ``at_low``, ``at_high``: chance with it at its range's ends
+    - ``slope`` (parameter): change of the chance per unit; ``at_low``, ``at_high``: chance with it at its range's ends,
+      an estimate from the slope; ``there`` has what was solved
     - ``rank``, ``share`` (parameter); ``group_share``, ``left_low``, ``left_high`` (group): the range left if settled
     - ``chance`` (draw), ``told`` (draw): solved, and as slopes tell it
     """
@@ -72,7 +71,7 @@ class Sensitivity(Answer):
     situation: Situation
     outcome: OutcomeSpec
     months: int
-    there: Mapping[Point, There] = field(default_factory=dict)  # where slopes have it cross a line: what was solved
+    there: Mapping[Point, There] = field(default_factory=dict)  # the chance elsewhere, solved
 
     @property
     def central(self) -> float:
@@ -92,96 +91,29 @@ class Sensitivity(Answer):
         """Groups, the largest share first."""
         return np.argsort(-np.nan_to_num(self.data["group_share"].values), kind="stable")
 
+    def end(self, i: int, name: str) -> Point:
+        """Parameter ``i`` at its 'low' or 'high' end, all else at likely numbers."""
+        return ((str(self.data["parameter"].values[i]), float(self.data[name][i])),)
+
+    def at_ends(self) -> list[Point]:
+        """Both ends of the parameters that are named: where the case is solved."""
+        return [self.end(int(i), name) for i in self.order()[: words.NAMED] for name in ("low", "high")]
+
     def paragraph(self) -> str:
         """What moves the answer most, how far the range would shrink, and how rough that is."""
-        data, parameters = self.data, self.ensemble.scenario.parameters
-        drawn, until = data["chance"].values, self.situation.date.after(self.months)
-        spread = f" ({span(*ends(drawn))} over {len(drawn)} draws)" if len(drawn) else ""
-        told = [
-            f"{parameters[i].said} ({f'{parameters[i].name}; ' if parameters[i].title else ''}"
-            f"{percent(float(data['share'][i]))} of the variance; from {percent(float(data['at_low'][i]))} "
-            f"at {self._number(i, 'low')} to {percent(float(data['at_high'][i]))} at {self._number(i, 'high')})"
-            for i in self.order()[:NAMED]
-        ]
-        if not told:
-            return f"{self.outcome.name}: the case has no parameters, so nothing uncertain moves it."
-        return (
-            f"{self.outcome.name.capitalize()} by {month(until)} from {month(self.situation.date)} has a chance of "
-            f"{percent(self.central)}{spread}. It hangs most on {listed(told)}. "
-            f"{self.turns()} {self._settled()}{self._rough()}"
-        )
+        return words.summary(self)
 
     def turns(self) -> str:
         """What would carry the chance across one half and the base rate, and whether a draw does."""
         return turning(self)
 
-    def _settled(self) -> str:
-        groups = [g for g in self.groups() if str(self.data["group"].values[g]) != JUDGED]
-        judged = self._judged()
-        if not groups:
-            return judged
-        best = groups[0]
-        name, share = str(self.data["group"].values[best]), float(self.data["group_share"][best])
-        left = ""
-        if len(self.data["chance"]):
-            low, high = float(self.data["left_low"][best]), float(self.data["left_high"][best])
-            left = f", and settling it would leave a range of {span(low, high)}"
-        return f"Of the claims, {name} carries most: {percent(share)} of the variance{left}. {judged}"
-
-    def _judged(self) -> str:
-        names = [str(name) for name in self.data["group"].values]
-        if JUDGED not in names:
-            return ""
-        share = float(self.data["group_share"][names.index(JUDGED)])
-        return f"Numbers that rest on judgement alone carry {percent(share)}. "
-
-    def _rough(self) -> str:
-        if self.data.attrs["from"] == "draws":
-            return f"Shares are from the draws; up to {percent(noise(len(self.data['chance'])))} of each may be noise."
-        if np.isnan(self.fit):
-            return "Shares are from slopes at the likely numbers, not held against draws."
-        rough = "" if self.fit >= FAIR else ", so shares are rough"
-        return f"Shares are from slopes, which tell the draws with R² {self.fit:.2f}{rough}."
-
-    def _number(self, i: int, name: str) -> str:
-        return f"{float(self.data[name][i]):.3g}"
-
     def findings(self) -> list[Finding]:
         """The parameters with the largest shares, then the claims."""
-        data, found = self.data, []
-        for i in self.order()[:SHOWN]:
-            parameter = self.ensemble.scenario.parameters[int(i)]
-            at_low, at_high = float(data["at_low"][i]), float(data["at_high"][i])
-            at = f"{percent(at_low)}, at its high end {percent(at_high)}"
-            says = f"{parameter.said} at its low end makes {self.outcome.name} {at}."
-            found.append(Finding(says, float(data["share"][i]), unit="share of variance", claims=parameter.basis))
-        for g in self.groups()[:SHOWN]:
-            name, low, high = str(data["group"].values[g]), float(data["left_low"][g]), float(data["left_high"][g])
-            what = name if name != JUDGED else "all that is judged"
-            says = f"If {what} were settled, the range would be {span(low, high)}."
-            claims = () if name == JUDGED else (name,)
-            found.append(Finding(says, float(data["group_share"][g]), unit="share of variance", claims=claims))
-        return found
+        return words.findings(self)
 
     def table(self) -> Table:
         """A row a parameter, the largest share first."""
-        data, rows = self.data, []
-        for i in self.order()[:SHOWN]:
-            rank = float(data["rank"][i])
-            rows.append((
-                str(data["parameter"].values[i]),
-                self.ensemble.scenario.parameters[i].title,
-                f"{self._number(i, 'low')} … {self._number(i, 'high')}",
-                percent(float(data["at_low"][i])),
-                percent(float(data["at_high"][i])),
-                "—" if np.isnan(rank) else f"{rank:+.2f}",
-                percent(max(float(data["share"][i]), 0.0)),
-            ))  # fmt: skip
-        head = ("parameter", "in words", "range", "chance at low", "at high", "rank correlation", "share of variance")
-        count = len(data["chance"])
-        few = f" Of {count} draws a rank correlation tells nothing." if 0 < count <= FEW else ""
-        chance = few or (f" A rank correlation within {2 / np.sqrt(count - 1):.2f} may be chance." if count else "")
-        return Table(head, tuple(rows), f"{len(data['parameter'])} parameters in all.{chance}", 2)
+        return words.table(self)
 
     def chart(self, *, width: int = 640) -> alt.TopLevelMixin:
         """A tornado: the chance with one parameter at either end of its range."""
@@ -198,10 +130,13 @@ class Sensitivity(Answer):
 
     def details(self) -> dict[str, Any]:
         """Every parameter and every group."""
-        names = ("slope", "at_low", "at_high", "rank", "share", "low", "high")
+        names = {"slope": "slope", "at_low_by_slope": "at_low", "at_high_by_slope": "at_high", "rank": "rank",
+                 "share": "share", "low": "low", "high": "high"}  # fmt: skip
         return {
             "chance": self.central,
-            "parameters": {one.name: {"title": one.title} | {name: self.data[name].values[i] for name in names}
+            "parameters": {one.name: {"title": one.title}
+                           | {said: self.data[name].values[i] for said, name in names.items()}
+                           | {f"at_{end}_solved": words.end_solved(self, i, end) for end in ("low", "high")}
                            for i, one in enumerate(self.ensemble.scenario.parameters)},
             "turns": details(self),
             "groups": {str(one): {name: self.data[name].values[g] for name in ("group_share", "left_low", "left_high")}
@@ -246,8 +181,11 @@ def sensitivity(
     data = _data(scenario, solved.numbers, drawn, at_likely["slope"], float(at_likely["chance"]))
     data.attrs["kind"] = kind
     answer, asked = Sensitivity(data, solved, situation, spec, horizon), (spec, situation, horizon, kind)
-    there = {} if how.alone else solved_at(solved, points(answer), asked, how.progress or watched())
-    return replace(answer, there=there)
+    for wanted in () if how.alone else (lambda at: [*points(at), *at.at_ends()], further):
+        where = [point for point in dict.fromkeys(wanted(answer)) if point not in answer.there]
+        found = solved_at(solved, where, asked, how.progress or watched()) if where else {}
+        answer = replace(answer, there={**answer.there, **found})
+    return answer
 
 
 def _data(scenario: Scenario, numbers: np.ndarray, drawn: np.ndarray, slope: np.ndarray, p: float) -> xr.Dataset:

@@ -1,4 +1,4 @@
-"""The tornado: the chance of an outcome with one parameter at either end of its range, the widest bars first."""
+"""The tornado: the chance of an outcome with one parameter at either end of its range, widest bars first."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import altair as alt
 
 from detente.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
+from detente.questions.sensitivity_words import SHOWN, end_solved
 from detente.questions.words import month, percent
 
 if TYPE_CHECKING:
@@ -16,9 +17,7 @@ BAR, LABEL = (38, 30), (130, 230)  # pixels a row, and of its label; on a narrow
 
 
 def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
-    """Bars from the chance at the likely numbers to that at each end; blue for the high end, red for the low one."""
-    from detente.questions.sensitivity import SHOWN
-
+    """Bars by slope, from the likely numbers to each end: blue for the high, red for the low; dots where solved."""
     data, narrow = answer.data, width < NARROW
     shown = [int(i) for i in answer.order()[: SHOWN if not narrow else 8]]
     shown.sort(key=lambda i: -abs(float(data["at_high"][i]) - float(data["at_low"][i])))
@@ -26,14 +25,18 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
     names = ["\n".join(wrapped(answer.ensemble.scenario.parameters[i].label, room_of_label, 10)) for i in shown]
     centre = 100 * answer.central
     rows: list[dict[str, Any]] = []
+    dots: list[dict[str, Any]] = []
     for i, name in zip(shown, names, strict=True):
         for end in ("low", "high"):
             there = 100 * float(data[f"at_{end}"][i])
             number = f"{float(data[end][i]):.3g}"
             rows.append({"name": name, "end": f"at its {end} end", "there": there, "centre": centre, "number": number,
                          "side": "left" if there < centre else "right"})  # fmt: skip
-    most = max((row["there"] for row in rows), default=centre)
-    least = min((row["there"] for row in rows), default=centre)
+            solved = end_solved(answer, i, end)
+            if solved is not None:
+                dots.append({"name": name, "end": f"at its {end} end", "there": 100 * solved, "number": number})
+    most = max((row["there"] for row in rows + dots), default=centre)
+    least = min((row["there"] for row in rows + dots), default=centre)
     room = (0.24 if narrow else 0.16) * (most - least or 1.0)
     x: dict[str, Any] = {
         "scale": alt.Scale(
@@ -55,18 +58,22 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
     tips = [
         alt.Tooltip("name:N"),
         alt.Tooltip("number:N", title="value"),
-        alt.Tooltip("there:Q", format=".3~g", title="chance, %"),
+        alt.Tooltip("there:Q", format=".3~g", title="chance, %, by slope"),
     ]
-    layers = [
+    solved_tips = [*tips[:2], alt.Tooltip("there:Q", format=".3~g", title="chance, %, solved")]
+    layers: list[Any] = [
         base.mark_bar(height=12).encode(x=alt.X("centre:Q", **x), x2="there:Q", color=colour, tooltip=tips),
         _ends(base, x, "left"),
         _ends(base, x, "right"),
         alt.Chart(alt.InlineData(values=[{"centre": centre}])).mark_rule(color=INK).encode(x=alt.X("centre:Q", **x)),
     ]
+    if dots:
+        point = alt.Chart(alt.InlineData(values=dots)).mark_point(size=50, fill="white", stroke=INK, opacity=1)
+        layers.append(point.encode(x=alt.X("there:Q", **x), y=y, tooltip=solved_tips))
     title = f"What {answer.outcome.name} rests on"
     under = wrapped(
-        f"Line: {percent(answer.central)} at the likely numbers. Bars: one number at an end of its range; shown are "
-        f"{len(names)} of {len(data['parameter'])}.",
+        f"Line: {percent(answer.central)} at the likely numbers. Bars: by slope, one number at an end of its range; "
+        f"{'dots: the same, solved; ' if dots else ''}shown are {len(names)} of {len(data['parameter'])}.",
         width,
     )
     body = width - room_of_label - 20

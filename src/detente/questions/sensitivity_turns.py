@@ -8,13 +8,15 @@ line t as one parameter goes to
 if that lies in its stated range. Where none does, it is told how many of the heaviest would at once, each at the end of
 its range that carries the chance that way. That is an estimate from slopes at the likely numbers. So the case is solved
 there, a hair beyond the crossing or with all of the heaviest at their ends, and what came out is told beside it
-(:mod:`detente.questions.sensitivity_solved`).
+(:mod:`detente.questions.sensitivity_solved`). Where the chance is not across yet, the case is solved with that number
+at the end of its range too: it turns somewhere between, or is not said to turn. Any other number that was solved at its
+end and is across there is told as well.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -54,6 +56,11 @@ class Crossing:
         beyond = self.value + way * HAIR * (parameter.high - parameter.low)
         return ((parameter.name, min(max(beyond, parameter.low), parameter.high)),)
 
+    @property
+    def end(self) -> Point:
+        """At the end of the range that way."""
+        return ((self.parameter.name, self.parameter.high if self.above else self.parameter.low),)
+
 
 @dataclass(frozen=True)
 class Line:
@@ -66,6 +73,7 @@ class Line:
     draws: int
     alone: tuple[Crossing, ...]  # the nearest first
     together: tuple[tuple[Parameter, float], ...]  # where none does alone: the heaviest, and the end of each; () if not
+    parameters: Mapping[str, Parameter] = field(default_factory=dict, compare=False)  # all, by name
 
     @property
     def points(self) -> tuple[Point, ...]:
@@ -97,7 +105,8 @@ def line(answer: Sensitivity, name: str, at: float) -> Line:
     count = 0 if alone or far.sum() <= abs(need) else int(np.argmax(np.cumsum(far[order]) > abs(need))) + 1
     heaviest = ((parameters[i], parameters[i].high if reach[1, i] > 0 else parameters[i].low) for i in order[:count])
     same = int(((drawn < at) == below).sum())
-    return Line(name, at, below, same, len(drawn), tuple(sorted(alone, key=lambda one: one.part)), tuple(heaviest))
+    nearest, named = tuple(sorted(alone, key=lambda one: one.part)), {each.name: each for each in parameters}
+    return Line(name, at, below, same, len(drawn), nearest, tuple(heaviest), named)
 
 
 def _crossing(parameter: Parameter, whole: float, need: float) -> Crossing:
@@ -121,12 +130,23 @@ def points(answer: Sensitivity) -> list[Point]:
     return list(dict.fromkeys(point for one in lines(answer) for point in one.points))
 
 
+def further(answer: Sensitivity) -> list[Point]:
+    """The ends of the ranges of those that are not across a hair beyond: where the case is to be solved next."""
+    wanted = [
+        each.end
+        for one in lines(answer)
+        for each in one.alone[:MOST]
+        if each.point in answer.there and not _across(one, answer.there[each.point].chance)
+    ]
+    return list(dict.fromkeys(wanted))
+
+
 def _merged(answer: Sensitivity) -> list[Line]:
     """Lines of which all is the same but the name, as one."""
     told: dict[object, Line] = {}
     for one in lines(answer):
         alone = tuple((each.parameter.name, f"{each.value:.3g}") for each in one.alone)
-        across = tuple(_across(one, answer.there[point].chance) for point in one.points if point in answer.there)
+        across = tuple(_across(one, there.chance) for there in answer.there.values())
         key = (one.below, one.same, alone, one.together, across)
         told[key] = replace(one, name=f"{told[key].name} and {one.name}") if key in told else one
     return list(told.values())
@@ -142,7 +162,7 @@ def details(answer: Sensitivity) -> list[dict[str, Any]]:
             "together": {parameter.name: end for parameter, end in one.together},
             "solved": [{"numbers": dict(point), "chance": there.chance, "certified": there.certified,
                         "turns": _across(one, there.chance)}
-                       for point in one.points if (there := answer.there.get(point))],
+                       for point in _told(one, answer.there) if (there := answer.there.get(point))],
         }
         for one in lines(answer)
     ]  # fmt: skip
@@ -159,37 +179,96 @@ def _where(one: Line) -> str:
     return f"{side} in {one.same} of {one.draws} draws{few}"
 
 
+def _told(one: Line, there: Mapping[Point, There]) -> list[Point]:
+    """The points that speak to a line: where slopes have it crossed, then ends of ranges."""
+    return list(dict.fromkeys([*one.points, *(point for point in there if _end(one, point))]))
+
+
+def _end(one: Line, point: Point) -> Parameter | None:
+    """The parameter, if the point is one number at an end of its range."""
+    found = one.parameters.get(point[0][0]) if len(point) == 1 else None
+    return found if found is not None and point[0][1] in (found.low, found.high) else None
+
+
 def _numbers(one: Line, there: Mapping[Point, There]) -> str:
     """Which numbers carry it across, alone or together, and what came out where the case was solved there."""
+    crossed = [(each.parameter.name, *_alone(one, each, there)) for each in one.alone[:MOST]]
+    named = {name for name, said, _ in crossed if said}
+    besides = _besides(one, there, named)
+    told = [said for _, said, _ in crossed if said] + [said for _, said in besides]
+    if told:
+        known = {name for name, _ in besides}
+        left = sum(each.parameter.name not in known for each in one.alone[MOST:])
+        rest = f", or, by slopes alone, as one of {left} more goes towards an end" if left else ""
+        how = "by estimate, " if any(estimated for *_, estimated in crossed) else ""
+        return f"{how}it turns round when {' or '.join(told)}{rest}"
     if one.alone:
-        told = [
-            f"{each.parameter.said} is {'above' if each.above else 'below'} {each.value:.3g} "
-            f"(likely {each.parameter.likely:.3g}{_beyond(one, there.get(each.point))})"
-            for each in one.alone[:MOST]
-        ]
-        rest = f", or as one of {len(one.alone) - MOST} more goes towards an end" if len(one.alone) > MOST else ""
-        return f"by estimate, it turns round when {' or '.join(told)}{rest}"
+        return _none(one, there)
     if one.together:
         count = len(one.together)
-        named = [f"{parameter.said} at {end:.3g}" for parameter, end in one.together[:MOST]]
-        named += [f"{count - MOST} more"] if count > MOST else []
+        heaviest = [f"{parameter.said} at {end:.3g}" for parameter, end in one.together[:MOST]]
+        heaviest += [f"{count - MOST} more"] if count > MOST else []
         found = there.get(one.points[0])
         unsolved = "" if found else ", which is not solved"
         return (
             "by estimate, no number alone carries it across within its stated range; the "
-            f"{count} heaviest at once might, at the ends of theirs{unsolved}: {listed(named)}{_at_once(one, found)}"
+            f"{count} heaviest at once might, at the ends of theirs{unsolved}: {listed(heaviest)}{_at_once(one, found)}"
         )
     return "by estimate, not even all numbers at once, each within its stated range, carry it across"
 
 
-def _beyond(one: Line, found: There | None) -> str:
-    """What came out a hair beyond the crossing of one number."""
-    if found is None:
-        return ""
-    if math.isnan(found.chance):
-        return "; a hair beyond, the case could not be solved"
-    turns = "it does" if _across(one, found.chance) else "it does not yet"
-    return f"; solved a hair beyond: {_chance(one, found)}, so {turns}"
+def _alone(one: Line, each: Crossing, there: Mapping[Point, There]) -> tuple[str, bool]:
+    """Where one number turns it round, '' where the case solved says that it does not; whether that is an estimate."""
+    head = f"{each.parameter.said} is {'above' if each.above else 'below'} {each.value:.3g}"
+    head += f" (likely {each.parameter.likely:.3g}"
+    near, end = there.get(each.point), there.get(each.end)
+    if near is None:
+        return f"{head})", True
+    if _across(one, near.chance):
+        return f"{head}; solved a hair beyond: {_chance(one, near)}, so it does)", True
+    lost = math.isnan(near.chance)
+    if end is not None and _across(one, end.chance):
+        return _between(one, each.parameter, each.end, end, *(() if lost else (each.point, near))), False
+    if lost and (end is None or math.isnan(end.chance)):
+        return f"{head}; a hair beyond, the case could not be solved)", True
+    return "", False
+
+
+def _between(
+    one: Line, parameter: Parameter, at: Point, found: There, before: Point | None = None, near: There | None = None
+) -> str:
+    """A number of which solving told no more than that it is across at one value and not yet at another."""
+    end, since = at[0][1], before[0][1] if before else parameter.likely
+    way = "above" if end > since else "below"
+    not_yet = "" if before is None or near is None else f"{_chance(one, near)} at {since:.3g} and "
+    return (
+        f"{parameter.said} goes {way} a value somewhere between {since:.3g} and {end:.3g} "
+        f"(likely {parameter.likely:.3g}; solved: {not_yet}{_chance(one, found)} at {end:.3g})"
+    )
+
+
+def _besides(one: Line, there: Mapping[Point, There], named: set[str]) -> list[tuple[str, str]]:
+    """Further numbers which, solved at an end of their range, are across: their names, and what is said."""
+    across = [(found, point) for point in there if (found := _end(one, point)) and found.name not in named
+              and _across(one, there[point].chance)]  # fmt: skip
+    return [(found.name, _between(one, found, point, there[point])) for found, point in across]
+
+
+def _none(one: Line, there: Mapping[Point, There]) -> str:
+    """None of those named turns it round, the case solved: what came out, as far out as each was solved."""
+    nearest, said, ends = one.alone[:MOST], [], True
+    for each in nearest:
+        point = each.end if each.end in there and not math.isnan(there[each.end].chance) else each.point
+        ends = ends and point == each.end
+        said.append(f"{each.parameter.said} at {point[0][1]:.3g} ({_chance(one, there[point])})")
+    one_alone, several = "the one that comes nearest by its slope", "that come nearest by their slopes"
+    which = one_alone if len(nearest) == 1 else f"each of the {WORDS[len(nearest)]} {several}"
+    more = len(one.alone) - len(nearest)
+    return (
+        f"no one number is found to turn it round within its range; solved with {which}"
+        f"{', at the end of its range' if ends else ''}: {listed(said)}"
+        + (f"; by slopes alone {more} more would, and {'is' if more == 1 else 'are'} not solved" if more else "")
+    )
 
 
 def _at_once(one: Line, found: There | None) -> str:
