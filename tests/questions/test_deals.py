@@ -105,7 +105,7 @@ def test_ranges_of_counts_are_of_counts_that_were_drawn_and_a_likely_one_outside
     assert counted(np.array([0.0] + [1 / 7] * 99)) == (1 / 7, 1 / 7)
     assert counted(np.array([0.0] * 2 + [1 / 7] * 11)) == (0.0, 1 / 7)  # between these lies no share of seven
     assert outside(shares) == ""
-    assert outside(np.array([5, *[3] * 19, 6])) == "; less in 19 of 20 draws"
+    assert outside(np.array([5, *[3] * 99, 6])) == "; less in 99 of 100 draws"
     assert outside(np.array([1, *[3] * 20])) == "; more in 20 of 20 draws"
 
 
