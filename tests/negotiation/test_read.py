@@ -242,6 +242,16 @@ def test_what_is_no_domain_is_told(tmp_path, names, said):
         read_domain(*(tmp_path / name for name in names))
 
 
+def test_a_domain_is_named_after_its_folder_only_where_that_was_named(tmp_path, monkeypatch):
+    folder = tmp_path / "laptops"
+    folder.mkdir()
+    files = [written(folder, GOOD, name) for name in ("buyer.xml", "seller.xml")]
+    assert read_domain(*files).name == "laptops"
+    monkeypatch.chdir(folder)
+    assert read_domain("buyer.xml", "seller.xml").name == ""
+    assert read_domain(".").name == "laptops"
+
+
 def test_steps_have_bounds(tmp_path):
     with pytest.raises(DetenteError, match="2 to 1,000 values"):
         read_domain(tmp_path, steps=1)

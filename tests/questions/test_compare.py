@@ -18,6 +18,8 @@ from detente.problems import DetenteError
 from detente.questions.asked import chances
 from detente.questions.compare import Compare, chosen, compare
 from detente.questions.sides import TERMS, deal_of
+from detente.questions.words import spoken
+from detente.scenario.cases import case
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from detente.scenario.starter import starter
@@ -110,6 +112,15 @@ def test_only_what_has_the_same_name_stands_side_by_side() -> None:
     assert np.isnan(data["central_chance"].sel(side="border", outcome="landing"))
     assert not data["must"].sel(side="coast", actor="mediator")
     assert set(found().factors) == {"cabinet", "talks"}
+
+
+def test_an_actor_is_called_by_its_title_or_as_the_cases_own_prose_has_it() -> None:
+    scenario = case("iran")
+    names = {actor.name: spoken(scenario, actor) for actor in scenario.actors}
+    assert names["europe"] == "Europe"
+    assert [spoken(border(), actor) for actor in border().actors] == ["Northland", "Southland", "The mediator"]
+    for one in (found(), blocked()):
+        assert not re.search(r"[a-z,;] The mediator", one.summary())
 
 
 def test_who_blocks_and_what_turns() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from functools import cache
 from itertools import product
@@ -15,6 +16,7 @@ from detente.questions import agreement
 from detente.questions.answer import Answer
 from detente.questions.bargained import bargained
 from detente.questions.deals import Chosen, Deals, deals
+from detente.questions.deals_words import counted, outside
 from detente.questions.packages import deals_of, packages
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
@@ -97,6 +99,21 @@ def test_points_and_frontier_are_those_of_the_gains() -> None:
     assert one.frontiers["parties"][nash]
 
 
+def test_ranges_of_counts_are_of_counts_that_were_drawn_and_a_likely_one_outside_is_told() -> None:
+    shares = np.array([1, *[0] * 3, *[1] * 17]) / 7
+    assert counted(shares[1:]) == (0.0, 1 / 7)
+    assert counted(np.array([0.0] + [1 / 7] * 99)) == (1 / 7, 1 / 7)
+    assert counted(np.array([0.0] * 2 + [1 / 7] * 11)) == (0.0, 1 / 7)  # between these lies no share of seven
+    assert outside(shares) == ""
+    assert outside(np.array([5, *[3] * 99, 6])) == "; less in 99 of 100 draws"
+    assert outside(np.array([1, *[3] * 20])) == "; more in 20 of 20 draws"
+
+
+def test_who_refuses_alone_is_told_of_one_and_of_many() -> None:
+    assert re.search(r"; \d+ (is|are) refused by [A-Z][a-z]+ alone\.", found().summary())
+    assert "% of the packages are refused by the mediator." in " ".join(each.says for each in found().findings())
+
+
 def test_a_payment_of_that_size_brings_the_gain_to_zero() -> None:
     one = empty()
     for n, actor in product(range(len(one.chosen)), one.must):
@@ -125,10 +142,11 @@ def test_the_answer_in_words() -> None:
 def test_an_empty_zone_says_who_blocks_what_comes_nearest_and_what_would_bring_it_in() -> None:
     said = empty().summary()
     for words in ("None leaves all 3", "zone of agreement is empty: so it is in 3 of 3 draws", "Nearest comes",
-                  "refused by The mediator (-0.", "No package at all is acceptable to The mediator",
+                  "refused by the mediator (-0.", "No package at all is acceptable to the mediator",
                   "Land for trade: blocked by", "The mediator would come into 'land for trade' for"):  # fmt: skip
         assert words in said
     assert "arbiter" not in said
+    assert not re.search(r"[a-z,;] The ", said)
     assert empty().findings()[0].value == 0
 
 

@@ -107,6 +107,7 @@ def test_the_paragraph() -> None:
                   f"known then has {base_off:.3f}", "furthest off with raid from 2025-06", "not a proof of foresight",
                   "of 3."):  # fmt: skip
         assert words in said
+    assert "clashes from" not in said  # of three questions the other two are not told as furthest off
     nearer = int(said.split("nearer than the base rate in ")[1].split()[0])
     data = found().data
     happened = data["happened"].values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -22,6 +23,7 @@ from detente.problems import DetenteError
 from detente.questions.goal import conditions, goal_of, lacking
 from detente.questions.mending import losers, mends
 from detente.questions.path import Path, Route, path
+from detente.questions.path_words import one_by_one
 from detente.questions.routes import Graph
 from detente.questions.steps import NOBODY, closely, steps_of
 from detente.scenario.inquiry import Ask, ProposedPath, Step
@@ -156,6 +158,30 @@ def test_the_rate_of_leaving_is_that_of_the_chain_with_dated_rules_as_hazards() 
             leaving += (1 - matrix.diagonal()) / rule.calendar.every
     np.testing.assert_allclose(steps.total, leaving, atol=1e-12)
     assert (steps.chance <= 1).all()
+
+
+def test_a_width_as_good_to_the_accuracy_is_reached_by_the_shorter_route() -> None:
+    """0 - 1 - 2 by steps of slack 0, 0 - 2 at once by one that is a hair less."""
+    source, target, chance = np.array([0, 1, 0]), np.array([1, 2, 2]), np.ones(3)
+    graph = Graph(3, source, target, np.array([0.0, 0.0, -0.0003]), chance)
+    worse = replace(graph, slack=np.array([0.0, 0.0, -0.002]))
+    np.testing.assert_array_equal(graph.widest(0, 2), [0, 1])
+    np.testing.assert_array_equal(graph.widest(0, 2, 0.001), [2])
+    np.testing.assert_array_equal(worse.widest(0, 2, 0.001), [0, 1])
+
+
+def test_a_widest_path_that_is_the_likeliest_too_is_told_once() -> None:
+    whole = found()
+    widest, _, trade = whole.routes
+    assert one_by_one(whole) == list(whole.routes)
+    one = replace(whole, routes=(widest, replace(widest, name="likeliest", kind="likeliest"), trade))
+    assert one_by_one(one) == [widest, trade]
+    said, chance = one.summary(), f"{widest.likelihood[0]:.1%}"[:2]
+    assert said.count("path") == whole.summary().count("path") - 1
+    assert re.search(rf"The widest path, also the likeliest, has .* has a chance of {chance}", said)
+    heads = [row[0] for row in one.table().rows if not row[1] and row[0].endswith(":")]
+    assert heads == ["Widest and likeliest:", "Trade first:"]
+    assert list(one.details()["paths"]) == ["widest", "likeliest", "trade first"]
 
 
 def test_the_paths_lead_from_the_situation_to_the_deal() -> None:

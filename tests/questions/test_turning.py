@@ -22,7 +22,7 @@ from detente.questions.stability import stability
 from detente.questions.stability_turns import ranking
 from detente.questions.swept import Swept
 from detente.questions.tipping import Tipping
-from detente.questions.tipping_turns import along, by_level, elsewhere, passes_half, tipping_as_now
+from detente.questions.tipping_turns import along, by_level, elsewhere, passes_half, reach, tipping_as_now
 from detente.questions.whatifs import whatifs
 from detente.scenario.model import Scenario
 from tests.border import MONTHS, asking, border
@@ -399,3 +399,8 @@ def test_the_base_rate_is_a_line_of_its_own_unless_the_same_is_to_be_said_of_it(
 def test_a_line_says_what_it_is() -> None:
     one = line(rests(0.2, {}), "one half", 0.5)
     assert one == Line("one half", 0.5, True, MANY, MANY, (), ())
+
+
+def test_a_reach_whose_ends_are_told_alike_is_told_once() -> None:
+    assert [reach(each) for each in (["0.72"], ["0.72", "0.72"], ["0.48", "0.5", "0.55"])] == [
+        "0.72", "0.72", "0.48 to 0.55"]  # fmt: skip

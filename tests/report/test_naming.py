@@ -12,6 +12,9 @@ def test_names_of_a_case() -> None:
     assert names.cited("interest north.trade") == "interest Northland: trade"
     assert names.cited("action north.raid") == "action Northland: raid"
     assert names.cited("what-if 'a calmer line'") == "what-if a calmer line"
+    assert names.cited("record of 'clashes'") == "record of clashes"
+    assert names.cited("record of 'no_clash'") == "record of no clash"
+    assert names.cited('deal "the hawks\' land"') == "deal the hawks' land"
     acts = {action.name: names.action(action) for action in border().actions}
     assert acts["raid"] == "Raid across the line"
     assert acts["thin_out"] == "Thin out"

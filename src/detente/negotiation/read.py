@@ -61,8 +61,9 @@ def _genius(files: list[Path], steps: int, *, chosen: bool) -> Domain:
         spaces |= {file: one for file, one in others.items() if beside or set(one.issues) == set(about.issues)}
     parties = [file for file, space in spaces.items() if not space.is_domain]
     if len(parties) < 2:
+        led = "1 utility space" if parties else "no utility space"
         raise DetenteError(
-            f"{files[0]} leads to {len(parties)} utility space(s), and a negotiation has at least two. "
+            f"{files[0]} leads to {led}, and a negotiation has at least two. "
             "Name the utility spaces of all parties, or their folder."
         )
     for file in parties if about is not None else ():
@@ -70,7 +71,8 @@ def _genius(files: list[Path], steps: int, *, chosen: bool) -> Domain:
     names = [file.stem for file in parties]
     if len(set(names)) < len(names):
         names = [str(file.with_suffix("")) for file in parties]
-    folder = parties[0].resolve().parent.name
+    beside_us = chosen and parties[0].parent == Path()  # nobody named a folder
+    folder = "" if beside_us else parties[0].resolve().parent.name
     name = about.name if about is not None and about.name.lower() not in ("", "any", "root") else folder
     domain = domain_of([spaces[file] for file in parties], names, name, found)
     if domain is None:

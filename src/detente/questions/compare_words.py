@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.graph.words import within
+from detente.outcome.telling import Teller
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
 from detente.questions.deals_words import payoff, payoff_range
@@ -126,9 +128,8 @@ def table(answer: Compare) -> Table:
 
 def called(answer: Compare, name: str) -> str:
     """An actor by the title that it has on all sides, unless that is long; else by its name."""
-    titles = {actor.title for one in answer.sides for actor in one.scenario.actors if actor.name == name}
-    title = titles.pop() if len(titles) == 1 else ""
-    return spoken(name, title)
+    found = [(one.scenario, actor) for one in answer.sides for actor in one.scenario.actors if actor.name == name]
+    return spoken(*found[0]) if len({actor.title for _, actor in found}) == 1 else Teller(found[0][0]).words(name)
 
 
 def _asked(answer: Compare) -> str:
@@ -162,9 +163,9 @@ def _turned(best: Side, against: list[Side]) -> str:
         for actor in one.blockers():
             here, mine = f"{payoff(_at(one, actor))} in {one.label}", _at(best, actor)
             if actor.name not in there:
-                absent.append(f"{_called(actor)} ({here})")
+                absent.append(f"{_called(one, actor)} ({here})")
             elif mine > 0:
-                turned.append(f"{_called(actor)} ({here}, {payoff(mine)} in {best.label})")
+                turned.append(f"{_called(one, actor)} ({here}, {payoff(mine)} in {best.label})")
     said = [f"Who turns: {listed(turned)}."] if turned else []
     said += [f"Vetoes that {best.label} has not, by name: {listed(absent)}."] if absent else []
     return "".join(f" {one}" for one in said)
@@ -181,8 +182,8 @@ def _deal(answer: Compare, one: Side) -> str:
         i = min(one.must, key=lambda i: float(one.gains[0, i]))
         least = one.scenario.actors[i]
         gain = _gain(one, least)
-        return f"{one.label}: nobody blocks {_quoted(one)}; the least gain is that of {_called(least)} {gain}."
-    told = [f"{_called(actor)} {_gain(one, actor)}" for actor in blocked]
+        return f"{one.label}: nobody blocks {_quoted(one)}; the least gain is that of {_called(one, least)} {gain}."
+    told = [f"{_called(one, actor)} {_gain(one, actor)}" for actor in blocked]
     return (
         f"{one.label}: {_quoted(one)} is blocked by {listed(told)}, {len(blocked)} of {len(one.must)} who must agree."
     )
@@ -281,8 +282,8 @@ def _must(one: Side, name: str) -> bool:
     return name in {one.scenario.actors[i].name for i in one.must}
 
 
-def _called(actor: Actor) -> str:
-    return spoken(actor.name, actor.title)
+def _called(one: Side, actor: Actor) -> str:
+    return within(spoken(one.scenario, actor))
 
 
 def _quoted(one: Side) -> str:

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.graph.words import within
 from detente.questions import agreement
 from detente.questions import deals_details as details
 from detente.questions import deals_words as words
@@ -111,8 +112,13 @@ class Deals(Answer):
 
     @cached_property
     def called(self) -> tuple[str, ...]:
+        """What the actors are called in a table."""
+        return tuple(spoken(self.ensemble.scenario, one) for one in self.ensemble.scenario.actors)
+
+    @cached_property
+    def within(self) -> tuple[str, ...]:
         """What the actors are called in a sentence."""
-        return tuple(spoken(one.name, one.title) for one in self.ensemble.scenario.actors)
+        return tuple(map(within, self.called))
 
     @cached_property
     def zone(self) -> np.ndarray:

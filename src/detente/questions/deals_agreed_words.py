@@ -37,10 +37,10 @@ def _where(answer: AgreedDeals) -> Finding:
 
 def _signing(answer: AgreedDeals, k: int) -> Finding:
     gains, name = answer.signing[:, k], f"'{answer.pact.names[k]}'"
-    told = [f"{answer.called[a]} {spread(gains[:, a])}" for a in answer.must]
+    told = [f"{answer.within[a]} {spread(gains[:, a])}" for a in answer.must]
     asked = gains[:, list(answer.must)]
     willing = np.asarray((asked > 0).all(axis=1))
-    against = [answer.called[a] for a in answer.unwilling(k)]
+    against = [answer.within[a] for a in answer.unwilling(k)]
     verdict = f"{listed(against)} would lose by it" if against else "all who are asked gain by it"
     holds = f" (all gain {held(willing[1:])})" if len(willing) > 1 else ""
     says = f"Signing {name} there would bring: {listed(told)}; {verdict}{holds}."
@@ -54,7 +54,7 @@ def _signature(answer: AgreedDeals, k: int) -> list[Finding]:
     added, parties = answer.signature[:, k], answer.negotiable.parties
     if np.isnan(added).any():
         return []
-    told = [f"{answer.called[a]} {spread(added[:, a])}" for a in parties]
+    told = [f"{answer.within[a]} {spread(added[:, a])}" for a in parties]
     binds = np.asarray((added[:, list(parties)] > 0).all(axis=1))
     weighs = np.asarray((added[:, list(parties)] < 0).all(axis=1))
     how = f": a bond to all parties {held(binds[1:])}, a burden to all {held(weighs[1:])}" if len(added) > 1 else ""
@@ -76,7 +76,7 @@ def _sight(answer: AgreedDeals, k: int) -> list[Finding]:
     worth, sight = answer.mistrust[:, k], answer.sight
     if sight is None or np.isnan(worth).any():
         return []
-    told = [f"{answer.called[a]} {spread(worth[:, a])}" for a in answer.must]
+    told = [f"{answer.within[a]} {spread(worth[:, a])}" for a in answer.must]
     now, then = answer.stands[:, answer.sizes[k], 12], answer.sure[:, k, 12]
     difference = then - now
     longer = f", longer {held(difference[1:] > 0)}" if len(difference) > 1 else ""

@@ -53,7 +53,7 @@ def found(answer: Deals) -> list[Finding]:
     draws, claims = len(answer.gains) - 1, answer.negotiable.named_claims
     count = answer.zone.sum(axis=1)
     alike = int((count[1:].astype(bool) == bool(count[0])).sum()) if draws else None
-    out = [Finding(_zone(answer), float(count[0]), *ends(count[1:]), "packages", alike, draws)]
+    out = [Finding(_zone(answer), float(count[0]), *counted(count[1:]), "packages", alike, draws)]
     for n, one in enumerate(answer.chosen):
         agreed = answer.agreed_in(n)
         same = int((agreed[1:] == agreed[0]).sum()) if draws else None
@@ -69,8 +69,10 @@ def found(answer: Deals) -> list[Finding]:
         out += [_payment(answer, n, actor) for actor in answer.blockers(n)] if one.named else []
     refused = agreement.refusals(answer.gains)
     for actor in answer.must:
-        told = f"{answer.called[actor]} refuses {percent(float(refused[0, actor]))} of the packages."
-        out.append(Finding(told, float(refused[0, actor]), *ends(refused[1:, actor]), "share of packages", None, draws))
+        told = f"{percent(float(refused[0, actor]))} of the packages are refused by {answer.within[actor]}."
+        out.append(
+            Finding(told, float(refused[0, actor]), *counted(refused[1:, actor]), "share of packages", None, draws)
+        )
     return [*out, *answer.more()]
 
 
@@ -119,8 +121,9 @@ def _packages(answer: Deals) -> str:
 def _zone(answer: Deals) -> str:
     zone, draws = answer.zone, len(answer.gains) - 1
     count, empty = int(zone[0].sum()), np.asarray(~zone[1:].any(axis=1))
-    low, high = ends(zone[1:].sum(axis=1))
-    spread = f" (90% of draws {low:.0f} to {high:.0f})" if draws else ""
+    counts = zone.sum(axis=1)
+    low, high = counted(counts[1:])
+    spread = f" (90% of draws {low:.0f} to {high:.0f}{outside(counts)})" if draws else ""
     who = f"{'both' if len(answer.must) == 2 else f'all {len(answer.must)}'} who must agree"
     if count:
         holds = f"; there are some {held(~empty)}, {turned(answer.ensemble, ~empty)}"
@@ -129,11 +132,28 @@ def _zone(answer: Deals) -> str:
     return f"None leaves {who} better off than now; the zone of agreement is empty{holds}.{_nearest(answer)}"
 
 
+def counted(drawn: np.ndarray) -> tuple[float, float]:
+    """The middle 90% of draws of a count, or of a share of few: between two that were drawn no other is made up."""
+    if not len(drawn):
+        return math.nan, math.nan
+    return float(np.quantile(drawn, 0.05, method="lower")), float(np.quantile(drawn, 0.95, method="higher"))
+
+
+def outside(values: np.ndarray) -> str:
+    """'; less in 96 of 100 draws', where the likely value, the first, lies outside the draws' range; else ''."""
+    likely, drawn = values[0], values[1:]
+    low, high = counted(drawn)
+    if low <= likely <= high:
+        return ""
+    beyond = drawn < likely if likely > high else drawn > likely
+    return f"; {'less' if likely > high else 'more'} in {int(beyond.sum())} of {len(drawn)} draws"
+
+
 def _nearest(answer: Deals) -> str:
     row = agreement.nearest(answer.gains[0], answer.must)
     gains = answer.gains[0, row]
     lost, unmoved = agreement.losers(gains, answer.must), agreement.unmoved(gains, answer.must)
-    against = [f"{answer.called[a]} ({payoff(gains[a])})" for a in answer.must if a in lost]
+    against = [f"{answer.within[a]} ({payoff(gains[a])})" for a in answer.must if a in lost]
     parts = [f"refused by {listed(against)}"] * bool(lost) + [_unmoved(answer, unmoved)] * bool(unmoved)
     return f" Nearest comes {answer.levels_told(answer.packages.levels[row].tolist())}, {'; '.join(parts)}."
 
@@ -145,13 +165,14 @@ def _refusing(answer: Deals) -> str:
     if not some:
         return "Nobody refuses any of them."
     told = [
-        f"{answer.called[a]} {percent(float(refused[0, a]))}"
-        + (f" ({span(*ends(refused[1:, a]))})" if len(refused) > 1 else "")
+        f"{answer.within[a]} {percent(float(refused[0, a]))}"
+        + (f" ({span(*counted(refused[1:, a]))}{outside(refused[:, a])})" if len(refused) > 1 else "")
         for a in some
     ]
     pivot = max(answer.must, key=lambda actor: int(sole[actor]))
-    alone = f"; {answer.called[pivot]} is alone in refusing {int(sole[pivot]):,}" if sole[pivot] else ""
-    never = [answer.called[a] for a in answer.must if refused[0, a] == 1]
+    count = int(sole[pivot])
+    alone = f"; {count:,} {'is' if count == 1 else 'are'} refused by {answer.within[pivot]} alone" if count else ""
+    never = [answer.within[a] for a in answer.must if refused[0, a] == 1]
     none = f" No package at all is acceptable to {listed(never)}." if never else ""
     return f"Of all packages the most are refused by {listed(told)}{alone}.{none}"
 
@@ -163,7 +184,7 @@ def _deal(answer: Deals, n: int) -> str:
     if answer.in_force(n):
         verdict = "is in force already"
     elif blocked or unmoved:
-        against = [f"{answer.called[a]} {spread(answer.chosen_gains[:, n, a])}" for a in blocked]
+        against = [f"{answer.within[a]} {spread(answer.chosen_gains[:, n, a])}" for a in blocked]
         parts = [f"blocked by {listed(against)}"] * bool(blocked) + [_unmoved(answer, unmoved)] * bool(unmoved)
         verdict = f"{'; '.join(parts)}{f'; all gain {held(agreed)}' if draws else ''}"
     else:
@@ -179,14 +200,14 @@ def _deal(answer: Deals, n: int) -> str:
 def _unmoved(answer: Deals, who: list[int]) -> str:
     """'families gains and loses nothing to speak of'."""
     several = len(who) > 1
-    return f"{listed([answer.called[a] for a in who])} gain{'s' * (not several)} and lose{'s' * (not several)} {NONE}"
+    return f"{listed([answer.within[a] for a in who])} gain{'s' * (not several)} and lose{'s' * (not several)} {NONE}"
 
 
 def _might(answer: Deals, n: int) -> str:
     """', most often refused by China': who refuses in the draws where not all gain."""
     refused = (answer.chosen_gains[1:, n] <= 0).sum(axis=0)
     often = max(answer.must, key=lambda actor: int(refused[actor]))
-    return f"; refused by {answer.called[often]} in {int(refused[often])}" if refused[often] else ""
+    return f"; refused by {answer.within[often]} in {int(refused[often])}" if refused[often] else ""
 
 
 def spread(values: np.ndarray) -> str:
@@ -228,21 +249,21 @@ def _mending(answer: Deals) -> list[str]:
 
 def _mistrust(answer: Deals, n: int) -> str:
     name, parties = _quoted(answer.chosen[n].name), answer.negotiable.parties
-    dear = [f"{answer.called[a]} {spread(answer.frozen[:, n, a])}" for a in parties]
+    dear = [f"{answer.within[a]} {spread(answer.frozen[:, n, a])}" for a in parties]
     said = f"Certainty that the terms of {name} stand would add: {listed(dear)} (the price of mistrust)."
     hope = -answer.likely_without[n, list(parties)]
     if np.isnan(hope).any():
         return said
     if np.abs(hope).max() < NOTHING:
         return f"{said} The present holds next to no hope of terms as exact as these."
-    told = [f"{answer.called[a]} {payoff(worth)}" for a, worth in zip(parties, hope.tolist(), strict=True)]
+    told = [f"{answer.within[a]} {payoff(worth)}" for a, worth in zip(parties, hope.tolist(), strict=True)]
     return f"{said} Hope of it is already in the value of the present: {listed(told)}."
 
 
 def _payment(answer: Deals, n: int, actor: int) -> Finding:
     """What would bring a blocker of a named deal in."""
     draws, pay = len(answer.gains) - 1, answer.payments[:, n, actor]
-    name, deal, rows = answer.called[actor], _quoted(answer.chosen[n].name), answer.mended(n, actor)
+    name, deal, rows = answer.within[actor], _quoted(answer.chosen[n].name), answer.mended(n, actor)
     spread = f" (90% of draws {_plain(*ends(pay[1:]))})" if draws else ""
     says = f"{_capital(name)} would come into {deal} for {_size(float(pay[0]))} a month while the terms stand{spread}"
     if (answer.gains[0, :, actor] <= 0).all():
@@ -250,7 +271,7 @@ def _payment(answer: Deals, n: int, actor: int) -> Finding:
     if not rows:
         return _paid(f"{says}; no change of one term would bring it in and keep all who gain", pay)
     change = answer.levels_told(answer.packages.levels[rows[0]].tolist(), answer.chosen[n].levels)
-    others = [answer.called[a] for a in answer.must if answer.gains[0, rows[0], a] <= 0]
+    others = [answer.within[a] for a in answer.must if answer.gains[0, rows[0], a] <= 0]
     still = f", though {listed(others)} would still refuse" if others else ", and then all gain"
     return _paid(f"{says}, or with {change} instead{still}", pay)
 

@@ -70,7 +70,8 @@ class Hindcast(Answer):
         if not count:
             return "The record has no months before these situations to take a base rate from, so nothing is scored."
         happened, chance = self.data["happened"].values, self.data["chance"].values
-        worst = sorted(self.known(), key=lambda at: -abs(chance[at] - happened[at]))[:3]
+        worst = sorted(self.known(), key=lambda at: -abs(chance[at] - happened[at]))
+        worst = worst[: min(3, max(count // 2, 1))]
         names, dates = self.data["outcome"].values, self.data["situation"].values
         missed = [
             f"{names[k]} from {dates[s]} ({percent(chance[s, k])}, {SAID[int(happened[s, k])]})" for s, k in worst

@@ -4,7 +4,8 @@ Nodes are the states of the solved game, edges its steps (:mod:`detente.question
 smallest gain among those who decide it, the mover and all whose consent it needs, against waiting or refusing. Since an
 equilibrium holds in every state, each slack is a look-up. Told are (:mod:`detente.questions.routes`)
 
-- the widest path from a situation to the goal: that whose narrowest step is as wide as can be,
+- the widest path from a situation to the goal: that whose narrowest step is as wide as can be, to a thousandth of
+  payoff, and of these the shortest,
 - the likeliest: that whose steps most likely come next, one after the other, with the months that this takes,
 - the paths that the case proposes, followed step by step (:mod:`detente.questions.proposal`).
 
@@ -43,6 +44,8 @@ if TYPE_CHECKING:
     from detente.questions.steps import Steps, Taken
     from detente.scenario.inquiry import ProposedPath
     from detente.scenario.model import Scenario, Situation
+
+NEAR = 1e-3  # payoff: so near, two paths are as wide
 
 Luck = Literal["none", "outcomes", "rules"]
 Kind = Literal["widest", "likeliest", "proposed"]
@@ -272,7 +275,7 @@ def _search(
     for n, way in enumerate(ways):
         edges = np.flatnonzero(way)
         part = graph.only(edges).to(arrive[edges])
-        found = part.widest(start, graph.nodes) if kind == "widest" else part.likeliest(start, graph.nodes)
+        found = part.widest(start, graph.nodes, NEAR) if kind == "widest" else part.likeliest(start, graph.nodes)
         if found is not None:
             return edges[found], n > 0
     return None, False

@@ -12,7 +12,7 @@ from detente.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
 from detente.outcome.telling import Teller
 from detente.questions.asked import ends
 from detente.questions.mending import deciders
-from detente.questions.path_words import label, waiting
+from detente.questions.path_words import heading, label, one_by_one, waiting
 from detente.questions.steps import NOBODY
 from detente.questions.words import percent
 
@@ -46,7 +46,7 @@ def timeline(answer: Path, width: int = 640) -> alt.LayerChart:
         for line in wrapped(answer.said, drawn.width, TEXT):
             drawn.write(line, "note")
         drawn.at += GAP
-    for route in answer.routes:
+    for route in one_by_one(answer):
         _block(answer, route, drawn)
     picture = alt.layer(*_layers(drawn, width)).properties(
         width=drawn.width, height=drawn.at, padding={"left": 8, "top": 4, "bottom": 4, "right": 12}
@@ -102,7 +102,7 @@ def _title(answer: Path, route: Route) -> str:
     if route.kind == "likeliest":
         return f"Likeliest path: {percent(float(route.likelihood[0]))} that just these come one after the other"
     good = int(route.holds[0].sum())
-    name = "Widest path" if route.kind == "widest" else route.name[:1].upper() + route.name[1:]
+    name = f"{heading(answer, route)} path" if route.kind == "widest" else heading(answer, route)
     kept = f"; all hold in {int(route.holds[1:].all(axis=1).sum())} of {answer.draws} draws" if answer.draws else ""
     return f"{name}, from {route.situation.name}: {good} of {len(route.legs)} steps hold{kept}"
 

@@ -52,7 +52,7 @@ def mended(scenario: Scenario, route: Route, k: int) -> str:
 def paragraph(answer: Path) -> str:
     """The answer in one paragraph."""
     parts = [f"{answer.ensemble.scenario.title}, from {answer.situation.name} to {answer.goal.name}.", answer.said]
-    parts += [whole(answer, route) for route in answer.routes]
+    parts += [whole(answer, route) for route in one_by_one(answer)]
     return " ".join([*(part for part in parts if part), SCALE, doubt(answer.ensemble)]).strip()
 
 
@@ -64,14 +64,42 @@ def whole(answer: Path, route: Route) -> str:
     steps = f"{len(route.legs)} step{'s' if len(route.legs) > 1 else ''}"
     told = "; ".join(_lucky(scenario, route, k) for k in range(len(route.legs)))
     why = ", by luck, since no decisions alone lead there" if route.fallback else ""
-    if route.kind == "widest":
-        return f"The widest path has {steps}{why}: {told}. {_width(answer, route)}"
+    other = twin(answer, route)
+    likely = route if route.kind == "likeliest" else other
+    chance = f" {_likely(answer, likely)}" if likely else ""
+    which = "widest path, also the likeliest," if other else f"{route.kind} path"
+    return f"The {which} has {steps}{why}: {told}.{chance} {_width(answer, route)}"
+
+
+def _likely(answer: Path, route: Route) -> str:
+    """The chance of just these steps, and how long they take."""
     drawn = f"; 90% of draws {span(*ends(route.likelihood[1:]))}" if answer.draws else ""
+    what = "just these come one after the other" if len(route.legs) > 1 else "it comes next"
     return (
-        f"The likeliest path has {steps}: {told}. That just these come one after the other has a chance of "
-        f"{percent(float(route.likelihood[0]))}{drawn}; it then takes {_months(float(route.months[0]))} on average. "
-        f"{_width(answer, route)}"
+        f"That {what} has a chance of {percent(float(route.likelihood[0]))}{drawn}; it "
+        f"then takes {_months(float(route.months[0]))} on average."
     )
+
+
+def steps_told(answer: Path, route: Route) -> list[str]:
+    """The steps of a path in words."""
+    return [_lucky(answer.ensemble.scenario, route, k) for k in range(len(route.legs))]
+
+
+def twin(answer: Path, route: Route) -> Route | None:
+    """The widest path to the likeliest, and the other way round, where both have the same steps in words."""
+    other, mine = {"widest": "likeliest", "likeliest": "widest"}.get(route.kind), steps_told(answer, route)
+    return next((one for one in answer.routes if one.kind == other and steps_told(answer, one) == mine), None)
+
+
+def one_by_one(answer: Path) -> list[Route]:
+    """The paths that are told: without a likeliest that looks as the widest does."""
+    return [route for route in answer.routes if route.kind != "likeliest" or not twin(answer, route)]
+
+
+def heading(answer: Path, route: Route) -> str:
+    """'Widest', 'Widest and likeliest', or a proposed path's name."""
+    return "Widest and likeliest" if twin(answer, route) else _capital(route.name)
 
 
 def _checked(answer: Path, route: Route) -> str:
@@ -180,7 +208,7 @@ def findings(answer: Path) -> list[Finding]:
     """Each path as a whole, then its steps."""
     found = [Finding(answer.said)] if answer.said else []
     steps = list[Finding]()
-    for route in answer.routes:
+    for route in one_by_one(answer):
         claims = route.proposed.claims if route.proposed else ()
         if route.kind == "likeliest":
             value, drawn, unit = float(route.likelihood[0]), route.likelihood[1:], "chance"
@@ -211,7 +239,11 @@ def _step_found(answer: Path, route: Route, k: int, claims: tuple[str, ...]) -> 
 
 def table(answer: Path) -> Table:
     """Every step of every path."""
-    rows = [row for route in answer.routes for row in [(f"{_capital(route.name)}:", *[""] * 5), *_rows(answer, route)]]
+    rows = [
+        row
+        for route in one_by_one(answer)
+        for row in [(f"{heading(answer, route)}:", *[""] * 5), *_rows(answer, route)]
+    ]
     note = (
         "Slack: the smallest gain among those who decide the step, in payoff, and whose it is. Months: until the step "
         "comes if nothing else does."

@@ -87,7 +87,8 @@ class Profiled(Graphed):
         table, draws = super().table(), len(self.drawn)
         who = BETWEEN.join(map(within, self.graph.model.actors))
         brackets = " In brackets: in how many draws it is an equilibrium." if draws else ""
-        note = f"A state: what {who} do.{brackets}\n{table.note}"
+        do = "do" if len(self.graph.model.actors) > 1 else "does"
+        note = f"A state: what {who} {do}.{brackets}\n{table.note}"
         if not draws:
             return replace(table, note=note)
         at = {self.graph.model.told(s): s for s in range(len(self.graph.model.states))}

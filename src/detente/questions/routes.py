@@ -3,7 +3,8 @@ r"""Routes through a directed graph with weights: the widest, the likeliest, the
 Nodes are numbered from 0, edges are arrays: edge e leads from ``source[e]`` to ``target[e]``; two edges may join the
 same nodes. Of all routes from a start to a goal,
 
-    widest      has the largest smallest slack (the bottleneck; Pollack 1960); of these fewest steps, then likeliest
+    widest      has the largest smallest slack (the bottleneck; Pollack 1960), or one as good to an accuracy that is
+                given; of these fewest steps, then likeliest
     likeliest   has the largest product of chances: the smallest sum of -log chance (Dijkstra 1959); ties: fewest steps
     shortest    has the fewest steps; of these, the likeliest
 
@@ -46,13 +47,13 @@ class Graph:
         """(nodes,) bool: where routes from the start lead, the start included."""
         return self._reached(_pairs(self.source, self.target, self.nodes), start)
 
-    def widest(self, start: int, goal: int) -> np.ndarray | None:
-        """The edges of the widest route in order; None where none leads to the goal."""
+    def widest(self, start: int, goal: int, near: float = 0.0) -> np.ndarray | None:
+        """The edges of the widest route in order, widths up to ``near`` apart being alike; None without one."""
         width = self.width(start, goal)
         if width is None:
             return None
-        wide = np.flatnonzero(self.slack >= width)
-        found = self.only(self.slack >= width).shortest(start, goal)
+        wide = np.flatnonzero(self.slack >= width - near)
+        found = self.only(wide).shortest(start, goal)
         return None if found is None else wide[found]
 
     def width(self, start: int, goal: int) -> float | None:

@@ -73,6 +73,11 @@ def elsewhere(one: Swept) -> str:
         return ""
     away = [f"{size:.2g}" for size in sorted(abs(one.distance(tip)) for tip in tips)]
     moved = [points(size, "").lstrip("+") for size in sorted(abs(tip.after - tip.before) for tip in tips)]
-    far, by = (told[0] if told[0] == told[-1] else f"{told[0]} to {told[-1]}" for told in (away, moved))
+    far, by = reach(away), reach(moved)
     which = "other" if len(tips) == 1 else f"other {len(tips)}"
     return f"; in the {which} play jumps, {far} of the range away, and the chance by {by} points"
+
+
+def reach(told: list[str]) -> str:
+    """'0.48 to 0.55': from the first to the last; one of them where they are told alike."""
+    return told[0] if told[0] == told[-1] else f"{told[0]} to {told[-1]}"

@@ -11,7 +11,7 @@ from detente.questions.asked import ends
 from detente.questions.difference import doubt, held, points, points_range
 from detente.questions.stepped import LEAST, moved, uneven
 from detente.questions.swept import jumps, steepest
-from detente.questions.tipping_turns import along, by_level, elsewhere
+from detente.questions.tipping_turns import along, by_level, elsewhere, reach
 from detente.questions.words import listed, month, percent, span
 
 if TYPE_CHECKING:
@@ -220,7 +220,7 @@ def _drawn(one: Swept) -> str:
     away = np.abs(_distances(one, tips[0].way if tips else None))
     if not tips:
         return f"There is none in {many - len(away)} of {many} draws{elsewhere(one)}. {note}".strip()
-    where = f", {away.min():.2g} to {away.max():.2g} of the range away" if len(away) else ""
+    where = f", {reach([f'{size:.2g}' for size in sorted(away)])} of the range away" if len(away) else ""
     side = "above" if tips[0].way > 0 else "below"
     return f"There is one {side} the likely value in {len(away)} of {many} draws{where}. {note}".strip()
 

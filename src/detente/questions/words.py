@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from detente.outcome.telling import Teller
+
 if TYPE_CHECKING:
-    from detente.scenario.model import Month
+    from detente.scenario.model import Actor, Month, Scenario
 
 _MONTHS = ("January", "February", "March", "April", "May", "June",
            "July", "August", "September", "October", "November", "December")  # fmt: skip
@@ -46,9 +48,9 @@ def listed(items: list[str]) -> str:
     return f"{', '.join(items[:-1])} and {items[-1]}" if len(items) > 1 else "".join(items)
 
 
-def spoken(name: str, title: str) -> str:
-    """What an actor is called in a sentence: by its title, unless that is long."""
-    return title if 0 < len(title) <= LONG else plain(name)
+def spoken(scenario: Scenario, actor: Actor) -> str:
+    """What an actor is called by itself, in a table: by its title, unless that is long; then by its name as words."""
+    return actor.title if 0 < len(actor.title) <= LONG else Teller(scenario).words(actor.name)
 
 
 def plain(name: str) -> str:

@@ -12,6 +12,7 @@ from detente.scenario.words import condition
 if TYPE_CHECKING:
     from detente.scenario.model import Action, OutcomeSpec, Scenario
 
+_QUOTED = re.compile(r"""(['"])(.*)\1$""")
 _IDENTIFIER = re.compile(r"\b[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z0-9]+)*\b")
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")  # such as ICBM, which a case may write out in its claims only
 _ROOM = 46  # characters of an action's description that stand beside a bar
@@ -45,7 +46,7 @@ class Names:
     def cited(self, what: str) -> str:
         """What cites a claim, such as 'parameter clash rate' or 'interest Northland: trade'."""
         kind, _, name = what.partition(" ")
-        name = name.strip("'")
+        name = _QUOTED.sub(lambda found: self.words(found[2]), name)
         owner, dot, rest = name.partition(".")
         if kind == "parameter" and (title := next((p.title for p in self.scenario.parameters if p.name == name), "")):
             return f"{kind} '{title}'"
