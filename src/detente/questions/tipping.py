@@ -28,11 +28,12 @@ from detente.questions import tipping_details as details
 from detente.questions import tipping_words as words
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, months_of, outcome_of, provenance, situation_of
+from detente.questions.followed import About
 from detente.questions.frozen import frozen
 from detente.questions.regions import regions, small_enough
 from detente.questions.rehearsal import question
 from detente.questions.stepped import slow_factor, states_of, stepped
-from detente.questions.swept import BRANCHED, About, swept
+from detente.questions.swept import BRANCHED, swept
 from detente.questions.varied import Ways, apart, matters, quantity, range_of, second_of, sensible, within
 
 if TYPE_CHECKING:
