@@ -6,7 +6,7 @@ equilibria along it, their folds, what happens on the way up and on the way back
 
 *Slow below and sudden above* is said to be shown along a parameter where play has to jump within the range, or where a
 tenth of the range brings at least half of all change, nine times what it brings elsewhere; and along a factor where one
-step is at least three times as steep as the others. Either must move the chance by at least two points.
+step is at least three times as steep as the others. Each must move the chance by at least two points.
 
 With the case's name alone both are asked: the parameter is the one that the case names (``ask: along``), otherwise the
 one whose slope times range moves the outcome most, and on a case too large for slopes the first by which actors'
