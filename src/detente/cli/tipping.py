@@ -37,7 +37,7 @@ Points = Annotated[
         "--points",
         min=2,
         max=10_000,
-        help="Follow the branch of a large case, so many points at most.",
+        help="Follow the branch, so many points at most, of a large case too.",
         show_default=False,
     ),
 ]

@@ -102,7 +102,9 @@ class _Solving:
         self.indices: list[tuple[float, Index]] = []
         self.folds: tuple[float, ...] = ()  # that the branch passed, or ended at
 
-    def run(self, start: Equilibrium | Floats | None, neighbour: Game | None, nearest: Floats | None) -> Equilibrium:
+    def run(
+        self, start: Equilibrium | Floats | None, neighbour: Game | None, nearest: Floats | None = None
+    ) -> Equilibrium:
         """Continue or trace, then check."""
         found, continued = None, False
         value = _usable(start, self.problem.game.shape)

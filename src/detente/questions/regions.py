@@ -16,12 +16,13 @@ import numpy as np
 from detente.ensemble.along import sweep
 from detente.ensemble.progress import Stage
 from detente.problems import DetenteError
-from detente.questions.swept import BRANCHED, About, of_sweep
+from detente.questions.swept import BRANCHED, of_sweep
 
 if TYPE_CHECKING:
     from detente.ensemble.progress import Progress
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
+    from detente.questions.followed import About
     from detente.scenario.model import Parameter
 
 ROWS, STEPS = 9, 12  # values of the other parameter, steps of each sweep

@@ -24,7 +24,7 @@ from detente.questions.asked import chances
 if TYPE_CHECKING:
     from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
-    from detente.questions.swept import About
+    from detente.questions.followed import About
     from detente.scenario.model import Factor, Scenario, Situation
 
 SUDDEN = 3.0  # times as steep as the other steps

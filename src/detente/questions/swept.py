@@ -30,18 +30,21 @@ import numpy as np
 from detente.ensemble.along import branch, sweep
 from detente.ensemble.progress import by_share
 from detente.ensemble.solution import Solution
-from detente.ensemble.solutions import Solved
 from detente.equilibrium.branch import Pace
-from detente.questions.asked import chances, from_everywhere
+from detente.questions.asked import chances
+from detente.questions.given_up import given_up
+from detente.questions.jump_size import landed, left
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from detente.ensemble.along import CaseBranch, CaseSweeps
     from detente.ensemble.progress import Progress
+    from detente.ensemble.solutions import Solved
     from detente.ensemble.solve import Ensemble
     from detente.equilibrium.result import Progress as Share
-    from detente.scenario.model import OutcomeSpec, Parameter, Scenario, Situation
+    from detente.questions.followed import About
+    from detente.scenario.model import Parameter, Scenario
 
 BRANCHED, DRAWN = 5000, 300  # states: up to which a branch is followed unasked, and draws are swept
 FINE, COARSE = 20, 8  # steps of a sweep, on a case that is branched and on a larger one
@@ -53,29 +56,6 @@ Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class About:
-    """Which chance is followed."""
-
-    outcome: OutcomeSpec
-    situation: Situation
-    months: int
-    kind: str  # 'by', or 'at' for an outcome that holds at the start
-
-    @property
-    def key(self) -> dict[str, Any]:
-        """On what an answer depends."""
-        levels = list(self.situation.levels)
-        return {"outcome": self.outcome.name, "situation": self.situation.name, "levels": levels,
-                "months": self.months, "kind": self.kind}  # fmt: skip
-
-    def chance(self, solution: Solution) -> float:
-        """Its chance in one solution."""
-        one = Solved(solution.structure, solution.game, solution.equilibrium, solution.numbers)
-        found = from_everywhere(one, self.outcome, self.situation, self.months, self.kind)
-        return float(found[solution.structure.index(self.situation)])
-
-
-@dataclass(frozen=True)
 class Tip:
     """Where play jumps if the parameter goes on. ``way``: +1 on its way up, -1 down."""
 
@@ -83,7 +63,8 @@ class Tip:
     way: int
     exact: bool  # a fold, located; else a jump between two values of a sweep
     before: float  # the chance just before, and after; nan where it is not known
-    after: float
+    after: float  # at the next step of the sweep
+    size: float  # of the jump alone, without what the chance moves up to that step
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,11 +103,22 @@ class Swept:
         apart = self.central["grid"][self.central["differ"]]
         return (float(apart[0]), float(apart[-1])) if len(apart) else None
 
+    @property
+    def unfinished(self) -> tuple[int, ...]:
+        """The ways, +1 and -1, on which the branch was given up before a fold or the end of the range."""
+        return () if self.curve is None else given_up(self.curve, self.low, self.high)
+
     def tips(self) -> list[Tip]:
         """Tipping points from today's equilibrium, the nearest first: at most one on the way up and one down."""
-        found = (
-            _folds(self.curve, self.central) if self.curve is not None else jumps(self.central, self.today, self.chance)
-        )
+        curve, found = self.curve, list[Tip]()
+        if curve is None:
+            found = jumps(self.central, self.today, self.chance)
+        else:
+            found = _folds(curve, self.central)
+            for way in self.unfinished:  # beyond where the branch was given up the sweep goes on
+                last = -1 if way > 0 else 0
+                beyond = jumps(self.central, float(curve["p"][last]), float(curve["chance"][last]))
+                found += [tip for tip in beyond if tip.way == way]
         return sorted(found, key=lambda tip: abs(tip.p - self.today))
 
     def distance(self, tip: Tip) -> float:
@@ -134,8 +126,8 @@ class Swept:
         return (tip.p - self.today) / self.width
 
     def line(self) -> tuple[np.ndarray, np.ndarray]:
-        """Values and chances of the line from low to high: the branch where it has no fold, else the way up."""
-        if self.curve is not None and not self.folds and len(self.curve["p"]) > 1:
+        """Values and chances of the line from low to high: the branch if it is whole and unfolded, else the way up."""
+        if self.curve is not None and not self.folds and not self.unfinished and len(self.curve["p"]) > 1:
             order = np.argsort(self.curve["p"])
             return self.curve["p"][order], self.curve["chance"][order]
         return self.central["grid"], self.central["up"]
@@ -195,7 +187,12 @@ def jumps(found: Mapping[str, np.ndarray], today: float, chance: float = np.nan)
             after = np.flatnonzero((grid - first) * way >= 0.0)
             near = (before[-1], after[0]) if way > 0 else (before[0], after[-1])
             before_it, after_it = (float(found[name][k]) for k in near)
-            tips.append(Tip(float(last), way, False, before_it, after_it))
+            size = (
+                abs(landed(found, way, float(first)) - left(found, way, float(last)))
+                if np.isfinite(after_it)
+                else np.nan
+            )
+            tips.append(Tip(float(last), way, False, before_it, after_it, size))
     return tips
 
 
@@ -221,7 +218,9 @@ def _folds(curve: Arrays, found: Arrays) -> list[Tip]:
         first = next((k for k in path if curve["kind"][k] == "fold"), None)
         if first is not None:
             p, before = float(curve["p"][first]), float(curve["chance"][first])
-            tips.append(Tip(p, way, True, before, _after(found, p, way)))
+            after = _after(found, p, way)
+            size = abs(landed(found, way, p, curve) - before) if np.isfinite(after) else np.nan
+            tips.append(Tip(p, way, True, before, after, size))
     return tips
 
 

@@ -6,7 +6,7 @@ equilibria along it, their folds, what happens on the way up and on the way back
 
 *Slow below and sudden above* is said to be shown along a parameter where play has to jump within the range, or where a
 tenth of the range brings at least half of all change, nine times what it brings elsewhere; and along a factor where one
-step is at least three times as steep as the others. Either must move the chance by at least two points.
+step is at least three times as steep as the others. Each must move the chance by at least two points.
 
 With the case's name alone both are asked: the parameter is the one that the case names (``ask: along``), otherwise the
 one whose slope times range moves the outcome most, and on a case too large for slopes the first by which actors'
@@ -28,11 +28,12 @@ from detente.questions import tipping_details as details
 from detente.questions import tipping_words as words
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, months_of, outcome_of, provenance, situation_of
+from detente.questions.followed import About
 from detente.questions.frozen import frozen
 from detente.questions.regions import regions, small_enough
 from detente.questions.rehearsal import question
 from detente.questions.stepped import slow_factor, states_of, stepped
-from detente.questions.swept import BRANCHED, About, swept
+from detente.questions.swept import BRANCHED, swept
 from detente.questions.varied import Ways, apart, matters, quantity, range_of, second_of, sensible, within
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ import numpy as np
 from detente.questions.asked import ends
 from detente.questions.stepped import moved
 from detente.questions.swept import steepest
+from detente.questions.tipping_jumps import jumps_far
 
 if TYPE_CHECKING:
     from detente.questions.tipping import Tipping
@@ -53,7 +54,8 @@ def details(answer: Tipping) -> dict[str, Any]:
         one = answer.swept
         share, change, middle = steepest(*one.line())
         tips = [{"at": tip.p, "way": "up" if tip.way > 0 else "down", "distance": one.distance(tip),
-                 "located": tip.exact, "before": tip.before, "after": tip.after} for tip in one.tips()]  # fmt: skip
+                 "located": tip.exact, "before": tip.before, "sudden": jumps_far([tip]),
+                 "after": tip.after} for tip in one.tips()]  # fmt: skip
         more |= {
             "parameter": one.parameter.name, "title": one.parameter.title, "unit": one.parameter.unit,
             "today": one.today, "low": one.low, "high": one.high, "tipping_points": tips,
@@ -64,6 +66,7 @@ def details(answer: Tipping) -> dict[str, Any]:
         }  # fmt: skip
         if one.curve is not None:
             more["branch"] = {name: one.curve[name] for name in ("p", "chance", "kind", "stability")}
+            more["branch_given_up"] = ["up" if way > 0 else "down" for way in one.unfinished]
             more["branch_status"] = str(one.curve["status"])
     if answer.stepped is not None:
         steps = answer.stepped

@@ -13,6 +13,7 @@ import numpy as np
 
 from detente.questions.difference import points, turned
 from detente.questions.swept import jumps
+from detente.questions.words import distinct
 
 if TYPE_CHECKING:
     from detente.questions.swept import Swept
@@ -47,7 +48,11 @@ def along(answer: Tipping, one: Swept) -> str:
         far = abs(one.distance(tips[0]))
         head = f"It tips only as {name} moves by {far:.2g} of its range, from {one.today:.3g} to {tips[0].p:.3g}"
     else:
-        head = f"No value of {name} from {one.low:.3g} to {one.high:.3g} makes it tip"
+        low, high, reach = one.low, one.high, ""
+        if one.curve is not None and one.unfinished:
+            p, reach = one.curve["p"], ", as far as the branch was followed,"
+            low, high = float(p.min()), float(p.max())
+        head = f"No value of {name} from {' to '.join(distinct([low, high]))}{reach} makes it tip"
     half = passes_half(one)
     if half is None:
         line = "the chance stays on one side of one half all along"

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.questions import tipping_jumps as jumped
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
 from detente.questions.difference import doubt, held, points, points_range
-from detente.questions.stepped import LEAST, moved, uneven
-from detente.questions.swept import jumps, steepest
-from detente.questions.tipping_turns import along, by_level, elsewhere, reach
-from detente.questions.words import listed, month, percent, span
+from detente.questions.stepped import moved, uneven
+from detente.questions.swept import steepest
+from detente.questions.tipping_turns import along, by_level
+from detente.questions.words import distinct, listed, month, percent, span
 
 if TYPE_CHECKING:
     from detente.questions.stepped import Stepped
-    from detente.questions.swept import Swept, Tip
+    from detente.questions.swept import Swept
     from detente.questions.tipping import Tipping
 
-HALF = 0.5  # of all change within a tenth of the range: sudden
 SMALL = 0.005  # of a chance: hardly any change
 ROWS = 12  # of the parameter in the table
 
@@ -28,7 +28,8 @@ def summary(answer: Tipping) -> str:
     """The paragraph."""
     parts = [_opening(answer)]
     if answer.swept is not None:
-        parts += [_tips(answer, answer.swept), _steep(answer.swept), _drawn(answer.swept), along(answer, answer.swept)]
+        one = answer.swept
+        parts += [jumped.told_tips(one), _steep(one), jumped.drawn(one), along(answer, one)]
     if answer.stepped is not None:
         parts += [_levels(answer, answer.stepped), _largest(answer, answer.stepped)]
     if answer.regions is not None:
@@ -45,15 +46,15 @@ def findings(answer: Tipping) -> list[Finding]:
         one, claims = answer.swept, answer.swept.parameter.basis
         tips = one.tips()
         for tip in tips:
-            distances = _distances(one, tip.way)
-            holds = len(distances) if one.drawn else None
-            found.append(Finding(_one_tip(one, tip), one.distance(tip), *ends(distances), "parameter's range", holds,
+            away = jumped.distances(one, tip.way)
+            holds = len(away) if one.drawn else None
+            found.append(Finding(jumped.one_tip(one, tip), one.distance(tip), *ends(away), "parameter's range", holds,
                                  len(one.drawn), claims))  # fmt: skip
         if not tips:
-            none = len(one.drawn) - len(_distances(one)) if one.drawn else None
-            found.append(Finding(_tips(answer, one), unit="none", holds=none, draws=len(one.drawn), claims=claims))
+            none = len(one.drawn) - len(jumped.distances(one)) if one.drawn else None
+            found.append(Finding(jumped.told_tips(one), unit="none", holds=none, draws=len(one.drawn), claims=claims))
         share, _, _ = steepest(*one.line())
-        if not tips:
+        if not jumped.jumps_far(tips):
             unit = "share of all change in a tenth of the range"
             found.append(Finding(_steep(one), share, unit=unit, claims=claims))
     if answer.stepped is not None:
@@ -105,14 +106,7 @@ def shown_in(answer: Tipping) -> np.ndarray:
         steps = answer.stepped
         return steps.sudden(steps.change)
     assert answer.swept is not None
-    one = answer.swept
-    each = [bool(jumps(arrays, one.today)) or _sudden(arrays["grid"], arrays["up"]) for arrays in one.drawn]
-    return np.array([sudden_along(one), *each], dtype=bool)
-
-
-def sudden_along(one: Swept) -> bool:
-    """Whether the chance moves suddenly along the parameter, at the likely numbers: by a jump, or within a tenth."""
-    return bool(one.tips()) or _sudden(*one.line())
+    return np.array([jumped.sudden_along(answer.swept), *jumped.sudden_in_draws(answer.swept)], dtype=bool)
 
 
 def _opening(answer: Tipping) -> str:
@@ -136,93 +130,23 @@ def _when(answer: Tipping) -> str:
     return f"{by} {month(situation.date.after(answer.about.months))} from {month(situation.date)}"
 
 
-def _tips(answer: Tipping, one: Swept) -> str:
-    """Tipping points, or that there are none."""
-    tips, name = one.tips(), one.parameter.said
-    if tips:
-        told = " ".join(_one_tip(one, tip) for tip in tips)
-        wide = one.hysteresis
-        between = f" From {name} = {wide[0]:.3g} to {wide[1]:.3g} play depends on where it came from." if wide else ""
-        return f"{told}{between}{_checked(one)}"
-    lost = int(np.isnan(one.central["up"]).sum() + np.isnan(one.central["down"]).sum())
-    if lost:
-        return f"No tipping point was met, but at {lost} steps no equilibrium was reached: {one.central['status']}"
-    if one.hysteresis:
-        wide = one.hysteresis
-        return (
-            f"From today's value it meets no tipping point between {one.low:.3g} and {one.high:.3g}, but a sweep up "
-            f"and down again differs from {wide[0]:.3g} to {wide[1]:.3g}: there is a second way to play."
-        )
-    parting = f" Another branch crosses at {listed([f'{p:.3g}' for p in one.partings])}." if one.partings else ""
-    return (
-        f"It meets no tipping point between {one.low:.3g} and {one.high:.3g}: play changes without a jump, and a sweep "
-        f"up and down again comes back by the same way.{parting}"
-    )
-
-
-def _one_tip(one: Swept, tip: Tip) -> str:
-    name, distance = one.parameter.said, abs(one.distance(tip))
-    side = "above" if tip.way > 0 else "below"
-    where = f"{tip.p:.4g}" if tip.exact else f"about {tip.p:.3g}"
-    after = f" to {percent(tip.after)}" if np.isfinite(tip.after) else ""
-    return (
-        f"{'The nearest tipping point' if tip == one.tips()[0] else 'The other way it tips'} is at {name} = {where}, "
-        f"{distance:.2g} of its range ({abs(tip.p - one.today):.3g} {one.parameter.unit}) {side} the likely value: "
-        f"there the chance jumps from {percent(tip.before)}{after}."
-    )
-
-
-def _checked(one: Swept) -> str:
-    if one.curve is None:
-        return ""
-    near, met = float(np.diff(one.central["grid"]).max()), [float(last) for last, _, _ in one.central["jumps"]]
-    agree = all(any(abs(p - tip.p) <= near for p in met) for tip in one.tips())
-    says = "agrees: it jumps" if agree else "does not show all of it: it jumps"
-    return f" A sweep up and down again {says} at {listed([f'{p:.3g}' for p in met]) or 'nowhere'}."
-
-
 def _steep(one: Swept) -> str:
-    """How steep the change is, where there is no jump."""
+    """How steep the change is, where no jump is sudden."""
     p, chance = one.line()
     share, change, middle = steepest(p, chance)
     if np.isnan(share):
         return "It does not move the chance."
-    if one.tips():
+    if jumped.jumps_far(one.tips()):
         return ""
     if np.nanmax(chance) - np.nanmin(chance) < SMALL:
         moved_by = points(float(np.nanmax(chance) - np.nanmin(chance))).lstrip("+")
         return f"The chance hardly moves, by {moved_by} in all, from {percent(float(chance[0]))}."
-    kind = "sudden" if _sudden(p, chance) else "gradual" if share < HALF else "sudden, but small"
+    kind = "sudden" if jumped.steep(p, chance) else "gradual" if share < jumped.HALF else "sudden, but small"
     return (
         f"The chance goes from {percent(float(chance[0]))} to {percent(float(chance[-1]))}; where it is steepest, "
         f"about {middle:.3g}, a tenth of the range moves it by {points(change)}, {percent(share)} of all change (10% "
         f"would be even): {kind}."
     )
-
-
-def _sudden(p: np.ndarray, chance: np.ndarray) -> bool:
-    share, change, _ = steepest(p, chance)
-    return bool(share >= HALF and abs(change) >= LEAST)
-
-
-def _distances(one: Swept, way: int | None = None) -> np.ndarray:
-    """By draw that jumps: the distance from the likely value to its nearest jump that way; either way if None."""
-    each = [[one.distance(tip) for tip in jumps(arrays, one.today) if way in (None, tip.way)] for arrays in one.drawn]
-    return np.array([min(found, key=abs) for found in each if found])
-
-
-def _drawn(one: Swept) -> str:
-    """In how many draws there is a tipping point, on the same side of today's value; and what was not computed."""
-    note = one.note[:1].upper() + one.note[1:] + "." if one.note else ""
-    if not one.drawn:
-        return note
-    tips, many = one.tips(), len(one.drawn)
-    away = np.abs(_distances(one, tips[0].way if tips else None))
-    if not tips:
-        return f"There is none in {many - len(away)} of {many} draws{elsewhere(one)}. {note}".strip()
-    where = f", {reach([f'{size:.2g}' for size in sorted(away)])} of the range away" if len(away) else ""
-    side = "above" if tips[0].way > 0 else "below"
-    return f"There is one {side} the likely value in {len(away)} of {many} draws{where}. {note}".strip()
 
 
 def _levels(answer: Tipping, steps: Stepped) -> str:
@@ -268,7 +192,16 @@ def _map(answer: Tipping) -> str:
     known = one.chance[np.isfinite(one.chance)]
     spread = f"chances from {percent(float(known.min()))} to {percent(float(known.max()))}" if len(known) else "nothing"
     if not rows.any():
-        return f"The map across {one.other.said} shows {spread}, and nowhere two ways to play."
+        grid = " x ".join(str(many) for many in one.several.shape)
+        wide = answer.swept.hysteresis if answer.swept else None
+        fine = (
+            f", too few to show those at {one.along.said} = {' to '.join(dict.fromkeys(distinct([*wide])))}"
+            if wide
+            else ""
+        )
+        return (
+            f"The map across {one.other.said} shows {spread}, and two ways to play at none of its {grid} points{fine}."
+        )
     at = one.down[rows]
     return (f"The map across {one.other.said} shows {spread}, and two ways to play on {percent(share)} of its points, "
             f"with {one.other.said} from {at.min():.3g} to {at.max():.3g}.")  # fmt: skip
@@ -278,8 +211,7 @@ def _verdict(answer: Tipping) -> str:
     """Whether slow change below brings a sudden move above."""
     told = []
     if answer.swept is not None:
-        name = answer.swept.parameter.said
-        told.append(f"{'shown' if sudden_along(answer.swept) else 'not shown'} along {name}")
+        told.append(jumped.verdict(answer.swept, len(answer.ensemble.draws)))
     if answer.stepped is not None:
         steps = answer.stepped
         if steps.change.shape[1] < 2:

@@ -38,6 +38,25 @@ def span(low: float, high: float) -> str:
     return f"{ends[0]}%" if ends[0] == ends[1] else f"{ends[0]}–{ends[1]}%"
 
 
+def from_to(before: float, after: float) -> tuple[str, str]:
+    """Two chances, with the digits that it takes to tell them apart: 48.4% and 48.1%."""
+    said = percent(before), percent(after)
+    for digits in range(1, 5):
+        if said[0] != said[1] or before == after:
+            break
+        said = f"{100 * before:.{digits}f}%", f"{100 * after:.{digits}f}%"
+    return said
+
+
+def distinct(values: list[float], digits: int = 3) -> list[str]:
+    """Numbers to three digits, or to as many as it takes to tell different ones apart."""
+    for many in range(digits, 12):
+        told = [f"{value:.{many}g}" for value in values]
+        if len(set(told)) == len(set(values)):
+            return told
+    return [f"{value:.{digits}g}" for value in values]
+
+
 def month(date: Month) -> str:
     """'June 2025'."""
     return f"{_MONTHS[date.month - 1]} {date.year}"
