@@ -281,7 +281,7 @@ def test_a_loss_below_what_gains_are_known_to_is_none_to_speak_of() -> None:
     one = replace(found(), chosen_gains=gains)
     assert (one.blockers(0), one.indifferent(0)) == ([2], [1])
     said = one.summary()
-    assert "Land for trade: blocked by The mediator -2.0" in said
+    assert "Land for trade: blocked by the mediator -2.0" in said
     assert "; Southland gains and loses nothing to speak of; all gain in" in said
     assert "Southland would come into" not in said
     assert "1 of 3 refuse, 1" in drawn(one, 640)

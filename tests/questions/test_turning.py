@@ -35,8 +35,11 @@ P = {one.name: n for n, one in enumerate(border().parameters)}
 def solved(scenario: Scenario, numbers: np.ndarray) -> Any:
     """As much of a solved case as these sentences ask for."""
     certified = np.ones(len(numbers), dtype=bool)
-    return SimpleNamespace(scenario=scenario, numbers=numbers, certified=certified, statement="",
-                           central=SimpleNamespace(certified=True))  # fmt: skip
+    settings = SimpleNamespace(method="", tolerance=0.0)
+    report = SimpleNamespace(settings=settings, residual=0.0, regret=0.0, reached=1.0, converged=True)
+    member = SimpleNamespace(certified=True, report=report)
+    return SimpleNamespace(scenario=scenario, numbers=numbers, certified=certified, statement="", seed=0,
+                           central=member, draws=(member,) * len(numbers))  # fmt: skip
 
 
 def uneven(draws: int, name: str) -> np.ndarray:
