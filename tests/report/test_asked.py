@@ -73,3 +73,5 @@ def test_the_first_sentences_are_shown_and_the_rest_is_folded() -> None:
     assert told(" ".join(long)) == (long[0], " ".join(long[1:]))
     some = [f"Sentence {n} {'y' * 150}." for n in range(5)]
     assert told(" ".join(some)) == (" ".join(some[:2]), " ".join(some[2:]))
+    brief = ["It has 11%.", "It hangs on " + "z" * 500 + ".", "More."]
+    assert told(" ".join(brief)) == (" ".join(brief[:2]), brief[2])

@@ -30,9 +30,10 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
         for end in ("low", "high"):
             there = 100 * float(data[f"at_{end}"][i])
             number = f"{float(data[end][i]):.3g}"
-            rows.append({"name": name, "end": f"at its {end} end", "there": there, "centre": centre, "number": number,
-                         "side": "left" if there < centre else "right"})  # fmt: skip
             solved = end_solved(answer, i, end)
+            edge = there if solved is None else max(there, 100 * solved, key=lambda chance: abs(chance - centre))
+            rows.append({"name": name, "end": f"at its {end} end", "there": there, "centre": centre, "number": number,
+                         "edge": edge, "side": "left" if edge < centre else "right"})  # fmt: skip
             if solved is not None:
                 dots.append({"name": name, "end": f"at its {end} end", "there": 100 * solved, "number": number})
     most = max((row["there"] for row in rows + dots), default=centre)
@@ -82,13 +83,13 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
 
 
 def _ends(base: alt.Chart, x: dict[str, Any], side: Literal["left", "right"]) -> alt.LayerChart:
-    """The value of the parameter at the end of its bar."""
+    """The value of the parameter at the end of its bar, or beside the dot that lies beyond it."""
     align: Literal["left", "right"] = "right" if side == "left" else "left"
     return cast(
         "alt.LayerChart",
         (
             base.transform_filter(alt.datum.side == side)
-            .mark_text(align=align, dx=-4 if side == "left" else 4, color=SOFT, fontSize=10)
-            .encode(x=alt.X("there:Q", **x), text="number:N")
+            .mark_text(align=align, dx=-7 if side == "left" else 7, color=SOFT, fontSize=10)
+            .encode(x=alt.X("edge:Q", **x), text="number:N")
         ),
     )

@@ -17,6 +17,7 @@ from detente.report.words import sentences
 from detente.scenario.model import Month
 
 NAN = math.nan
+BRIEF = 100  # letters of a first sentence that says too little by itself
 LEAD = 400  # letters of an answer that are not folded away, but for a first sentence that is longer
 
 
@@ -278,7 +279,7 @@ class AnswerView:
     def told(self) -> tuple[str, str]:
         """The answer as a page shows it: its first sentences, and what is folded away."""
         parts = sentences(self.summary)
-        first = 1
+        first = 1 if not parts or len(parts[0]) > BRIEF else 2
         while first < len(parts) and len(" ".join(parts[: first + 1])) <= LEAD:
             first += 1
         return " ".join(parts[:first]), " ".join(parts[first:])
