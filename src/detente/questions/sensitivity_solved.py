@@ -1,7 +1,7 @@
-"""The chance with a few numbers elsewhere, solved: whether it crosses a line where slopes say that it does.
+"""The chance with a few numbers elsewhere, solved, where slopes would only estimate it.
 
-Slopes at the likely numbers tell where a chance would cross a line, alone or with several numbers at once
-(:mod:`detente.questions.sensitivity_turns`). That may be far from where they were taken, so the case is solved there:
+Slopes at the likely numbers tell the chance with a number at an end of its range, and where a chance would cross a line
+(:mod:`detente.questions.sensitivity_turns`). Either may be far from where they were taken, so the case is solved there:
 at the likely numbers but for those named, continued from the central solution as draws are, and kept as they are.
 """
 
@@ -62,7 +62,7 @@ def solved_at(
         )
         for point in points
     ]
-    found = members(base.solutions, wanted, base.central, (progress, "turning points"), base.threads, base.pool)
+    found = members(base.solutions, wanted, base.central, (progress, "numbers elsewhere"), base.threads, base.pool)
     reached = tuple(member for member in found if member.report.converged)
     there = replace(base, draws=reached, readings=[], before=None)
     state = base.solutions.structure.index(since)

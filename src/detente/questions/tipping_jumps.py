@@ -14,7 +14,7 @@ import numpy as np
 from detente.questions.difference import held, points
 from detente.questions.stepped import LEAST
 from detente.questions.swept import jumps, steepest
-from detente.questions.tipping_turns import elsewhere
+from detente.questions.tipping_turns import elsewhere, reach
 from detente.questions.words import distinct, from_to, listed, percent
 
 if TYPE_CHECKING:
@@ -107,8 +107,7 @@ def drawn(one: Swept) -> str:
     away = np.abs(distances(one, tips[0].way if tips else None))
     if not tips:
         return f"There is none in {many - len(away)} of {many} draws{elsewhere(one)}. {note}".strip()
-    near, far = (f"{end:.2g}" for end in (away.min(), away.max())) if len(away) else ("", "")
-    where = f", {near if near == far else f'{near} to {far}'} of the range away" if near else ""
+    where = f", {reach([f'{size:.2g}' for size in sorted(away)])} of the range away" if len(away) else ""
     side = "above" if tips[0].way > 0 else "below"
     return f"There is one {side} the likely value in {len(away)} of {many} draws{where}. {note}".strip()
 

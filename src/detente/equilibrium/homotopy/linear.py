@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -41,3 +43,22 @@ class Linear(Protocol):
 
     def direction(self, x: Floats) -> Direction:
         """A vector in the order of the matrix as a direction."""
+
+
+class Determined(ABC):
+    """What has a determinant, computed when its sign or size is first asked for."""
+
+    @cached_property
+    @abstractmethod
+    def _determinant(self) -> tuple[float, float]:
+        """Its sign and the logarithm of its size."""
+
+    @property
+    def sign(self) -> float:
+        """Of the determinant."""
+        return self._determinant[0]
+
+    @property
+    def log(self) -> float:
+        """Of the size of the determinant."""
+        return self._determinant[1]

@@ -22,7 +22,7 @@ import numpy as np
 from scipy.linalg.lapack import dgetrf, dgetrs
 
 from detente.equilibrium.homotopy.direction import Direction
-from detente.equilibrium.homotopy.linear import WHOLE
+from detente.equilibrium.homotopy.linear import WHOLE, Determined
 from detente.equilibrium.homotopy.path import ROOM, Walker
 from detente.equilibrium.homotopy.point import EXACT
 from detente.equilibrium.homotopy.system import determinant
@@ -143,7 +143,7 @@ class Once(Walker):
         return float((np.abs(change.x[self.at_free]) / slack).max())
 
 
-class Joint:
+class Joint(Determined):
     """The derivative by the free log odds and the precision, with one more row."""
 
     def __init__(self, walker: Once, place: Direction, row: Direction):
@@ -168,16 +168,6 @@ class Joint:
     @cached_property
     def _determinant(self) -> tuple[float, float]:
         return determinant(*self._lu)
-
-    @property
-    def sign(self) -> float:
-        """Of the determinant."""
-        return self._determinant[0]
-
-    @property
-    def log(self) -> float:
-        """Of the size of the determinant."""
-        return self._determinant[1]
 
     def step(self) -> Direction:
         """Newton's step towards a zero of the equations, across the row."""

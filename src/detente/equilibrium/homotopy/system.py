@@ -25,7 +25,7 @@ from scipy.linalg.lapack import dgetrf, dgetrs
 
 from detente.equilibrium.homotopy.contract import leave_one_out, sum_out
 from detente.equilibrium.homotopy.direction import Direction
-from detente.equilibrium.homotopy.linear import WHOLE
+from detente.equilibrium.homotopy.linear import WHOLE, Determined
 from detente.equilibrium.homotopy.point import Point
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class System:
         return [self.discount[:, n, None, None] * found[n + 1] for n in range(players)]
 
 
-class Bordered:
+class Bordered(Determined):
     """The derivative of the equations with one more row, ``row . (du, dlam) = c``: factored, to be solved with."""
 
     _whole: Floats | None = None
@@ -147,16 +147,6 @@ class Bordered:
     def rounding(self) -> float:
         """How large the rounding errors of log odds are."""
         return self.point.rounding
-
-    @property
-    def sign(self) -> float:
-        """The sign of the determinant."""
-        return self._determinant[0]
-
-    @property
-    def log(self) -> float:
-        """The logarithm of its size."""
-        return self._determinant[1]
 
     @cached_property
     def _determinant(self) -> tuple[float, float]:
