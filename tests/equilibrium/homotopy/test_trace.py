@@ -194,7 +194,11 @@ def test_a_neighbours_result_is_a_start(tmp_path: Any) -> None:
     told = "Continued from a neighbour's solution by Newton's method; whether it is on the principal branch was not"
     assert told in warm.status
     warm.save(tmp_path / "warm.npz")
-    assert told in Traced.load(tmp_path / "warm.npz").status
+    back = Traced.load(tmp_path / "warm.npz")
+    assert told in back.status
+    again = trace(back.game, **back.asked)
+    assert np.array_equal(again.policy, warm.policy, equal_nan=True)
+    assert again.evaluations == warm.evaluations
 
 
 def test_a_result_comes_back_whole_from_its_file(tmp_path: Any) -> None:
@@ -205,7 +209,7 @@ def test_a_result_comes_back_whole_from_its_file(tmp_path: Any) -> None:
         assert np.array_equal(getattr(back, name), getattr(found, name), equal_nan=True)
     for name in ("status", "noise", "residual", "steps"):
         assert getattr(back, name) == getattr(found, name)
-    again = trace(back.game, back.precision * back.ratio, noise=back.noise)
+    again = trace(back.game, **back.asked)
     assert np.array_equal(again.policy, found.policy, equal_nan=True)
     np.savez(tmp_path / "strange.npz", x=np.zeros(3))
     short = (tmp_path / "kept.npz").read_bytes()

@@ -95,7 +95,13 @@ def test_two_games_without_connection_cross_at_once(
     ends = lead_on(game, found, 2.0 * where)
     assert different(ends) == ways
     found.save(tmp_path / "kept.npz")
-    assert [met.together for met in Traced.load(tmp_path / "kept.npz").met] == [2]
+    back = Traced.load(tmp_path / "kept.npz")
+    assert [met.together for met in back.met] == [2]
+    turned = trace(game, 2.0 * where, start=back.met[0].turns[1])
+    assert np.array_equal(turned.policy, trace(game, 2.0 * where, start=found.met[0].turns[1]).policy)
+    turned.save(tmp_path / "turned.npz")
+    again = Traced.load(tmp_path / "turned.npz")
+    assert np.array_equal(trace(again.game, **again.asked).path.policy, turned.path.policy)
 
 
 @pytest.mark.parametrize("factor", [1.001, 1.1, 1.5])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.path import Stand
 from detente.equilibrium.homotopy.traced import Traced
 from detente.game.stochastic import StochasticGame
@@ -41,7 +42,7 @@ def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) 
         raise DetenteError(f"The number of steps, most={most!r}, is a whole number of at least one.")
     if not isinstance(longest, float | int | np.number) or not longest > 0:
         raise DetenteError(f"The longest step, longest={longest!r}, is a change of precision above 0.")
-    if start is None or isinstance(start, Traced):
+    if start is None or isinstance(start, Traced | Direction):
         return
     if not isinstance(start, Stand):
         raise DetenteError(f"start={start!r} is none: give a result of `trace`, or one of its met[k].turns.")

@@ -52,7 +52,7 @@ def trace(
     precision: float | Any,
     *,
     noise: str = "errors",
-    start: Stand | Traced | None = None,
+    start: Stand | Traced | Direction | None = None,
     most: int = 10_000,
     longest: float = math.inf,
 ) -> Traced:
@@ -63,10 +63,10 @@ def trace(
     ``precision``: one number, one for each player (they grow together), or ``math.inf``. ``noise``: 'errors', 'shocks'
     or 'raw' (shocks whose number counts, as in Rust 1987: payoffs are then raised by log(sum of weights) / precision as
     it is at the precision asked for, so points of ``path`` and ``met`` below it are equilibria of that game, not 'raw'
-    ones of their own precision). ``start``: one of ``met[k].turns`` to follow the branch that
-    crosses there, or a neighbouring game's result, from which Newton's method leads to a solution that may be of
-    any branch. ``most``: steps; ``longest``: by how much precision may change in one, for a path with points near each
-    other. DetenteError for senseless input.
+    ones of their own precision). ``start``: one of ``met[k].turns`` to follow the branch that crosses there, or a
+    neighbouring game's result or its ``end``, from which Newton's method leads to a solution that may be of any branch.
+    ``most``: steps; ``longest``: by how much precision may change in one, for a path with points near each other.
+    DetenteError for senseless input.
 
     Several crossings at one point or in one step are looked for with at most 48 unknowns, states x (actions of all
     players + players), references and masked actions counted; in games played once with at most 63 open actions beside
@@ -79,15 +79,17 @@ def trace(
     check(game, start, most, longest)
     played = raw(game, target * ratio) if noise == "raw" else game
     walker = walker_of(System(played, ratio, "errors" if noise == "errors" else "shocks"))
-    if isinstance(start, Traced):
+    start = start.end if isinstance(start, Traced) else start
+    asked = {"precision": list(target * ratio), "noise": noise, "start": start, "most": most, "longest": longest}
+    if isinstance(start, Direction):
         near = _from_neighbour(walker, start, target)
         if near is not None:
-            return _result(game, ratio, noise, walker, near, [near], [], NEIGHBOUR, True)
+            return _result(game, ratio, asked, walker, near, [near], [], NEIGHBOUR, True)
     walk = _Walk(walker, start if isinstance(start, Stand) else walker.first(), target, most, longest)
     stand, status, reached = walk.run()
-    if isinstance(start, Traced):
+    if isinstance(start, Direction):
         status += " The neighbour's solution did not lead to it; traced from default play."
-    return _result(game, ratio, noise, walker, stand, walk.stands, walk.met, status, reached)
+    return _result(game, ratio, asked, walker, stand, walk.stands, walk.met, status, reached)
 
 
 class _Walk:
@@ -225,18 +227,18 @@ def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
     return high
 
 
-def _from_neighbour(walker: Walker, start: Traced, target: float) -> Stand | None:
+def _from_neighbour(walker: Walker, start: Direction, target: float) -> Stand | None:
     """The equilibrium into which a neighbour's continues at the target; None where Newton does not contract at once."""
-    if start.end.u.shape != walker.system.default.shape or not math.isfinite(target):
+    if start.u.shape != walker.system.default.shape or not math.isfinite(target):
         return None
-    guess = Direction(np.where(walker.system.free, start.end.u, 0.0), start.end.value, target)
+    guess = Direction(np.where(walker.system.free, start.u, 0.0), start.value, target)
     return walker.hold(guess, FINE)
 
 
 def _result(  # noqa: PLR0913 - the parts of a result
     game: StochasticGame,
     ratio: Floats,
-    noise: str,
+    asked: dict[str, Any],
     walker: Walker,
     stand: Stand,
     stands: list[Stand],
@@ -252,7 +254,7 @@ def _result(  # noqa: PLR0913 - the parts of a result
         game=game,
         precision=stand.lam,
         ratio=ratio,
-        noise=noise,
+        noise=asked["noise"],
         policy=_wide(system, policy),
         value=stand.place.value,
         regret=regret(game, [policy[:, part] for part in system.slices]),
@@ -266,6 +268,7 @@ def _result(  # noqa: PLR0913 - the parts of a result
             np.stack([each.place.value for each in stands]),
         ),
         end=stand.place,
+        asked=asked,
         steps=len(stands) - 1,
         evaluations=walker.evaluations,
     )

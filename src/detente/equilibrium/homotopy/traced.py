@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 from detente.equilibrium.homotopy.direction import Direction
+from detente.equilibrium.homotopy.path import Stand
 from detente.game.stochastic import StochasticGame
 from detente.kept import keep, kept
 
 if TYPE_CHECKING:
     from pathlib import Path as File
 
-    from detente.equilibrium.homotopy.path import Stand
     from detente.game.stochastic import Floats
 
 KIND = "traced equilibrium"
@@ -83,6 +85,7 @@ class Traced:
     met: tuple[Met, ...]
     path: Path = field(repr=False)
     end: Direction = field(repr=False)  # (u, V, lam): where a neighbour's trace can start
+    asked: dict[str, Any] = field(repr=False)  # ``trace(found.game, **found.asked)`` computes it again
     steps: int
     evaluations: int
 
@@ -95,8 +98,9 @@ class Traced:
         told = {name: getattr(self, name) for name in _TOLD}
         told |= {name: list(getattr(game, name)) for name in ("players", "states")}
         told["actions"] = [list(each) for each in game.actions]
-        told["met"] = [[each.kind, each.precision, each.together] for each in self.met]
+        told["met"] = [[each.kind, each.precision, each.together, len(each.turns)] for each in self.met]
         told["lam"] = self.end.lam
+        told["asked"] = {name: each for name, each in self.asked.items() if name != "start"}
         arrays: dict[str, Any] = {f"mask{n}": each for n, each in enumerate(game.mask)}
         arrays |= {f"weight{n}": each for n, each in enumerate(game.weight)}
         arrays |= {f"met_policy{n}": each.policy for n, each in enumerate(self.met)}
@@ -104,11 +108,14 @@ class Traced:
         arrays |= {name: getattr(game, name) for name in ("payoffs", "transitions", "discount")}
         arrays |= {name: getattr(self, name) for name in _ARRAYS}
         arrays |= {f"path_{name}": getattr(self.path, name) for name in ("precision", "policy", "value")}
+        stands = {f"met{n}_{k}": turn for n, each in enumerate(self.met) for k, turn in enumerate(each.turns)}
+        for name, stand in (stands | {"start": self.asked["start"]}).items():
+            arrays |= _parts(name, stand)
         keep(path, KIND, told, {**arrays, "u": self.end.u, "v": self.end.value})
 
     @classmethod
     def load(cls, path: File | str) -> Traced:
-        """Read back what was kept; DetenteError for another file or none. ``met`` comes back without its turns."""
+        """Read back what was kept; DetenteError for another file or none."""
         return kept(path, KIND, cls._from)
 
     @classmethod
@@ -124,15 +131,49 @@ class Traced:
             actions=told["actions"],
             states=told["states"],
         )
+        end = Direction(arrays["u"], arrays["v"], told["lam"])
         met = tuple(
-            Met(kind, precision, arrays[f"met_policy{n}"], arrays[f"met_value{n}"], (), *together)
-            for n, (kind, precision, *together) in enumerate(told["met"])
+            Met(
+                kind,
+                precision,
+                arrays[f"met_policy{n}"],
+                arrays[f"met_value{n}"],
+                tuple(_stand(f"met{n}_{k}", arrays, end.shape) for k in range(turns)),
+                together,
+            )
+            for n, (kind, precision, together, turns) in enumerate(told["met"])
         )
         return cls(
             game=game,
             met=met,
             path=Path(arrays["path_precision"], arrays["path_policy"], arrays["path_value"]),
-            end=Direction(arrays["u"], arrays["v"], told["lam"]),
+            end=end,
+            asked=told["asked"] | {"start": _start(arrays, end.shape)},
             **{name: arrays[name] for name in _ARRAYS},
             **{name: told[name] for name in _TOLD},
         )
+
+
+def _parts(name: str, stand: Stand | Direction | None) -> dict[str, Any]:
+    """The arrays of a point, or of a place alone."""
+    if stand is None:
+        return {}
+    if isinstance(stand, Direction):
+        return {f"{name}_place": stand.x}
+    found = {f"{name}_place": stand.place.x, f"{name}_tangent": stand.tangent.x}
+    found[f"{name}_determinant"] = np.array([stand.sign, stand.log])
+    return found if stand.matrix is None else found | {f"{name}_matrix": stand.matrix}
+
+
+def _stand(name: str, arrays: dict[str, Any], shape: tuple[int, int, int]) -> Stand:
+    """The point of that name."""
+    place, tangent = (Direction.flat(arrays[f"{name}_{each}"], shape) for each in ("place", "tangent"))
+    sign, log = map(float, arrays[f"{name}_determinant"])
+    return Stand(place, tangent, sign, log, arrays.get(f"{name}_matrix"))
+
+
+def _start(arrays: dict[str, Any], shape: tuple[int, int, int]) -> Stand | Direction | None:
+    """Where it started, if not from default play."""
+    if "start_tangent" in arrays:
+        return _stand("start", arrays, shape)
+    return Direction.flat(arrays["start_place"], shape) if "start_place" in arrays else None
