@@ -113,19 +113,27 @@ def solutions_here(scenario: Scenario) -> Solutions:
 
 
 def solve_here(
-    scenario: Scenario, numbers: Numbers, origin: Numbers, near: tuple[Scenario, Numbers] | None = None
+    scenario: Scenario, numbers: Numbers, origin: Numbers, like: tuple[Scenario, Numbers, Numbers] | None = None
 ) -> Member:
-    """In a process: a member solved, continued from another where its numbers say so; ``near``: tried before."""
+    """In a process: a member solved, continued from another where its numbers say so; ``like``: see ``guess``."""
     solutions = solutions_here(scenario)
     start = _start(solutions, case_key(scenario), origin) if numbers.how == "continued" else None
-    member = solutions.solve(numbers, start, nearest=values_near(solutions_here(near[0]), near[1]) if near else None)
+    nearest = guess(solutions_here(like[0]), *like[1:], start) if like and start else None
+    member = solutions.solve(numbers, start, nearest=nearest)
     return replace(member, kept=None) if solutions.find(numbers) else member
 
 
-def values_near(solutions: Solutions, numbers: Numbers) -> np.ndarray | None:
-    """The values of a member, if it is known."""
-    member = solutions.find(numbers)
-    return None if member is None else np.asarray(solutions.equilibrium(member).value)
+def guess(like: Solutions, same: Numbers, centre: Numbers, start: Solved) -> np.ndarray | None:
+    """Values that a member of a changed case may have, if those of a like case are known: its own there, ``same``, and
+    what the change makes of the central ones, from ``centre`` there to ``start`` here.
+    """
+    own, middle = like.find(same), like.find(centre)
+    if own is None or middle is None:
+        return None
+    here, there, then = (
+        np.asarray(one.value) for one in (start.equilibrium, like.equilibrium(middle), like.equilibrium(own))
+    )
+    return then + (here - there)
 
 
 def read_here(scenario: Scenario, numbers: Numbers, readings: Sequence[Reading]) -> None:

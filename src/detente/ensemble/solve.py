@@ -27,7 +27,7 @@ import numpy as np
 from detente.ensemble.cache import Cache, shared
 from detente.ensemble.draws import draw, named
 from detente.ensemble.parallel import each, workers
-from detente.ensemble.processes import LARGE, Processes, read_here, solve_here, values_near
+from detente.ensemble.processes import LARGE, Processes, guess, read_here, solve_here
 from detente.ensemble.progress import Stage, by_share
 from detente.ensemble.readings import Arrays, Reading, Who
 from detente.ensemble.solutions import AGREE, Member, Numbers, Solutions, Solved
@@ -203,17 +203,17 @@ def members(
     told: tuple[Progress | None, str],
     threads: int | None = None,
     pool: Processes | None = None,
-    beside: tuple[Solutions, Sequence[Member]] | None = None,
+    like: Ensemble | None = None,
 ) -> list[Member]:
     """Members in order: those that the cache holds, and the rest solved, several at once.
 
-    Those to be continued start from ``central``. ``told``: who hears how far it has come, and of what. ``beside``:
-    members of a like case, one for each that is wanted, whose values are tried first.
+    Those to be continued start from ``central``. ``told``: who hears how far it has come, and of what. ``like``: a like
+    case, whose draws, one for each that is wanted, tell where to look first.
     """
     found = [solutions.find(numbers) for numbers in wanted]
     missing = [numbers for numbers, member in zip(wanted, found, strict=True) if member is None]
-    others = beside[1] if beside else [None] * len(wanted)
-    near = [other.numbers if other else None for other, member in zip(others, found, strict=True) if member is None]
+    others = [(one.numbers, like.central.numbers) for one in like.draws] if like else [None] * len(wanted)
+    near = [other for other, member in zip(others, found, strict=True) if member is None]
     stage = Stage(*told, len(missing))
     if not missing:
         return [member for member in found if member is not None]
@@ -221,16 +221,16 @@ def members(
     if several > 1 and len(missing) > several and len(solutions.structure.states) >= LARGE:
         with nullcontext(pool) if pool else Processes(solutions.cache, several) as own:
             pieces = [
-                (solutions.scenario, numbers, central.numbers, (beside[0].scenario, one) if beside and one else None)
+                (solutions.scenario, numbers, central.numbers, (like.scenario, *one) if like and one else None)
                 for numbers, one in zip(missing, near, strict=True)
             ]
             fresh = iter(own.each(solve_here, pieces, stage))
     else:
         origin = solutions.solved(central)
 
-        def piece(numbers: Numbers, one: Numbers | None, stop: Stop) -> Member:
+        def piece(numbers: Numbers, one: tuple[Numbers, Numbers] | None, stop: Stop) -> Member:
             start = origin if numbers.how == "continued" else None
-            nearest = values_near(beside[0], one) if beside and one else None
+            nearest = guess(like.solutions, *one, start) if like and one and start else None
             return solutions.solve(numbers, start, progress=stop, nearest=nearest)
 
         fresh = iter(each([partial(piece, *one) for one in zip(missing, near, strict=True)], stage, threads))

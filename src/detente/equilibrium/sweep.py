@@ -1,11 +1,12 @@
 """Slowly up and slowly down again: where behaviour jumps, and whether it comes back by the same way.
 
 The plain cross-check of :mod:`detente.equilibrium.branch`, and what an analyst means by tipping. p goes up in even
-steps, and at each the last equilibrium is corrected at fixed p by Newton's method; then down again from where that
-ended. Where Newton's method fails or contracts badly the step is walked in halves; where the shortest fails as well,
-the equilibrium has gone, as at a fold, and from the last values play goes where backward induction leads
+steps, and at each the last equilibrium, carried on in a straight line, is corrected at fixed p by Newton's method; then
+down again from where that ended. Where Newton's method contracts badly the step is walked in halves; where the shortest
+fails as well, the equilibrium has gone, as at a fold, and from the last values play goes where backward induction leads
 (:mod:`detente.equilibrium.settling`): a *jump*, told with the two values of p between which it lies. Where the ways up
-and down differ play depends on the past: *hysteresis*.
+and down differ play depends on the past: *hysteresis*. A step that was walked up without a jump can be walked back, so
+on its way down play retraces it, unless it is at another equilibrium there; then the step is walked anew.
 
 Equilibria that are not stable backwards are followed too, where they are continued from stable ones without a fold; a
 sweep passes a branch point straight on. It never goes round a fold, and never sees what lies behind one.
@@ -13,16 +14,15 @@ sweep passes a branch point straight on. It never goes round a fold, and never s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.equilibrium.branch import AGREE
-from detente.equilibrium.continuation import GENTLE
+from detente.equilibrium.continuation import close
 from detente.equilibrium.family import Family, Games
-from detente.equilibrium.newton import newton
 from detente.equilibrium.settling import FAR, settle
 from detente.problems import DetenteError
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from detente.equilibrium.result import Progress
 
 LEAST = 1 / 256  # of a step: the bracket of a jump
+STRAIGHT = 0.2  # where Newton's first step cuts the residual to this share, it may end twice as far from the guess
+FAR_AHEAD = 2.0  # times the last step: as far as a straight line is trusted
 
 
 @dataclass(frozen=True)
@@ -82,8 +84,8 @@ def sweep(
     going = _Going(family, tolerance)
     up = going.along(grid, start, lambda k: tell(k / steps / 2, f"{name} goes up"))
     upwards, going.jumps = tuple(going.jumps), []
-    back = going.along(grid[::-1], up[-1], lambda k: tell(0.5 + k / steps / 2, f"{name} comes down"))
-    down, downwards = tuple(reversed(back)), tuple(going.jumps)
+    down = going.back(grid, up, upwards, lambda k: tell(0.5 + k / steps / 2, f"{name} comes down"))
+    downwards = tuple(going.jumps)
     differ = np.array([_apart(family, p, a, b) for p, a, b in zip(grid, up, down, strict=True)])
     status = f"No sweep: {why}" if start is None else _status(name, grid, up, down, differ, (upwards, downwards))
     return Sweeps(grid, tuple(up), down, upwards, downwards, differ, status, family.sweeps, tolerance)
@@ -95,18 +97,33 @@ class _Going:
     def __init__(self, family: Family, tolerance: float):
         self.family, self.tolerance = family, tolerance
         self.jumps: list[Jump] = []
+        self._last: tuple[float, Floats] | None = None  # the solution before the last, where it leads on to that
 
-    def along(self, grid: Iterable[float], value: Floats | None, tell: Callable[[int], None]) -> list[Floats | None]:
+    def along(self, grid: Floats, value: Floats | None, tell: Callable[[int], None]) -> list[Floats | None]:
         """Values at each p, the first given; None from where nothing was reached."""
-        first, *rest = grid
-        found, here = [value], first
-        for k, p in enumerate(rest, 1):
+        found = [value]
+        for k in range(1, len(grid)):
             if value is not None:
-                value = self._to(here, p, value)
+                value = self._to(grid[k - 1], grid[k], value)
             found.append(value)
-            here = p
             tell(k)
         return found
+
+    def back(
+        self, grid: Floats, up: list[Floats | None], jumps: tuple[Jump, ...], tell: Callable[[int], None]
+    ) -> tuple[Floats | None, ...]:
+        """The same from the last p down to the first, retracing the way up where that did not jump."""
+        value, self._last = up[-1], None
+        found, jumped = [value], {int(np.searchsorted(grid, jump.first)) for jump in jumps}
+        for k in range(len(grid) - 1, 0, -1):
+            if value is not None and value is up[k] and k not in jumped:
+                value, self._last = up[k - 1], None
+            elif value is not None:
+                value = self._to(grid[k], grid[k - 1], value)
+                value = up[k - 1] if _same(self.family, grid[k - 1], up[k - 1], value) else value
+            found.append(value)
+            tell(len(grid) - k)
+        return tuple(reversed(found))
 
     def _to(self, here: float, there: float, value: Floats) -> Floats | None:
         """Values at ``there``: continued, or jumped to."""
@@ -114,19 +131,29 @@ class _Going:
         while True:
             ahead = there if abs(there - here) <= abs(length) * (1.0 + 1e-9) else here + length
             problem = self.family.problem(ahead)
-            tried = newton(problem, value, 1.0, self.tolerance, most=12)
-            if tried.converged and tried.contraction <= GENTLE and self._moved(problem, value, tried.value) <= FAR:
+            guess = self._ahead(here, ahead, value)
+            tried = close(problem, guess, self.tolerance)
+            far = 2.0 * FAR if tried.contraction <= STRAIGHT else FAR
+            if tried.converged and self._moved(problem, guess, tried.value) <= far:
+                self._last = here, value
                 value, here = tried.value, ahead
                 if ahead == there:
                     return value
             elif abs(length) > abs(least):
                 length /= 2.0
             else:
-                problem = self.family.problem(there)
+                problem, self._last = self.family.problem(there), None
                 settled = settle(problem, value, self.tolerance)
                 if settled.converged:
                     self.jumps.append(Jump(float(here), float(ahead), self._moved(problem, value, settled.value)))
                 return settled.value if settled.converged else None
+
+    def _ahead(self, here: float, there: float, value: Floats) -> Floats:
+        """Values at ``there`` in a straight line from the last two solutions, if those lie no nearer to each other."""
+        if self._last is None or abs(there - here) > FAR_AHEAD * abs(here - self._last[0]):
+            return value
+        before, old = self._last
+        return value + (there - here) / (here - before) * (value - old)
 
     @staticmethod
     def _moved(problem: Problem, one: Floats, other: Floats) -> float:
@@ -135,9 +162,15 @@ class _Going:
 
 
 def _apart(family: Family, p: float, one: Floats | None, other: Floats | None) -> bool:
+    """Whether both were reached, and are two."""
+    return one is not None and other is not None and not _same(family, p, one, other)
+
+
+def _same(family: Family, p: float, one: Floats | None, other: Floats | None) -> bool:
+    """Whether both were reached, and are one equilibrium."""
     if one is None or other is None:
         return False
-    return family.problem(p).size(one - other, one) > AGREE
+    return one is other or family.problem(p).size(one - other, one) <= AGREE
 
 
 def _status(

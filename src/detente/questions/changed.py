@@ -4,7 +4,8 @@ What can be changed, and what has to be solved again for it:
 
 - a **factor's level** at the start: nothing. Play is known in every state, so it is looked up in another one;
 - a **number**: the case at its likely numbers with that number instead, continued from its own solution; each draw from
-  its own as well where that is near, and otherwise from there, as draws are from the central solution of the case;
+  its own solution, with the same added to its values as to the central ones, where that is near enough for one step,
+  and otherwise from the changed central solution, as draws are from that of the case;
 - a **chance rule** that does not happen: the same, with the rule's rate zero. All know it;
 - an **act** that its actor does not take: nothing, since nobody expects it (:mod:`detente.outcome.struck`). Where all
   are to know it (``known``), the case is solved again with the act's weight zero.
@@ -173,8 +174,8 @@ def _again(base: Ensemble, change: WhatIf, off: tuple[int, ...], progress: Progr
 
 
 def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], progress: Progress | None) -> Ensemble:
-    """A solved case solved with other numbers: the central one continued from its own, and so each draw if its own
-    solution is near enough for one step; if not, from the changed central one.
+    """A solved case solved with other numbers: the central one continued from its own; each draw from its own values
+    and what was added to the central ones, if that is near enough for one step; if not, from the changed central one.
 
     ``scenario``: that of the case, or one with the same states that is the same game with the number SWITCH at 1.
     """
@@ -200,7 +201,7 @@ def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], prog
             f"{_round(base.scenario, central.report, changed)} Choose a number nearer to the likely one."
         )
     told = (progress, "changed case")
-    draws = members(solutions, rest, central, told, base.threads, base.pool, (base.solutions, base.draws))
+    draws = members(solutions, rest, central, told, base.threads, base.pool, base)
     return Ensemble(scenario, base.seed, base.numbers, solutions, central, central, central, tuple(draws),
                     base.threads, base.pool)  # fmt: skip
 
