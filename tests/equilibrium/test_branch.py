@@ -301,6 +301,18 @@ def test_play_settles_where_backward_induction_leads(push: float) -> None:
     np.testing.assert_allclose(found.value, (high if push > 0 else low).value, atol=1e-5)
 
 
+@pytest.mark.parametrize("harm", [None, 2.0])
+def test_the_way_down_is_the_way_up_in_a_mirror(harm: float | None) -> None:
+    """Going down in p is going up in -p: walked anew there, retraced here, with folds and without."""
+    games = (Pair() if harm is None else Pair(harm=harm)).games()
+    found, mirrored = sweep(games, LOW, HIGH, steps=25), sweep(lambda p: games(-p), -HIGH, -LOW, steps=25)
+    for one, other in zip(found.down, reversed(mirrored.up), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-6)
+    assert [-jump.last for jump in mirrored.jumps_up] == pytest.approx(
+        [jump.last for jump in found.jumps_down], abs=2e-3
+    )
+
+
 def test_sweeps_without_a_fold_agree() -> None:
     found = sweep(Pair(harm=2.0).games(), LOW, HIGH, steps=10)
     assert found.status == "Up: no jump. Down: no jump."

@@ -1,8 +1,13 @@
-"""Tables at the terminal: columns that fit it, with no word cut while there is room."""
+"""How questions are asked and answered at the terminal: tables that fit it, and what is solved after the answer."""
 
 from __future__ import annotations
 
+from typer.testing import Result
+
+from detente.cli import asking
 from detente.cli.asking import fitted
+from tests.border import DRAWS, MONTHS
+from tests.faces.commands import answered, detente, told
 
 ROWS = (("actor", "why it stays"), ("Northland", "no wish to go"), ("The mediator", "no way out"))
 
@@ -24,3 +29,28 @@ def test_space_is_given_up_before_words() -> None:
 def test_where_words_do_not_fit_widths_are_left_open() -> None:
     assert fitted(ROWS, 9 + 5 + 2) == (0, [None, None])
     assert fitted((("", "x"), ("", "")), 80) == (1, [0, 1])
+
+
+def forecast(*more: str, case: str = "border.yaml") -> Result:
+    return detente("forecast", case, "--draws", DRAWS, "--months", MONTHS, *more)
+
+
+def test_other_questions_are_solved_after_the_answer_where_that_is_asked_for(solved, monkeypatch) -> None:
+    told_of = list[str]()
+    monkeypatch.setattr(asking, "ask_the_rest", lambda how, case: told_of.append((case.name, how.draws)))
+    answered(forecast("--ahead"))
+    assert told_of == [("border", int(DRAWS))]
+    for more in ([], ["--no-ahead"]):
+        answered(forecast(*more))
+    assert len(told_of) == 1  # nobody watches, and nothing had to be solved
+
+
+def test_the_rest_is_announced_and_asked(solved) -> None:
+    found = forecast("--ahead", "--months", "12")
+    assert "Now solving what whatif, tipping and sensitivity ask for" in found.stderr
+    assert "Now solving" not in found.stdout
+
+
+def test_nothing_is_solved_ahead_where_no_question_can_follow(solved) -> None:
+    assert "leave --ahead out" in told(forecast("--ahead", "--no-cache"))
+    assert "leave --ahead out" in told(forecast("--ahead", "--agreement", "tests for exercises", case="korea"))

@@ -8,6 +8,7 @@ from detente.ensemble import solve
 from detente.ensemble.cache import Cache
 from detente.ensemble.processes import Processes
 from detente.ensemble.readings import Reading
+from detente.ensemble.solutions import Solutions
 from detente.questions.asked import Asking, months_of
 from detente.questions.deals import deals
 from detente.questions.forecast import forecast_of
@@ -60,6 +61,19 @@ def test_what_is_usual_is_read_where_draws_are_solved(tmp_path, monkeypatch: pyt
     for situation in scenario.situations:
         deals(scenario, situation.name, asking=Asking(3, cache=cache, threads=1))
     deals(scenario, asking=Asking(3, cache=cache, threads=1)).to_json()
+    assert made == []
+
+
+def test_what_is_solved_ahead_is_not_solved_again(tmp_path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solve, "LARGE", 1)
+    scenario, asking = border(), Asking(2, 0, lambda *_: None, Cache(tmp_path), 2)
+    asked.ahead(asking, scenario)
+    made = list[str]()
+    monkeypatch.setattr(Reading, "make", lambda self, *_: made.append(self.what))
+    monkeypatch.setattr(Solutions, "solve", lambda self, numbers, *_, **more: made.append(numbers.name))
+    for question in asked.QUESTIONS:
+        if question.anchor in ("whatif", "tipping", "sensitivity"):
+            question.ask(scenario, None, months_of(scenario), Asking(2, cache=asking.cache, threads=1))
     assert made == []
 
 

@@ -29,6 +29,15 @@ Agreement = Annotated[
 Draws = Annotated[int, typer.Option("--draws", min=0, max=10_000, help="Draws of the uncertain numbers.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws.")]
 NoCache = Annotated[bool, typer.Option("--no-cache", help="Neither read nor keep anything in the cache.")]
+Ahead = Annotated[
+    bool | None,
+    typer.Option(
+        "--ahead/--no-ahead",
+        help="After the answer, solve what whatif, tipping and sensitivity will ask for, so that they answer at once; "
+        "Ctrl-C ends it and nothing is lost.  [default: at a terminal, where the draws had to be solved]",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="JSON on stdout, and nothing else.")]
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="Where to write.", show_default=False)]
 

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import functools
 import inspect
-from dataclasses import dataclass
+import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
-from detente.cli.arguments import Draws, Json, NoCache, Seed
+from detente.cli.arguments import Ahead, Draws, Json, NoCache, Seed
 from detente.cli.told import told
+from detente.problems import DetenteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,6 +54,7 @@ class Way:
     as_json: Json = False
     chart: Chart = None
     no_cache: NoCache = False
+    ahead: Ahead = None
 
     def answer(
         self,
@@ -69,10 +72,24 @@ class Way:
         from detente.questions.asked import Asking
 
         check_chart(self.chart, *read)
-        usual = None if self.no_cache or alone else ask_the_usual
+        anew: list[Scenario] = []  # what had to be solved
+
+        def usual(asking: Asking, scenario: Scenario) -> None:
+            ask_the_usual(asking, scenario)
+            anew.append(scenario)
+
+        last = self.no_cache or alone or len(read) != 1
+        if self.ahead and last:
+            raise DetenteError(
+                "Nothing is solved ahead with --no-cache, with an agreement or for several cases; leave --ahead out."
+            )
+        how = Asking(self.draws, self.seed, cache=standard(active=not self.no_cache))
         with bar() as progress:
-            answer = ask(Asking(self.draws, self.seed, progress, standard(active=not self.no_cache), usual=usual))
+            answer = ask(replace(how, progress=progress, usual=None if self.no_cache or alone else usual))
         self.tell(answer, show)
+        watched = sys.stdout.isatty() and sys.stderr.isatty()
+        if not last and (self.ahead or (self.ahead is None and anew and watched)):
+            ask_the_rest(how, *read)
 
     def tell(self, answer: A, show: Callable[[A], None] | None = None) -> None:
         """The answer on stdout, and its picture in its file."""
@@ -109,6 +126,18 @@ def ask_the_usual(asking: Asking, scenario: Scenario) -> None:
     from detente.report.asked import usual
 
     usual(asking, scenario)
+
+
+def ask_the_rest(asking: Asking, scenario: Scenario) -> None:
+    """Ask the questions for which more is solved, so that they are known when somebody asks."""
+    from detente.cli.bar import bar
+    from detente.report.asked import ahead
+
+    sys.stdout.flush()
+    what = "Now solving what whatif, tipping and sensitivity ask for, so that they answer at once."
+    typer.echo(f"{what} Ctrl-C ends it, and nothing is lost.", err=True)
+    with bar() as progress:
+        ahead(replace(asking, progress=progress), scenario)
 
 
 def tell(answer: A, as_json: bool, chart: Path | None, show: Callable[[A], None] | None = None) -> None:

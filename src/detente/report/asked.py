@@ -9,12 +9,14 @@ of the central member alone, and what all asked of it is then read of each draw 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib import import_module
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
-from detente.ensemble.processes import cache_here
+from detente.ensemble.cache import shared
+from detente.ensemble.processes import Processes, cache_here
 from detente.ensemble.progress import Stage
 from detente.problems import DetenteError
 from detente.questions.asked import Asking, months_of, situation_of
@@ -77,6 +79,30 @@ def usual(asking: Asking, scenario: Scenario) -> None:
     """
     few = tuple(question for question in QUESTIONS if not question.anew)
     rehearse(scenario, None, months_of(scenario), asking, few, page=False)
+
+
+def ahead(asking: Asking, scenario: Scenario) -> None:
+    """Ask the questions that usual readings do not answer, whose draws or branches are solved for them, with defaults.
+
+    What is of the central member alone takes one process each; draws of a changed case then take them all.
+    """
+    months, costly = months_of(scenario), [one for one in QUESTIONS if one.anchor in LONGEST]
+    with Processes(shared(asking.cache), asking.threads) as pool:
+        inside = replace(asking, cache=pool.cache, pool=pool)
+        if pool.count > 1 and inside.solved(scenario).large:
+            pieces = [
+                (scenario, months, one, asking.draws * (one.anchor == "sensitivity"), asking.seed) for one in costly
+            ]
+            pool.each(_asked_here, pieces, Stage(asking.progress, "questions, at the likely numbers", len(pieces)))
+        for one in costly:
+            with suppress(DetenteError):  # which the question says when it is asked
+                one.ask(scenario, None, months, replace(inside, pool=None))
+
+
+def _asked_here(scenario: Scenario, months: int, question: Question, draws: int, seed: int) -> None:
+    """In a process: a question asked, so that what it takes to answer it is in the cache."""
+    with suppress(DetenteError):
+        question.ask(scenario, None, months, Asking(draws, seed, lambda *_: None, cache_here(), threads=1))
 
 
 def rehearse(
