@@ -6,6 +6,10 @@ in against what the others in fact do there, or nearly do:
     edge_sn = max over x nearly played of the smallest Q(best, x) - Q(a, x) above rounding,     Q with the values there
 
 So an action that forbids itself, or what nobody would do, makes no gain among the others look small.
+
+Default play may be an equilibrium itself, or nearly, as in symmetric games, and lose its branch only later: where play
+mixes A actions, own choices begin to feed on one another at precisions of about A over the span. So nothing is settled
+before some times that.
 """
 
 from __future__ import annotations
@@ -24,11 +28,14 @@ if TYPE_CHECKING:
 
 SETTLED = 1e-6  # one-step gain over the edge (S, N) of its player at which a limit has been reached
 AGREED = 1e-4  # regret over the player's largest edge at which it has
+LATE = 5.0  # times the largest number of a player's actions, over the span: no limit comes before this precision
 NEARLY = 1e-6  # a chance of which more is nearly played
 
 
 def settled(walker: Walker, stand: Stand) -> bool:
     """Whether nobody gains anything by another action, neither at once nor for good."""
+    if stand.lam * walker.span < LATE * max(walker.system.game.sizes):
+        return False
     point, system = walker.at(stand.place), walker.system
     mean = (point.policy * point.worth) @ system.sums
     gain = np.where(system.open, point.worth - mean[:, system.owner], 0.0)

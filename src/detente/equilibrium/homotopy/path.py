@@ -10,17 +10,19 @@ they do not depend on the scale of the payoffs.
 
 A corrector ends at a zero of the equations, but it may be one of another branch. A step is therefore taken only if the
 prediction was good (no chance off by more than WIDE), Newton contracted from its first iteration on, the tangent has
-turned little, and the determinant of the bordered derivative has kept its sign: it does along a branch, through folds
-too, and changes at a bifurcation only. Otherwise the step is halved. A change of sign through
-zero is a bifurcation; it is passed straight on and remembered (:mod:`detente.equilibrium.homotopy.special`). What the
-sign does not tell is looked for afterwards (:mod:`detente.equilibrium.homotopy.unseen`).
+turned little, and no direction has vanished on the way: none does along a branch, through folds too, but at a
+bifurcation only. Otherwise the step is halved, unless the bifurcation is found; it is then passed straight on and
+remembered (:mod:`detente.equilibrium.homotopy.special`). Where two branches nearly meet, as in a game that is nearly
+symmetric, a step from the one to the other passes all other checks, but directions have vanished between them and no
+bifurcation is found; so steps become short enough to follow the branch round its bend. Whether any has vanished is
+told by the determinant's sign and, where two may have, by :mod:`detente.equilibrium.homotopy.unseen`.
 References: Allgower and Georg, Introduction to Numerical Continuation Methods, 2003; Turocy 2005.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 WIDE = 0.02  # the most that a prediction may be off in any chance
 SLOW = 0.25  # Newton's second step over its first, at most
 TURN = 0.9  # cosine between successive tangents, at least
+FINE, FINEST = 1e-4, 1e-10  # of the square of a step's length, which is short where tangents turn: tolerance of its end
 GROWTH, CAUTION = 2.5, 1.3  # a step's length over the one before, at most; after a step that was refused
 ROOM = 60.0  # log odds: a chance below exp(-ROOM) is as good as none when errors of log odds are judged
 
@@ -49,7 +52,8 @@ ROOM = 60.0  # log odds: a chance below exp(-ROOM) is as good as none when error
 class Stand:
     """A point of the branch with its tangent of length one, and the sign and logarithm of the bordered determinant.
 
-    ``matrix`` is the bordered derivative itself, where the system is small enough to be solved whole.
+    ``matrix`` is the bordered derivative itself, where the system is small enough to be solved whole; ``linear`` is it
+    in factors where it is not, as long as the walk stands there.
     """
 
     place: Direction
@@ -57,6 +61,7 @@ class Stand:
     sign: float
     log: float
     matrix: Floats | None = None
+    linear: Linear | None = field(default=None, repr=False)
 
     @property
     def lam(self) -> float:
@@ -120,9 +125,14 @@ class Walker:
         return self._stand(place, found)
 
     def _stand(self, place: Direction, linear: Linear) -> Stand:
-        tangent = linear.tangent()
+        tangent, matrix = linear.tangent(), linear.matrix
         return Stand(
-            self.settled(place), tangent * (1.0 / self.length(tangent)), linear.sign, linear.log, linear.matrix
+            self.settled(place),
+            tangent * (1.0 / self.length(tangent)),
+            linear.sign,
+            linear.log,
+            matrix,
+            linear if matrix is None else None,
         )
 
     def correct(
@@ -182,19 +192,19 @@ class Stepper:
     def advance(self, least: float, crossing: Callable[[Stand, Stand], bool]) -> Stand | None:
         """The next point, or None where the shortest step fails too.
 
-        ``crossing`` is asked of two points between which the sign has changed whether that is a bifurcation.
+        ``crossing`` is asked of the two points whether they are of one branch, whatever it crosses between them.
         """
         walker, here = self.walker, self.here
         row = walker.row(here.tangent)
         length = asked = min(self.length, self.longest)
         while True:
             guess = self.predict(length)
-            found, ratio = walker.correct(guess, row, self.tolerance)
+            found, ratio = walker.correct(guess, row, min(self.tolerance, max(FINE * length**2, FINEST)))
             off = 1.0 if found is None else self._off(guess, found.place)
             good = found is not None and off <= WIDE and walker.dot(found.tangent, here.tangent) >= TURN
             gone = walker.length(found.place - here.place) if found is not None and good else 0.0
-            if found is not None and gone > 0.0 and (found.sign == here.sign or crossing(here, found)):
-                self.before, self.here, self.gone = here, found, gone
+            if found is not None and gone > 0.0 and crossing(here, found):
+                self.before, self.here, self.gone = replace(here, linear=None), found, gone
                 grow = (0.4 * WIDE / max(off, 1e-6)) ** 0.25
                 grow = min(grow, (SLOW / 2 / max(ratio, 1e-3)) ** 0.5, GROWTH if length == asked else CAUTION)
                 self.length = length * max(grow, 0.4)

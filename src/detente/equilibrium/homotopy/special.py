@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from detente.equilibrium.homotopy.path import Stand, Walker, hermite
-from detente.equilibrium.homotopy.ways import TIGHT, turns
+from detente.equilibrium.homotopy.ways import TIGHT, crossed, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -148,11 +148,13 @@ def _turning(one: Stand, other: Stand, length: float) -> float:
 
 
 def bifurcation(walker: Walker, one: Stand, other: Stand) -> Special | None:
-    """The bifurcation between two points; None where the determinant jumps, so that the points are of two branches."""
+    """The bifurcation between two points; None where there is none, so that the points are of two branches."""
     level = max(one.log, other.log)
 
     def determinant(stand: Stand) -> float:
         return stand.sign * float(np.exp(stand.log - level))
 
     found = root(walker, one, other, determinant)
-    return None if found is None else Special("bifurcation", found, turns(walker, found))
+    if found is None or not crossed(walker, found):
+        return None
+    return Special("bifurcation", found, turns(walker, found))

@@ -28,7 +28,7 @@ from detente.equilibrium.homotopy.point import EXACT
 from detente.equilibrium.homotopy.special import Special, bifurcation, folds, root
 from detente.equilibrium.homotopy.system import System
 from detente.equilibrium.homotopy.traced import Met, Path, Traced
-from detente.equilibrium.homotopy.unseen import crossings, hidden
+from detente.equilibrium.homotopy.unseen import beside, crossings, hidden
 from detente.game.stochastic import StochasticGame
 from detente.problems import DetenteError
 
@@ -118,8 +118,6 @@ class _Walk:
                     f"Stopped at precision {before.lam:.6g}: beyond it values diverge, as play avoids the end of a "
                 )
                 return self._left(before, status + "game without discount; give a discount below 1.")
-            if found.sign == before.sign and crossings(before, found):
-                self.met += hidden(self.walker, before, found)
             turned = folds(self.walker, before, found)
             self.met += turned
             self.met[self._past :] = sorted(self.met[self._past :], key=lambda met: self._along(before, met.stand))
@@ -145,12 +143,20 @@ class _Walk:
         return stand, status + _told(self.met), False
 
     def _crossing(self, one: Stand, other: Stand) -> bool:
-        """Whether a change of sign is a bifurcation; it is then remembered."""
-        found = bifurcation(self.walker, one, other)
-        if found is not None:
-            several = hidden(self.walker, one, other) if crossings(one, other) > 1 else []
-            self.met += several or [found]
-        return found is not None
+        """Whether the points are of one branch: all that vanishes between them is at bifurcations, then remembered."""
+        odd, count = one.sign != other.sign, crossings(one, other)
+        found = list[Special]()
+        if count > 1:
+            found = hidden(self.walker, one, other)
+        elif odd:
+            found = [each for each in (bifurcation(self.walker, one, other),) if each is not None]
+        else:
+            several = beside(self.walker, one, other)
+            if several is None and not count:
+                return True
+            found = several or []
+        self.met += found
+        return bool(found) and sum(met.together for met in found) % 2 == odd
 
     def _why(self, stand: Stand) -> str:
         if self.walker.at(stand.place).rounding > ROUGH:

@@ -12,9 +12,11 @@ once. That point is the zero of
 which changes sign where A is singular, however many directions vanish; the null space there is counted by singular
 values. If fewer vanish there than were counted in the arc, what lies on either side of it is looked through likewise.
 
-Not seen: a direction that vanishes twice within one step, there and back; arcs that cannot be halved; and crossings in
-games whose matrix is not kept (:mod:`detente.equilibrium.homotopy.linear`), where the eigenvalues would cost more than
-the step itself.
+In games whose matrix is not kept (:mod:`detente.equilibrium.homotopy.linear`), where the eigenvalues would cost more
+than the step itself, g is taken for the direction v that A0 shortens most.
+
+Not seen: a direction that vanishes twice within one step, there and back; arcs that cannot be halved; and, where the
+matrix is not kept, what vanishes beside the nearest.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ import numpy as np
 from scipy.linalg.lapack import dgeev, dgetrf, dgetrs
 
 from detente.equilibrium.homotopy.special import Arc, Special, bifurcation, root
-from detente.equilibrium.homotopy.ways import around, vanishing
+from detente.equilibrium.homotopy.ways import answer, around, inner, nearest, together, vanishing
 
 if TYPE_CHECKING:
     from detente.equilibrium.homotopy.path import Stand, Walker
@@ -55,6 +57,26 @@ def _ratio(one: Stand, other: Stand) -> Floats | None:
         return None
     found: Floats = dgetrs(factors, pivots, other.matrix)[0]
     return found if np.isfinite(found).all() else None
+
+
+def beside(walker: Walker, one: Stand, other: Stand) -> list[Special] | None:
+    """In a large system, the bifurcation at which the direction vanishes that is nearest to it at a point; None where
+    it does not vanish before the other point, and nothing where it does and is not found.
+    """
+    found = None if one.linear is None else nearest(walker, one.linear)
+    if found is None or other.linear is None:
+        return None
+    x, pushed = found
+
+    def measure(stand: Stand) -> float:
+        after = None if stand.linear is None else answer(walker, stand.linear, pushed)
+        return 0.0 if after is None else inner(walker, x, x) / inner(walker, x, after)
+
+    if measure(other) >= 0.0:
+        return None
+    there = root(walker, one, other, measure, NEAR)
+    count = 0 if there is None else together(walker, there)
+    return [] if there is None or count < 2 else [Special("bifurcation", there, together=count)]
 
 
 def hidden(walker: Walker, one: Stand, other: Stand, depth: int = 0) -> list[Special]:

@@ -8,6 +8,7 @@ behind, and what differs is kept. So there may be more ways on than are found. F
 
 from __future__ import annotations
 
+import math
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 TIGHT = 1e-10  # tolerance of the points
 ASIDE = (0.1, 0.03, 0.3, 0.01)  # lengths tried across a bifurcation
-ZERO = 1e-6  # a singular value, of rows and columns of length about one, that is zero
+ZERO = 1e-7  # a singular value, of rows and columns of length about one, that is zero
+CROSSED = 1e-7  # what is left of a direction that vanishes, at a bifurcation that is located
+TRIED, SAME = 12, 1e-3  # starts from which vanishing directions are counted; singular values of those that are the same
 STARTS = 24  # directions tried in a plane
 AHEAD = (0.0, 5.0, -5.0)  # and how far along the branch, over how far across it
 APART = 0.2  # between two ways on, of length one beside the branch
@@ -38,6 +41,66 @@ def turns(walker: Walker, stand: Stand) -> tuple[Stand, ...]:
     aside = aside * (1.0 / walker.length(aside))
     found = [_turn(walker, stand, aside * sign) for sign in (1.0, -1.0)]
     return _upward([each for each in found if each is not None])
+
+
+def crossed(walker: Walker, stand: Stand) -> bool:
+    """Whether branches cross at a point at which the derivative, bordered by some row, is singular.
+
+    It is singular at a regular point too, if the tangent there lies across the row, as on the way from one branch to
+    another that it nearly meets. So it is bordered by the direction that vanishes: only where two vanish without a
+    border is it singular again.
+    """
+    first = walker.linear(stand.place, walker.row(stand.tangent))
+    found = None if first is None else nearest(walker, first)
+    if found is None:
+        return True  # as singular as numbers can tell
+    aside = found[0]
+    if walker.length(aside) == 0.0:
+        return False
+    second = walker.linear(stand.place, walker.row(aside * (1.0 / walker.length(aside))))
+    found = None if second is None else nearest(walker, second)
+    return found is None or inner(walker, found[0], found[0]) >= CROSSED**-2
+
+
+def nearest(walker: Walker, linear: Linear, rounds: int = 4, seed: int = 0) -> tuple[Direction, Direction] | None:
+    """x and w, w of length one and A x = w: x is nearly the direction that a bordered derivative A shortens most.
+
+    By inverse iteration; None where numbers are not finite. Lengths measure values and the precision by the span, so
+    that all are numbers as log odds are.
+    """
+    system, rng = walker.system, np.random.default_rng(seed)
+    w = Direction(np.where(system.free, rng.normal(size=system.free.shape), 0.0), np.zeros_like(walker.origin), 0.0)
+    while True:
+        w, rounds = w * (1.0 / math.sqrt(inner(walker, w, w))), rounds - 1
+        x = answer(walker, linear, w)
+        if x is None or not rounds:
+            return None if x is None else (x, w)
+        w = x
+
+
+def together(walker: Walker, stand: Stand) -> int:
+    """How many directions vanish at a point of a large system, TRIED at most."""
+    linear, found = walker.linear(stand.place, walker.row(stand.tangent)), list[np.ndarray]()
+    for seed in range(TRIED):
+        one = None if linear is None else nearest(walker, linear, seed=seed)
+        if one is not None and inner(walker, one[0], one[0]) >= CROSSED**-2:
+            x = np.concatenate([one[0].u.ravel(), one[0].value.ravel() / walker.span])
+            found.append(x / np.linalg.norm(x))
+    return int(np.count_nonzero(np.linalg.svd(np.stack(found), compute_uv=False) > SAME)) if found else 0
+
+
+def answer(walker: Walker, linear: Linear, right: Direction) -> Direction | None:
+    """x with A x = right, whose precision counts for the row's right side; None where numbers are not finite."""
+    with np.errstate(all="ignore"):
+        x = linear.solve(right.u, right.value, right.lam * walker.span)
+    size = inner(walker, x, x)
+    return x if 0.0 < size < np.inf else None
+
+
+def inner(walker: Walker, one: Direction, other: Direction) -> float:
+    """Of two directions, values measured by the span and the precision over it."""
+    along = one.lam * other.lam * walker.span**2
+    return float((one.u * other.u).sum() + (one.value * other.value).sum() / walker.span**2 + along)
 
 
 def vanishing(walker: Walker, stand: Stand) -> list[Direction]:
