@@ -14,11 +14,16 @@ tells at any V how far the solution is. Half of (min G + max G) / rho is added a
 wrong by at most lam (max G - min G) / rho, and that is held against the tolerance; play falls short of the best reply
 by at most lam ((max G - min G) / rho)^2 / 8 (Hoeffding's lemma), and that is told as the regret.
 
+Many states are swept first, state by state (:mod:`detente.equilibrium.statewise`): that needs no more than the values
+and half as much again for each kept change, a third of policy iteration's memory. Where play is so soft that a sweep
+changes log odds little, policy iteration is much quicker, and takes over; so it does where sweeps creep.
+
 A step's linear system (:mod:`detente.equilibrium.chain`) is solved to a hundredth: looser ones lose the differences
 between neighbours on which play depends, and go astray. If the residual has not fallen for some steps, to less. From
 default play the precision is raised in rungs with a few steps on each, which saves a seventh of the products.
 
-Measured on 250 thousand states, three actions of three outcomes: 15 steps, 600 products (``benchmarks/decision.py``).
+Measured on three actions of three outcomes (``benchmarks/decision.py``): policy iteration took 15 steps, 600 products,
+at 250 thousand states; a million were swept some 570 times, in as much memory beyond the input as values and play take.
 """
 
 from __future__ import annotations
@@ -129,7 +134,7 @@ class _Deciding:
         return max(enough, 8 * float(np.finfo(float).eps) * size * self.lone.fastest)
 
     def respond(self, value: Floats, lam: float) -> tuple[float, float, float]:
-        """G's least, largest and root mean square; with play at the values it goes into the chain, where there is one."""
+        """G's least, its largest and its root mean square; G and play go into the chain, where there is one."""
         self.sweeps += 1
         low, high, squares = np.inf, -np.inf, 0.0
         for part in chunks(len(value)):
@@ -161,7 +166,8 @@ class _Deciding:
 
     def _found(self, value: Floats, low: float, high: float) -> Equilibrium:
         asked = self.settings.certify != "none"
-        only = f"one actor decides alone, so there is one solution, stable backwards at {-self.lone.rho:.2g} a month or faster"
+        backwards = f"stable backwards at {-self.lone.rho:.2g} a month or faster"
+        only = f"one actor decides alone, so there is one solution, {backwards}"
         policy = tuple(np.empty(len(value)) for _ in self.lone.choices)
         for part in chunks(len(value)):
             for whole, some in zip(policy, self._play(value, self.lone.lam, part)[0], strict=True):
