@@ -34,7 +34,7 @@ class Choice:
 
 @dataclass(frozen=True, eq=False)
 class Lone:
-    """The problem; ``gains`` and ``flowing`` tell what is to be had at values (S,)."""
+    """The problem; ``worth`` and ``flowing`` tell what is to be had at values (S,)."""
 
     states: int
     tempo: float

@@ -38,7 +38,7 @@ CYCLE, SWEEPS = 4, 3
 GROWTH = 4.0  # of the mean square change, to which values may be extrapolated again
 CLEAR = 40.0  # log odds at which the soft maximum is the hard one to the last digit
 FAR = 80.0  # log odds beyond which an action is as good as never taken; exp is slow where it ends in 0
-ROUGH = 1e-5  # of the range of values: while a sweep changes one by more, single precision will do
+ROUGH = 1e-4  # of the range of values: while a sweep changes one by more, single precision will do
 DAMP = 1e-10  # of the changes' mean square, so that the combination exists
 
 
