@@ -74,12 +74,12 @@ def by_detente(made: Made, precision: float) -> tuple[np.ndarray, str]:
     """Values (S,) and what is said of them."""
     stationary, arrays = (importlib.import_module(f"detente.{name}") for name in DETENTE)
     states = len(made["flow"])
-    weight = np.ones(states)
+    weight, nothing = np.broadcast_to(1.0, states), np.empty((states, 0), np.int32)
     columns = tuple(
-        arrays.Column(0, (), np.full(states, a, np.int32), weight, succ, chance, None, None, None, None)
+        arrays.Column(0, (), np.broadcast_to(np.int32(a), states), weight, succ, chance, None, None, None, None)
         for a, (succ, chance) in enumerate(zip(made["succ"], made["chance"], strict=True))
     )
-    never = arrays.Chance(np.zeros((states, 0), np.int32), np.zeros((states, 0)), np.zeros((states, 0), np.int32))
+    never = arrays.Chance(nothing, np.empty((states, 0)), nothing)
     flow, numbers = made["flow"][:, None], (np.array([1.0]), np.array([RHO]), np.array([precision]))
     game = arrays.Game("shocks", columns, never, flow, *numbers)
     found = stationary.solve(game, tolerance=0.9 * precision * WRONG)

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from detente.equilibrium import chain, stationary
+from detente.equilibrium import chain, lone, stationary
 from detente.equilibrium.decision import decide, decides
 from detente.equilibrium.result import Settings
+from detente.equilibrium.tracing import Tracing
 from detente.game.arrays import Chance, Column, Game
 from tests.equilibrium.plain import plain_residual, plain_trace
 
@@ -97,7 +98,7 @@ def test_values_and_play_equal_dense_newton_and_the_ray(seed: int) -> None:
     dense, reached, _ = plain_trace(game, steps=5)
     assert reached == 1.0
     np.testing.assert_allclose(found.value, dense, rtol=1e-7, atol=1e-7)
-    ray = stationary._Solving(game, Settings(certify="none"), lambda share, what: None).run(None, None)
+    ray = Tracing(game, Settings(certify="none"), lambda share, what: None).run(None, None)
     np.testing.assert_allclose(found.value, ray.value, rtol=1e-7, atol=1e-7)
     for mine, other in ((found.policy, ray.policy), (found.accepted, ray.accepted)):
         np.testing.assert_allclose(np.array(mine), np.array(other), rtol=1e-6, atol=1e-12)
@@ -151,7 +152,7 @@ def test_a_long_chain_of_neighbours(monkeypatch: pytest.MonkeyPatch, blocks: tup
     """A walk along 3,000 states, far longer than a block, written in several chunks."""
     monkeypatch.setattr(chain, "BLOCKS", blocks)
     monkeypatch.setattr(chain, "RESTART", restart)
-    monkeypatch.setattr(chain, "CHUNK", 700)
+    monkeypatch.setattr(lone, "CHUNK", 700)
     states = 3000
     here = np.arange(states)
     succ = np.array([[np.minimum(here + 1, states - 1), here], [np.maximum(here - 1, 0), here]], np.int32)

@@ -19,7 +19,7 @@ Saad, Iterative Methods for Sparse Linear Systems, 2nd ed., 13.4.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,7 +27,8 @@ import scipy.sparse as sp
 from scipy.sparse.linalg import splu
 
 from detente.equilibrium.krylov import orthogonalise
-from detente.equilibrium.pattern import Floats
+from detente.equilibrium.lone import chunks, csr, expectation
+from detente.equilibrium.result import Floats
 
 if TYPE_CHECKING:
     from detente.game.arrays import Game
@@ -36,7 +37,6 @@ JACOBI = 2  # steps before the blocks
 BLOCKS, LEAST = (4000, 500), 64  # at most so many blocks, of at least so many states; the second where many touch
 TOUCHING = 40  # blocks that one block leads to, on average, up to which there may be many
 RESTART, PRODUCTS = 8, 120  # of GMRES
-CHUNK = 1 << 14  # states at a time, where numbers are written
 NEVER = 1e-12  # a chance that is left out
 
 
@@ -125,28 +125,9 @@ class Chain:
         total = sp.csr_array((count, count), dtype=np.float32)
         for moves in self._moves:
             starts = np.append(moves.indptr[self._edges], moves.indptr[-1])
-            total += _csr(moves.data, moves.indices, starts, self.states) @ member
+            total += csr(moves.data, moves.indices, starts, self.states) @ member
         total.eliminate_zeros()
         return total
-
-
-def chunks(states: int) -> Iterator[slice]:
-    """All states, some at a time."""
-    for first in range(0, states, CHUNK):
-        yield slice(first, min(first + CHUNK, states))
-
-
-def expectation(chance: Any, succ: Any, states: int) -> Any:
-    """The CSR matrix (rows, states) from values to expected values, chance and succ (rows, K); no copy of either."""
-    rows, wide = succ.shape
-    return _csr(chance.reshape(-1), succ.reshape(-1), np.arange(rows + 1, dtype=np.int32) * np.int32(wide), states)
-
-
-def _csr(data: Any, indices: Any, starts: Any, wide: int) -> Any:
-    """A CSR matrix over these arrays; SciPy's own way of making one copies parts of larger arrays."""
-    matrix = sp.csr_array((len(starts) - 1, wide), dtype=data.dtype)
-    matrix.data, matrix.indices, matrix.indptr = data, indices, starts
-    return matrix
 
 
 def _gmres(apply: Callable[[Any], Any], right: Any, inverse: Callable[[Any], Any], tolerance: float) -> tuple[Any, int]:

@@ -52,3 +52,11 @@ class Equilibrium:
     certified: bool
     statement: str
     settings: Settings
+
+
+def usable(start: Equilibrium | Floats | None, shape: tuple[int, int]) -> Floats | None:
+    """The values to start from, if they are numbers and as many as the game has."""
+    if start is None:
+        return None
+    value = np.array(start.value if isinstance(start, Equilibrium) else start, dtype=np.float64)
+    return value if value.shape == shape and np.isfinite(value).all() else None
