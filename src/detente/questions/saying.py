@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
 
 PRECISIONS = ("half", "double")
+NO_ANSWER = "* no equilibrium was reached at the likely numbers: no answer to this case."
 LIKELIEST = 3  # next acts named in the paragraph
 
 
@@ -85,7 +86,7 @@ def heads(forecast: Forecast) -> tuple[str, ...]:
 def marks(forecast: Forecast) -> str:
     """What the stars in the cells mean, and which columns are left out."""
     made, found = forecast.shown.attrs, solved(forecast)
-    said = [] if made["converged"] else ["* no equilibrium was reached at the likely numbers: no answer to this case."]
+    said = [] if made["converged"] else [NO_ANSWER]
     if "double" in found and not made["double_certified"]:
         said.append("** at double precision play is not certified." if said else
                     "* at double precision play is not certified.")  # fmt: skip
