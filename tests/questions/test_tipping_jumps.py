@@ -56,6 +56,10 @@ def test_a_branch_cut_off_speaks_for_the_stretch_followed() -> None:
     (tip,) = one.tips()  # where the sweep jumps
     assert not tip.exact
     assert tip.p == pytest.approx(1.36, abs=0.01)
+    quiet = replace(one, curve=one.curve | {"status": np.array("")})  # told by why it stopped, and not by prose
+    assert "cut off after 5 points" in told_tips(quiet)
+    lost = replace(one, curve=one.curve | {"stopped": np.array(["lost", "lost"])})
+    assert "and could not be followed further" in told_tips(lost)
     calm = replace(one, central=one.central | {"jumps": np.zeros((0, 3))})
     assert told_tips(calm).endswith("does not jump; a fold off its way would not be seen.")
     assert f"to {one.curve['p'].max():.3g}, as far as the branch was followed, makes it tip" in along(answer, calm)

@@ -183,4 +183,5 @@ class _Solving:
             certified=certified,
             statement=statement,
             settings=self.settings,
+            turned=not found.converged and bool(self.folds),
         )
