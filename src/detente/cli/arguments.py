@@ -56,7 +56,8 @@ def in_time(file: str) -> Scenario:
 
 def opened(file: str) -> Scenario:
     """The scenario of a path or of a case's name; a path comes first. A file of another kind is told its command."""
-    from detente.cli.kinds import beside, no_scenario
+    from detente.cli.near import beside
+    from detente.kinds import no_scenario
     from detente.problems import DetenteError, did_you_mean
     from detente.scenario.cases import case, case_names
     from detente.scenario.load import load
@@ -65,7 +66,8 @@ def opened(file: str) -> Scenario:
     if not file.strip():
         raise DetenteError("An empty name names no file; give a scenario file, or a case: detente cases lists them.")
     if path.exists():
-        no_scenario(file)
+        if said := no_scenario(path):
+            raise DetenteError(said)
         return load(path)
     names = case_names()
     if file in names:

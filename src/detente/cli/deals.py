@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.arguments import Agreement, Since, in_time, unused
 from detente.cli.asking import Way, check_chart, question
-from detente.cli.kinds import suggest
+from detente.cli.near import suggest
 from detente.problems import DetenteError
 
 Files = Annotated[

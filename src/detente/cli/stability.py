@@ -9,7 +9,7 @@ import typer
 
 from detente.cli.arguments import Since, opened, unused
 from detente.cli.asking import Way, check_chart, question
-from detente.cli.kinds import kind_of
+from detente.kinds import kind_of
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import typer
 
 from detente.cli.arguments import Json, Seed, Since, opened
 from detente.cli.asking import Chart, check_chart, tell
-from detente.cli.kinds import kind_of, suggest
+from detente.cli.near import suggest
 from detente.cli.told import told
+from detente.kinds import kind_of
 
 if TYPE_CHECKING:
     from detente.questions.trace_turns import Given
