@@ -81,6 +81,12 @@ def opened(file: str) -> Scenario:
     raise DetenteError(f"There is no file {file!r}, and no case of that name. {hint}")
 
 
+def no_draws(context: typer.Context, what: str) -> None:
+    """Refuse the options that are for cases only, where a file has neither situations nor ranges."""
+    unused(context, f"{what} has no situations", since="--from")
+    unused(context, f"{what} states no ranges, so nothing is drawn", draws="--draws", seed="--seed")
+
+
 def unused(context: typer.Context, what: str, **told: str) -> None:
     """Refuse options that are given and have no meaning for a file: ``told``, by parameter, how each is written."""
     from detente.problems import DetenteError

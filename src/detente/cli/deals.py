@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Agreement, Since, in_time, unused
+from detente.cli.arguments import Agreement, Since, in_time, no_draws, unused
 from detente.cli.asking import Way, check_chart, question
 from detente.cli.near import suggest
 from detente.problems import DetenteError
@@ -48,8 +48,7 @@ def deals(
     """
     if _is_domain(files):
         unused(context, "A negotiation domain has no agreements", agreement="--agreement")
-        unused(context, "A negotiation domain has no situations", since="--from")
-        unused(context, "A negotiation domain states no ranges, so nothing is drawn", draws="--draws", seed="--seed")
+        no_draws(context, "A negotiation domain")
         unused(context, "A negotiation domain is read afresh, and nothing is kept", no_cache="--no-cache")
         _domain(files, way)
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.arguments import Json, Seed, Since, opened
+from detente.cli.arguments import Json, Seed, Since, no_draws, opened
 from detente.cli.asking import Chart, check_chart, tell
 from detente.cli.near import suggest
 from detente.cli.told import told
@@ -41,6 +41,7 @@ Many = Annotated[
 
 @told
 def trace(
+    context: typer.Context,
     file: Game,
     precision: Precision = None,
     since: Since = None,
@@ -65,6 +66,8 @@ def trace(
     from detente.questions.trace import principal_branch
     from detente.scenario.model import Scenario
 
+    if not isinstance(given, Scenario):
+        no_draws(context, "A game of Gambit")
     check_chart(chart, given if isinstance(given, Scenario) else Path(file))
 
     with bar() as progress:
