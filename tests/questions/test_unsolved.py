@@ -7,7 +7,9 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+from rich.table import Table
 
+from detente.cli.table import courses, moves
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, unsolved
 from detente.questions.compare import compare
@@ -144,6 +146,17 @@ def test_the_fan_draws_no_line_that_is_no_solution() -> None:
     lines = str(chart)
     assert "'half': None" not in lines
     assert lines.count("'double': None") == lines.count("'half': ")
+
+
+def test_the_terminal_marks_what_is_none_in_every_table() -> None:
+    def rows(one: Forecast, draw: Callable[[Forecast, bool], Table]) -> list[list[str]]:
+        return [list(map(str, row)) for row in zip(*(column.cells for column in draw(one, True).columns), strict=True)]
+
+    for name, chosen, drawn, accepted, a_month in rows(ahead(), moves):
+        assert "*" not in name + drawn
+        assert all(cell.endswith(" *") for cell in (chosen, accepted, a_month) if any(map(str.isdigit, cell)))
+    assert all(name.endswith(" *") for name, *_ in rows(ahead(), courses))
+    assert "*" not in str([rows(answer(), draw) for draw in (moves, lambda one, plain: courses(one, False))])
 
 
 def test_the_hindcast_marks_what_is_none() -> None:

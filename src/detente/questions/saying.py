@@ -77,6 +77,11 @@ def _next(forecast: Forecast) -> str:
     return f"The likeliest next acts are {listed(acts)}. " if acts else ""
 
 
+def star(forecast: Forecast) -> str:
+    """What stands behind a figure at the likely numbers, where they have no solution."""
+    return "" if forecast.shown.attrs["converged"] else " *"
+
+
 def heads(forecast: Forecast) -> tuple[str, ...]:
     """What stands over the cells."""
     until = forecast.shown["date"].values[-1]
@@ -101,14 +106,14 @@ def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
     ends, made = forecast.ranges(kind).sel(outcome=name).isel(month=-1), forecast.shown.attrs
-    star = "" if made["converged"] else " *"
+    mark = star(forecast)
     doubtful = "" if made["double_certified"] else " *" if made["converged"] else " **"
     return (
         f"{name} (still)" if standing else name,
-        percent(float(data[f"central_{kind}"])) + star,
+        percent(float(data[f"central_{kind}"])) + mark,
         span(float(ends[0]), float(ends[-1])),
         "—" if (plain := forecast.base_rate(name)) is None else percent(plain.chance),
-        percent(float(data["central_without_slips"])) + star,
+        percent(float(data["central_without_slips"])) + mark,
         *(percent(float(data[f"{which}_{kind}"])) + (doubtful if which == "double" else "")
           for which in solved(forecast)),
     )  # fmt: skip

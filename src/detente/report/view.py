@@ -65,11 +65,11 @@ class Mark:
 class Fan:
     """An outcome's chance month by month, from month 0: percentiles over draws, and the likely line."""
 
-    low: tuple[float, ...]  # 5 %
-    quarter: tuple[float, ...]  # 25 %
+    low: tuple[float, ...]  # 5%
+    quarter: tuple[float, ...]  # 25%
     likely: tuple[float, ...]
     three_quarters: tuple[float, ...]
-    high: tuple[float, ...]  # 95 %
+    high: tuple[float, ...]  # 95%
     half: tuple[float, ...]  # likely parameters, half precision; nan: no solution there
     double: tuple[float, ...]
 
