@@ -18,7 +18,7 @@ from detente.problems import DetenteError
 from detente.questions.stepped import uneven
 from detente.questions.swept import WINDOW, jumps, steepest
 from detente.questions.tipping import Tipping, tipping
-from detente.questions.tipping_picture import _off, _told_once
+from detente.questions.tipping_curve import _off, _told_once
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from tests.border import asking, border, hopeful
