@@ -35,8 +35,6 @@ Points = Annotated[
     int | None,
     typer.Option(
         "--points",
-        min=2,
-        max=10_000,
         help="Follow the branch, so many points at most, of a large case too.",
         show_default=False,
     ),
