@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from detente.scenario.model import Parameter, Scenario
 
 
-MOST_POINTS = 10_000  # of a branch: hours on a small case, a day and more on one of many states
+MOST_POINTS = 10_000  # of a branch: at ten seconds a point, as on a large case, more than a day
 
 
 class Ways(TypedDict, total=False):
