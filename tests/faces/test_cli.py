@@ -48,6 +48,15 @@ def test_every_command_explains_itself_with_examples(command):
     assert asked in shown.stdout.partition("Example")[2]
 
 
+def test_the_list_of_commands_cuts_none_short():
+    shown = detente("--help").stdout.partition("Commands:")[2].strip().splitlines()
+    assert len(shown) == len(COMMANDS)
+    for line in shown:
+        assert line.endswith(".")
+        assert not line.endswith("...")
+        assert len(line) <= 80
+
+
 def test_version():
     assert detente("--version").stdout == f"detente {VERSION}\n"
 

@@ -32,11 +32,12 @@ def deals(
     *,
     way: Way,
 ) -> None:
-    """Which deals are possible: packages that every party and every veto prefers to the present.
+    """Which deals are possible, and who blocks the others.
 
-    The zone of agreement, who blocks what, the Pareto frontier and the points that an arbiter would pick; how long each
-    deal would hold, and what would bring a blocker in. Of an agreement besides: who would sign, what the signature
-    adds, what verification is worth. Of a domain with utilities of its own: zone, frontier, points.
+    Packages that every party and every veto prefers to the present: the zone of agreement, who blocks what, the Pareto
+    frontier and the points that an arbiter would pick; how long each deal would hold, and what would bring a blocker
+    in. Of an agreement besides: who would sign, what the signature adds, what verification is worth. Of a domain with
+    utilities of its own: zone, frontier, points.
 
     \b
     Examples:

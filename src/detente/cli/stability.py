@@ -39,10 +39,11 @@ def stability(
     *,
     way: Way,
 ) -> None:
-    """Whether anyone could do better by moving alone: Nash, GMR, SMR, SEQ and SSEQ.
+    """Whether anyone could do better by moving alone.
 
-    Of a case, on its own moves and monthly payoffs, or on its profiles of actions where all move at once and once; of
-    a file of options, moves and rankings (format: detente-graph/1); or of a .nfg file of Gambit.
+    By Nash, GMR, SMR, SEQ and SSEQ; of a case, on its own moves and monthly payoffs, or on its profiles of actions
+    where all move at once and once; of a file of options, moves and rankings (format: detente-graph/1); or of a .nfg
+    file of Gambit.
 
     \b
     Examples:

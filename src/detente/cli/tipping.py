@@ -57,10 +57,11 @@ def tipping(
     *,
     way: Way,
 ) -> None:
-    """Where it tips: slow change in one quantity, sudden change in behaviour.
+    """Where it tips: slow change that becomes sudden.
 
-    A number is swept over its range: equilibria, folds, and whether play comes back by the same way. A factor is
-    stepped through its levels. The nearest tipping point to today's value, or that there is none, and how steep it is.
+    Slow in one quantity, sudden in behaviour. A number is swept over its range: equilibria, folds, and whether play
+    comes back by the same way. A factor is stepped through its levels. The nearest tipping point to today's value, or
+    that there is none, and how steep it is.
 
     \b
     Examples:

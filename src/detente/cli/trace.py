@@ -50,10 +50,11 @@ def trace(
     as_json: Json = False,
     chart: Chart = None,
 ) -> None:
-    """What each does in a game in months, or of Gambit, from chance play to sure judgement.
+    """What each does in a game in months, or of Gambit.
 
-    It follows the principal branch of logit equilibria: what each player mostly does and from which precision on, what
-    it is worth, folds and crossings on the way, and the equilibrium to which it leads in the end.
+    From chance play to sure judgement it follows the principal branch of logit equilibria: what each player mostly
+    does and from which precision on, what it is worth, folds and crossings on the way, and the equilibrium to which it
+    leads in the end.
 
     \b
     Examples:

@@ -24,7 +24,7 @@ def paragraph(forecast: Forecast) -> str:
     chances = "; ".join(_chance(forecast, str(name)) for name in data["outcome"].values)
     draws = f"Draws: the middle 90% of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
     return (
-        f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. "
+        f"{made['title']}, from {month(since)}{about} to {month(until)}: {chances}. "
         f"{draws}{_plain(forecast)}{_precisions(forecast)}"
         f"Without slips: if acts much worse for their taker than its best did not happen. "
         f"{_next(forecast)}{made['statement']}"
