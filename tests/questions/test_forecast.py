@@ -256,7 +256,7 @@ def test_a_senseless_question_is_told(options, said):
 
 
 def test_the_answer_is_kept(monkeypatch):
-    monkeypatch.setattr("detente.questions.forecast.outlook", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr("detente.questions.forecast_data.outlook", lambda *_: pytest.fail("computed again"))
     again = forecast(border(), months=MONTHS, draws=DRAWS, cache=Cache(folder()))
     assert isinstance(again, Forecast)
     assert again.data.equals(answer().data)

@@ -13,7 +13,7 @@ from detente.questions.deals_words import payoff
 from detente.questions.words import month, percent
 
 if TYPE_CHECKING:
-    from detente.questions.deals import Deals
+    from detente.questions.deals_answer import Deals
 
 ROW = 19  # pixels an actor
 NAMES = 92  # pixels for their names

@@ -14,7 +14,7 @@ from detente.questions.difference import doubt, held, turned
 from detente.questions.words import listed, month, percent, span
 
 if TYPE_CHECKING:
-    from detente.questions.deals import Deals
+    from detente.questions.deals_answer import Deals
 
 MOST_TOLD = 3  # actors named in a list of who refuses how much
 NOTHING = 0.05  # payoff
