@@ -74,7 +74,8 @@ def moves(forecast: Forecast, plain: bool) -> Table:
         one = forecast.shown.sel(option=option)
         low, *_, high = (float(x) for x in ranges.sel(option=option))
         accepted, taken = float(one["central_accepted"]), float(one["central_taken"])
-        row = (option, percent(float(one["central_chosen"])) + mark, span(low, high), percent(accepted) + mark)
+        agreed = percent(accepted) + ("" if math.isnan(accepted) else mark)
+        row = (option, percent(float(one["central_chosen"])) + mark, span(low, high), agreed)
         if actor and option.split(".")[0] != actor:
             table.add_section()
         actor = option.split(".")[0]
