@@ -53,6 +53,12 @@ def traced(name, **numbers):
     return chance
 
 
+@pytest.mark.parametrize("name", [*COMPARED, "korea"])
+def test_a_percentage_is_written_without_a_space(name):
+    assert re.search(r"\d%", readme(name))
+    assert not re.search(r"\d\s%", readme(name))
+
+
 def test_all_are_found_by_their_names():
     assert {"korea", *COMPARED, *CLASSICS} <= set(case_names())
     assert "claims" not in case_names()

@@ -84,3 +84,12 @@ def test_a_stage_counts_and_a_share_becomes_hundredths():
     tell(0.25, "anything")
     assert heard == [("draws", 0, 2), ("draws", 1, 2), ("draws", 2, 2), ("central", 25, 100)]
     assert by_share(None, "central") is None
+
+
+def test_no_time_left_is_told_from_next_to_nothing():
+    heard = []
+    tell = by_share(lambda *told: heard.append(told[2:]), "branch")
+    for share in (0.0, 1e-5, 0.0099, 0.01, 1.0):
+        tell(share, "anything")
+    assert [left is None for _, left in heard] == [True, True, True, False, False]
+    assert heard[-1][1] == 0.0

@@ -1,8 +1,11 @@
 """A solution by itself: kept in one file with all that it was made from."""
 
+import json
+
 import numpy as np
 import pytest
 
+from detente.ensemble.record import REPORT, equilibrium_from, to_arrays
 from detente.ensemble.solution import Solution, solve
 from detente.equilibrium.homotopy.trace import trace
 from detente.game.stochastic import StochasticGame
@@ -92,11 +95,24 @@ def test_what_is_seen_of_it_says_how_good_it_is() -> None:
     assert "Certified" in told
 
 
+def test_a_record_from_before_turning_was_noted_still_loads(central):
+    arrays = to_arrays(central.equilibrium)
+    told = json.loads(str(arrays[REPORT]))
+    assert told.pop("turned") is False
+    old = equilibrium_from(arrays | {REPORT: np.array(json.dumps(told))})
+    assert old is not None
+    assert not old.turned
+    np.testing.assert_array_equal(old.value, central.equilibrium.value)
+
+
 def test_the_branch_is_followed_round_its_folds_if_asked():
     case = hopeful()
     stopped = solve(case, {"precision": 3.0}, certify="none")
     assert not stopped.equilibrium.converged
     assert stopped.statement.endswith("Followed by arclength it does turn there, at t = 0.6211.")
+    back = equilibrium_from(to_arrays(stopped.equilibrium))
+    assert back is not None
+    assert back.turned
     found = solve(case, {"precision": 3.0}, certify="index", round_folds=True)
     assert found.statement.startswith("Certified: on the branch from default play round its folds at t = 0.6211 and ")
     further = solve(case, {"precision": 10.0}, certify="index", round_folds=True)

@@ -153,6 +153,7 @@ def test_branch_points_are_where_the_two_begin_to_differ(noise: Noise) -> None:
 def test_the_branch_that_parts_is_a_closed_loop_through_both_branch_points() -> None:
     pair, found = Pair(-12.0), loop()
     assert found.status == "From p = 0 upward it comes back to where it began."
+    assert found.stopped == ("start",)
     np.testing.assert_allclose(sorted(point.p for point in found.branch_points), sorted(pair.partings()), atol=1e-5)
     assert found.folds == ()
     np.testing.assert_allclose(found.points[-1].value, found.points[0].value)
@@ -341,6 +342,7 @@ def test_a_path_that_leaves_the_range_ends_with_that_status() -> None:
     assert len(back.folds) == 1
     both = branch(games, -1.0, 1.0, start=0.5, pace=QUICK)
     assert both.status == "From p = 0.5 upward it reached the high end, p = 1; downward it reached the low end, p = -1."
+    assert both.stopped == ("end", "end")
     assert [both.points[0].p, both.points[-1].p] == [-1.0, 1.0]
     assert sorted(point.p for point in both.points) == [point.p for point in both.points]
 
@@ -350,10 +352,13 @@ def test_where_it_stops_and_why_is_told() -> None:
     short = branch(games, LOW, HIGH, pace=Pace(most_points=5))
     assert len(short.points) == 5
     assert "and no further: as many points as allowed" in short.status
+    assert short.stopped == ("points", "end")
     tired = branch(games, LOW, HIGH, pace=Pace(most_sweeps=100))
     assert "as many sweeps as allowed" in tired.status
+    assert tired.stopped == ("sweeps", "end")
     broken = branch(lambda p: games(p if p < 0.25 else p + 3.0), -1.0, 1.0, pace=QUICK)
     assert "could not be followed beyond p = 0.24" in broken.status
+    assert broken.stopped == ("lost", "end")
     assert "Newton's method did not contract" in broken.status or "turns" in broken.status
     far = branch(games, LOW, HIGH, values=np.full((2, 2), np.nan))
     assert far.points == ()

@@ -35,6 +35,7 @@ def test_the_way_round_is_that_of_small_dense_steps(name: str) -> None:
     assert folds(found.statement) == pytest.approx(turns, abs=2e-3)
     assert len(turns) == 2
     assert "round its folds" in found.statement
+    assert not found.turned
 
 
 @pytest.mark.parametrize("name", FOLDED)
@@ -43,6 +44,7 @@ def test_a_ray_that_ends_at_a_fold_says_where_it_is(name: str) -> None:
     _, turns = plain_round(game)
     found = solve(game, certify=False)
     assert not found.converged
+    assert found.turned
     assert "Followed by arclength it does turn there" in found.statement
     assert folds(found.statement) == pytest.approx(turns[:1], abs=1e-3)
 

@@ -48,6 +48,15 @@ def test_every_command_explains_itself_with_examples(command):
     assert asked in shown.stdout.partition("Example")[2]
 
 
+def test_the_list_of_commands_cuts_none_short():
+    shown = detente("--help").stdout.partition("Commands:")[2].strip().splitlines()
+    assert len(shown) == len(COMMANDS)
+    for line in shown:
+        assert line.endswith(".")
+        assert not line.endswith("...")
+        assert len(line) <= 80
+
+
 def test_version():
     assert detente("--version").stdout == f"detente {VERSION}\n"
 
@@ -413,5 +422,9 @@ def test_words_about_time_and_size():
     assert left(None) == ""
     assert left(12.2) == "about 13 s left"
     assert left(130) == "about 3 min left"
+    assert left(5300) == "about 89 min left"
+    assert left(10_000) == "about 3 h left"
+    assert left(48 * 3600) == "about 48 h left"
+    assert left(1e9) == "more than two days left"
     assert megabytes(3_200_000) == "3.2 MB"
     assert megabytes(4 * 10**9) == "4.0 GB"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+import detente as dt
 from tests.faces.commands import answered, detente, told
 from tests.faces.test_stability_command import DILEMMA
 from tests.faces.test_trace_command import HIDDEN
@@ -54,6 +55,37 @@ def test_each_command_names_the_one_that_takes_a_file_of_another_kind(files, com
             assert remedy in said
             assert ":1:1" not in said
     assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("graph.yaml", "dt.analyse(dt.read_graph('graph.yaml'))"),
+        ("stag.nfg", "dt.principal_branch(dt.read_gambit('stag.nfg'))"),
+        ("noname", "dt.principal_branch(dt.read_gambit('noname'))"),
+        ("tree.efg", "dt.principal_branch(dt.read_gambit('tree.efg'))"),
+        ("game.gbt", "dt.principal_branch(dt.read_gambit(FILE))"),
+        ("sale.csv", "dt.negotiate(dt.read_domain('sale.csv'))"),
+        ("space.xml", "dt.negotiate(dt.read_domain('space.xml'))"),
+        ("report.html", "the scenario file that it was made from"),
+        ("border-claims.yaml", "the scenario file whose claims they are"),
+    ],
+)
+def test_so_do_load_and_check_in_python_with_a_call(files, name: str, call: str) -> None:
+    what = FILES[name][1]
+    for ask in (dt.load, dt.check):
+        with pytest.raises(dt.DetenteError) as caught:
+            ask(name)
+        assert str(caught.value).startswith(f"{name} is {what}")
+        assert call in str(caught.value)
+        assert "\n" not in str(caught.value)
+
+
+def test_the_calls_named_are_ones_that_there_are(files) -> None:
+    assert dt.analyse(dt.read_graph("graph.yaml"))
+    assert "Stag hunt" in dt.principal_branch(dt.read_gambit("stag.nfg")).summary()
+    Path("sale.csv").write_text("price,u:buyer,u:seller\nlow,3,1\nhigh,1,3\n", encoding="utf-8")
+    assert dt.negotiate(dt.read_domain("sale.csv"))
 
 
 def test_a_game_of_gambit_has_a_stability_analysis_of_its_profiles(files) -> None:

@@ -43,6 +43,8 @@ def test_json_is_all_there_is_on_stdout_and_a_picture_is_written(solved) -> None
         (["--from", "2030-01"], "There is no situation '2030-01'"),
         (["--outcome", "agreements"], "Did you mean 'agreement'"),
         (["--freeze", "front", "--outcome", "clashes"], "hangs on frozen factors only"),
+        (["--points", "100000"], "at most 10,000 points (--points), not 100,000"),
+        (["--points", "1"], "at least 2 points, not 1"),
         (["--chart", "tips.doc"], "A chart can be written as"),
     ],
 )

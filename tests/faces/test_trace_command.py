@@ -88,6 +88,8 @@ def test_a_game_of_gambit_is_traced_to_the_limit(games, file: str) -> None:
         (["stag.nfg", "--draws", "5"], "states no ranges"),
         (["stag.nfg", "--from", "2000-01"], "no situations"),
         (["stag.nfg", "--seed", "3"], "leave --seed out"),
+        (["stag.nfg", "--seed", "0"], "A game of Gambit states no ranges, so nothing is drawn; leave --seed out."),
+        (["stag.nfg", "--draws", "0"], "A game of Gambit states no ranges, so nothing is drawn; leave --draws out."),
         (["."], "folder"),
     ],
 )

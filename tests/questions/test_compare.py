@@ -150,6 +150,38 @@ def test_where_all_are_blocked_the_nearest_is_named() -> None:
     assert "coast comes nearest, with 1 of 2 against it; border has 2 of 3" in said
 
 
+def shrugging(loss: float) -> Compare:
+    """The border where the North loses, and the South so little; nobody loses on the coast."""
+    one, other = blocked().sides
+    gains = one.gains.copy()
+    gains[0] = (-2.0, loss, 1.0)
+    return replace(cases(), sides=(replace(one, gains=gains), other))
+
+
+def test_a_loss_below_what_gains_are_known_to_blocks_no_more_than_in_deals() -> None:
+    one = shrugging(-0.0032)
+    side = one.sides[0]
+    assert [actor.name for actor in side.blockers()] == ["north"]
+    assert [actor.name for actor in side.indifferent()] == ["south"]
+    assert not side.agreed[0]
+    assert "1 of 3 who must agree; Southland gains and loses nothing to speak of." in one.summary()
+    assert "Who turns" not in one.summary()
+    assert "grey neither" in drawn(one, 640)
+    assert json.loads(one.to_json())["sides"]["border"]["indifferent"] == ["south"]
+    dearer = shrugging(-0.011)
+    assert [actor.name for actor in dearer.sides[0].blockers()] == ["north", "south"]
+    assert "grey" not in drawn(dearer, 640)
+
+
+def test_where_nobody_loses_and_one_does_not_gain_that_is_said() -> None:
+    one, other = blocked().sides
+    gains = other.gains.copy()
+    gains[0, 1] = -0.004
+    said = replace(blocked(), sides=(one, replace(other, gains=gains))).summary()
+    assert "coast: 'land for trade' is blocked by nobody, but Southland gains and loses nothing to speak of." in said
+    assert "coast comes nearest, with nobody against it and 1 indifferent; border has 2 of 3." in said
+
+
 def test_a_deal_in_force_and_one_that_is_not_named() -> None:
     deals, bare = border().deals, asking(0)
     quiet = replace(border(), deals=replace(deals, named={"quiet": {0: 0}}), ask=replace(border().ask, deal=None))

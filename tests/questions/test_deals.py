@@ -15,7 +15,8 @@ from detente.problems import DetenteError
 from detente.questions import agreement
 from detente.questions.answer import Answer
 from detente.questions.bargained import bargained
-from detente.questions.deals import Chosen, Deals, deals
+from detente.questions.deals import deals
+from detente.questions.deals_answer import Chosen, Deals
 from detente.questions.deals_words import counted, outside
 from detente.questions.packages import deals_of, packages
 from detente.scenario.load import load_text

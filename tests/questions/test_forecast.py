@@ -167,6 +167,7 @@ def test_how_it_was_made_travels_with_it(data):
 
 def test_the_summary_has_every_outcome_with_slips_and_precisions():
     said = answer().summary()
+    assert "to June 2027: agreement " in said  # a name as the file has it begins no sentence
     assert said.count("\n") == 0
     for outcome in border().outcomes:
         assert re.search(
@@ -255,7 +256,7 @@ def test_a_senseless_question_is_told(options, said):
 
 
 def test_the_answer_is_kept(monkeypatch):
-    monkeypatch.setattr("detente.questions.forecast.outlook", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr("detente.questions.forecast_data.outlook", lambda *_: pytest.fail("computed again"))
     again = forecast(border(), months=MONTHS, draws=DRAWS, cache=Cache(folder()))
     assert isinstance(again, Forecast)
     assert again.data.equals(answer().data)

@@ -12,8 +12,10 @@ from detente.ensemble.solution import solve
 from detente.ensemble.solutions import Solutions
 from detente.problems import DetenteError
 from detente.questions.asked import Asking
+from detente.questions.picture import svg
 from detente.questions.rehearsal import rehearsed
 from detente.questions.sensitivity import JUDGED, _data, _fit, sensitivity
+from detente.questions.sensitivity_picture import ticks
 from detente.questions.sensitivity_turns import further, points
 from detente.questions.sensitivity_words import NAMED
 from detente.questions.shares import ranks
@@ -234,6 +236,35 @@ def test_it_is_told_in_words_and_numbers(answer):
     assert told["provenance"]["outcome"] == "agreement"
     assert answer.table().rows[0][0] == best
     assert answer.chart(width=340).to_dict()["layer"]
+
+
+@pytest.mark.parametrize("width", [330, 700])
+@pytest.mark.parametrize(("outcome", "months"), [("raid", 1), ("agreement", 3), ("agreement", 24)])
+def test_figures_beside_bars_lie_on_no_name_even_near_nothing(outcome, months, width):
+    """In pixels of the plot, where names end at its left; a digit at size 10 is 5.6 wide."""
+    spec = sensitivity(border(), outcome, months=months, asking=asking()).chart(width=width).to_dict()
+    bars = spec["layer"][0]
+    (low, high), plot = bars["encoding"]["x"]["scale"]["domain"], spec["width"]
+    told = [row for row in spec["datasets"][bars["data"]["name"]] if row["side"] == "left"]
+    assert told
+    for row in told:
+        assert (row["edge"] - low) / (high - low) * plot >= 7 + 5.6 * len(row["number"])
+    assert all(low <= row["there"] <= high for row in spec["datasets"][bars["data"]["name"]])
+    values = bars["encoding"]["x"]["axis"]["values"]
+    assert values
+    assert all(max(low, 0) <= value <= min(high, 100) for value in values)
+    picture = svg(sensitivity(border(), outcome, months=months, asking=asking()).chart(width=width))
+    assert float(picture.split('width="')[1].split('"')[0]) <= width + 20
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1.0, 9.2), (93.0, 104.0), (0.02, 0.031), (40.0, 60.0), (-20.0, 120.0)])
+def test_ticks_are_round_few_and_no_chance_that_cannot_be(low, high):
+    found = ticks(low, high, 4)
+    assert 2 <= len(found) <= 5
+    assert all(max(low, 0) <= value <= min(high, 100) for value in found)
+    steps = np.diff(found)
+    assert steps == pytest.approx(np.full(len(steps), steps[0]))
+    assert f"{steps[0]:.0e}"[0] in "125"
 
 
 def test_without_draws_nothing_is_said_of_them():

@@ -18,7 +18,7 @@ from detente.problems import DetenteError
 from detente.questions.stepped import uneven
 from detente.questions.swept import WINDOW, jumps, steepest
 from detente.questions.tipping import Tipping, tipping
-from detente.questions.tipping_picture import _off, _told_once
+from detente.questions.tipping_curve import _off, _told_once
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from tests.border import asking, border, hopeful
@@ -294,6 +294,7 @@ def two_levels() -> Scenario:
         ("worth", {"across": "worth"}, "two different parameters"),
         ("worth", {"across": "fixed"}, "no range"),
         ("worth", {"points": 1}, "at least 2 points"),
+        ("worth", {"points": 10_001}, "at most 10,000 points .*not 10,001; where those do not reach, a narrower range"),
         ("worth", {"freeze": ["sides"]}, "no factor 'sides' to freeze. Did you mean 'side'"),
         ("worth", {"freeze": ["side"]}, "hangs on frozen factors only"),
         ("sharpness", {"low": -1.0}, "sharpness cannot run to -1"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from detente.questions.tipping_turns import along
 from detente.questions.words import distinct, from_to
 from tests.border import asking, border
 from tests.equilibrium.tipping import Pair
+from tests.questions.pictures import drawn
 from tests.questions.test_tipping import chance, tips
 
 
@@ -56,11 +58,35 @@ def test_a_branch_cut_off_speaks_for_the_stretch_followed() -> None:
     (tip,) = one.tips()  # where the sweep jumps
     assert not tip.exact
     assert tip.p == pytest.approx(1.36, abs=0.01)
+    quiet = replace(one, curve=one.curve | {"status": np.array("")})  # told by why it stopped, and not by prose
+    assert "cut off after 5 points" in told_tips(quiet)
+    lost = replace(one, curve=one.curve | {"stopped": np.array(["lost", "lost"])})
+    assert "and could not be followed further" in told_tips(lost)
     calm = replace(one, central=one.central | {"jumps": np.zeros((0, 3))})
     assert told_tips(calm).endswith("does not jump; a fold off its way would not be seen.")
     assert f"to {one.curve['p'].max():.3g}, as far as the branch was followed, makes it tip" in along(answer, calm)
     half = replace(calm, curve=one.curve | {"kind": np.array(["end", "start", "", "", ""])})
     assert told_tips(half).startswith("Upwards the branch was followed to")
+
+
+def test_the_picture_of_a_branch_cut_off_shows_the_sweep_as_well() -> None:
+    def lines(answer: Tipping) -> list[list[dict[str, Any]]]:
+        made = answer.chart().to_dict()
+        names = [one["data"]["name"] for one in made["vconcat"][0]["layer"] if one["mark"]["type"] == "line"]
+        return [made["datasets"][name] for name in names]
+
+    (whole,), (ways, cut) = lines(new()), lines(new(5))
+    one = line(new(5))
+    assert [row["p"] for row in ways if row["way"] == "up"] == pytest.approx(one.central["grid"])
+    assert [row["chance"] / 100 for row in ways if row["way"] == "up"] == pytest.approx(one.central["up"])
+    assert any(row["way"] == "down" for row in ways) == one.central["differ"].any()
+    assert len({row["run"] for row in ways if row["way"] == "up"}) == 2  # it jumps once
+    assert len(cut) == 5 < len(whole)
+    for width in (640, 340):
+        told = drawn(new(5), width)
+        assert "Thin, with small dots: a sweep" in told
+        assert "jump 1.36" in told
+        assert "Thin" not in drawn(new(), width)
 
 
 def test_a_branch_is_given_up_where_it_ends_within_the_range_without_a_fold() -> None:

@@ -17,7 +17,8 @@ from detente.questions import sensitivity_turns
 from detente.questions.compare import Compare, compare
 from detente.questions.sensitivity import _data
 from detente.questions.sensitivity_solved import There
-from detente.questions.sensitivity_turns import Crossing, Line, further, line, points, turning
+from detente.questions.sensitivity_turn_words import turning
+from detente.questions.sensitivity_turns import Crossing, Line, all_at_once, details, further, line, points
 from detente.questions.stability import stability
 from detente.questions.stability_turns import ranking
 from detente.questions.swept import Swept
@@ -346,6 +347,39 @@ def test_it_is_never_said_to_turn_where_the_case_solved_does_not() -> None:
     said = told_at(two, tempo_near=0.45, threat_near=0.44, tempo_high=np.nan, threat_low=np.nan)
     assert "'how often the two decide' at 1.32 (45%)" in said
     assert "at the end of its range" not in said
+
+
+def test_where_no_number_alone_does_the_heaviest_are_tried_at_once() -> None:
+    def at(answer: Any, chance: float, together: float | None = None) -> Any:
+        """All that is asked of single numbers comes out alike, and then what they bring together."""
+        there: dict[Any, There] = {}
+        for wanted in (points, further):
+            asked = SimpleNamespace(**vars(answer) | {"there": there})
+            there = there | {point: There(chance, True) for point in wanted(asked)}
+        found = SimpleNamespace(**vars(answer) | {"there": there})
+        if together is not None:
+            found.there = there | {point: There(together, True) for point in all_at_once(found)}
+        return found
+
+    two = rests(0.4, {"tempo": 2.0, "threat": -3.0})
+    (once,) = all_at_once(at(two, 0.45))
+    assert dict(once) == {"tempo": 2.0, "threat": 0.2}
+    heaviest = "'how often the two decide' at 2 and 'what massed troops cost Southland' at 0.2"
+    assert turning(at(two, 0.45)).endswith("(45%); the two heaviest at once were not tried.")
+    assert turning(at(two, 0.45, 0.48)).endswith(f"; nor do the two heaviest at once: solved with {heaviest}, 48%.")
+    assert turning(at(two, 0.45, 0.54)).endswith(
+        f"; the two heaviest at once do turn it round: solved with {heaviest}, 54%."
+    )
+    assert turning(at(two, 0.45, np.nan)).endswith(
+        f"; with the two heaviest at once, {heaviest}, the case could not be solved."
+    )
+    assert details(at(two, 0.45, 0.54))[0]["solved"][-1] == {
+        "numbers": dict(once), "chance": 0.54, "certified": True, "turns": True}  # fmt: skip
+    assert all_at_once(at(two, 0.55)) == []  # one does
+    assert all_at_once(at(rests(0.4, {"tempo": 2.0}), 0.45)) == []  # nothing else bears on it
+    assert all_at_once(at(rests(0.2, {"tempo": 1.0, "threat": -0.9, "effort": 0.9}), 0.45)) == []  # tried already
+    four = rests(0.4, {"tempo": 2.0, "threat": -3.0, "effort": 0.5, "patience": 0.4})
+    assert len(*all_at_once(at(four, 0.45))) == 3
 
 
 def test_a_number_that_turns_it_solved_though_not_by_its_slope_is_told() -> None:

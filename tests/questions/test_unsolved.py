@@ -7,7 +7,9 @@ from collections.abc import Callable
 from functools import cache
 
 import pytest
+from rich.table import Table
 
+from detente.cli.table import courses, moves
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, unsolved
 from detente.questions.compare import compare
@@ -21,10 +23,12 @@ from detente.questions.whatif import whatif
 from detente.questions.why import why
 from detente.report.asked import QUESTIONS, view
 from detente.report.gather import gather
+from detente.report.render import render
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
 from detente.scenario.starter import starter
 from tests.border import answer, asking, border
+from tests.report.reader import Element, read
 
 DRAWS = 2
 FIRST = (
@@ -94,6 +98,67 @@ def test_the_forecast_marks_what_is_none_and_leaves_out_what_has_no_solution() -
     assert table.note == f"* {STAR}: no answer to this case. At double precision the case has no solution."
     assert "double 4" not in ahead().summary()
     assert "Half: at half precision. At double precision the case has no solution." in ahead().summary()
+
+
+@cache
+def pages() -> tuple[Element, Element]:
+    """The page of a case without a solution at its likely numbers, and that of one with."""
+    unsolved_one, solved_one = (read(render(gather(one), "0")) for one in (ahead(), answer()))
+    return unsolved_one, solved_one
+
+
+@pytest.mark.parametrize("section", ["moves", "chances"])
+def test_the_page_marks_what_is_none_in_every_table(section: str) -> None:
+    """Chance by chance: those at the likely numbers have a star, those of draws and at half precision have none."""
+    without, with_one = (page.having("id", section)[0] for page in pages())
+    assert f"* {STAR}: no answer to this case." in without.text
+    assert "*" not in with_one.text
+    rows = [row.all("td") for row in without.all("tr") if row.all("td")]
+    assert rows
+    for cells in rows:
+        starred = [cell for cell in cells if "%" in cell.text and "*" in cell.text]
+        assert not [cell.text for cell in cells if "—" in cell.text and "*" in cell.text]
+        if section == "moves":
+            assert all("%" not in cell.text or cell in starred for cell in cells)
+        else:
+            likely, middle, most, *_ = cells
+            assert likely in starred
+            assert not {"*"} & set(middle.text + most.text + cells[5].text)
+            assert cells[6].text == "—"  # at double precision there is no solution
+    for figure in without.all("figure"):
+        assert all("*" in svg.text for svg in figure.all("svg"))
+
+
+def test_the_first_screen_marks_what_is_none() -> None:
+    without, with_one = pages()
+    brief = without.having("class", "brief")[0]
+    assert all(row.all("td")[0].text.endswith("% *") for row in brief.all("tr")[1:])
+    checks = without.having("class", "checks")[0].all("dd")
+    assert [cell.text[-1] for cell in checks] == ["%", "*", "%", "—"]  # the base rate comes first
+    assert "At double precision the case has no solution." in without.having("class", "alarm")[0].text
+    assert "*" not in with_one.having("id", "answers")[0].text + with_one.having("class", "brief")[0].text
+
+
+def test_the_fan_draws_no_line_that_is_no_solution() -> None:
+    chart = ahead().chart().to_dict()
+    said = " ".join(chart["title"]["subtitle"])
+    assert STAR in said
+    assert "double precision" not in said
+    lines = str(chart)
+    assert "'half': None" not in lines
+    assert lines.count("'double': None") == lines.count("'half': ")
+
+
+def test_the_terminal_marks_what_is_none_in_every_table() -> None:
+    def rows(one: Forecast, draw: Callable[[Forecast, bool], Table]) -> list[list[str]]:
+        return [list(map(str, row)) for row in zip(*(column.cells for column in draw(one, True).columns), strict=True)]
+
+    for name, chosen, drawn, accepted, a_month in rows(ahead(), moves):
+        assert "*" not in name + drawn
+        for cell in (chosen, accepted, a_month):
+            assert cell.endswith(" *") == any(map(str.isdigit, cell))
+    assert all(name.endswith(" *") for name, *_ in rows(ahead(), courses))
+    assert "*" not in str([rows(answer(), draw) for draw in (moves, lambda one, plain: courses(one, False))])
 
 
 def test_the_hindcast_marks_what_is_none() -> None:

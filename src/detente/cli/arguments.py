@@ -65,7 +65,8 @@ def in_time(file: str) -> Scenario:
 
 def opened(file: str) -> Scenario:
     """The scenario of a path or of a case's name; a path comes first. A file of another kind is told its command."""
-    from detente.cli.kinds import beside, no_scenario
+    from detente.cli.near import beside
+    from detente.kinds import no_scenario
     from detente.problems import DetenteError, did_you_mean
     from detente.scenario.cases import case, case_names
     from detente.scenario.load import load
@@ -74,7 +75,8 @@ def opened(file: str) -> Scenario:
     if not file.strip():
         raise DetenteError("An empty name names no file; give a scenario file, or a case: detente cases lists them.")
     if path.exists():
-        no_scenario(file)
+        if said := no_scenario(path):
+            raise DetenteError(said)
         return load(path)
     names = case_names()
     if file in names:
@@ -86,6 +88,12 @@ def opened(file: str) -> Scenario:
         raise DetenteError(f"There is no file or folder {file!r}. {near}")
     hint = near or did_you_mean(file, names) or f"The cases are: {', '.join(names)}."
     raise DetenteError(f"There is no file {file!r}, and no case of that name. {hint}")
+
+
+def no_draws(context: typer.Context, what: str) -> None:
+    """Refuse the options that are for cases only, where a file has neither situations nor ranges."""
+    unused(context, f"{what} has no situations", since="--from")
+    unused(context, f"{what} states no ranges, so nothing is drawn", draws="--draws", seed="--seed")
 
 
 def unused(context: typer.Context, what: str, **told: str) -> None:

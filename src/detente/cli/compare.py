@@ -37,7 +37,7 @@ def compare(
     *,
     way: Way,
 ) -> None:
-    """How it compares: situations of one case, or cases, side by side.
+    """How it compares: situations, or cases, side by side.
 
     What differs, the chance of each outcome of the same name, what each actor would gain by the case's deal, who
     blocks it; and why here and not there.

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from detente.cli.arguments import Agreement, Since, in_time, unused
+from detente.cli.arguments import Agreement, Since, in_time, no_draws, unused
 from detente.cli.asking import Way, check_chart, question
-from detente.cli.kinds import suggest
+from detente.cli.near import suggest
 from detente.problems import DetenteError
 
 Files = Annotated[
@@ -32,11 +32,12 @@ def deals(
     *,
     way: Way,
 ) -> None:
-    """Which deals are possible: packages that every party and every veto prefers to the present.
+    """Which deals are possible, and who blocks the others.
 
-    The zone of agreement, who blocks what, the Pareto frontier and the points that an arbiter would pick; how long each
-    deal would hold, and what would bring a blocker in. Of an agreement besides: who would sign, what the signature
-    adds, what verification is worth. Of a domain with utilities of its own: zone, frontier, points.
+    Packages that every party and every veto prefers to the present: the zone of agreement, who blocks what, the Pareto
+    frontier and the points that an arbiter would pick; how long each deal would hold, and what would bring a blocker
+    in. Of an agreement besides: who would sign, what the signature adds, what verification is worth. Of a domain with
+    utilities of its own: zone, frontier, points.
 
     \b
     Examples:
@@ -48,8 +49,7 @@ def deals(
     """
     if _is_domain(files):
         unused(context, "A negotiation domain has no agreements", agreement="--agreement")
-        unused(context, "A negotiation domain has no situations", since="--from")
-        unused(context, "A negotiation domain states no ranges, so nothing is drawn", draws="--draws", seed="--seed")
+        no_draws(context, "A negotiation domain")
         unused(context, "A negotiation domain is read afresh, and nothing is kept", no_cache="--no-cache")
         _domain(files, way)
         return

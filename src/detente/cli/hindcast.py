@@ -28,9 +28,10 @@ def hindcast(
     *,
     way: Way,
 ) -> None:
-    """What the case would have said at its earlier situations, and what happened.
+    """What the case would have said earlier, and what happened.
 
-    Beside each chance stand its range and the plain base rate as it was known then.
+    Asked at each of its earlier situations. Beside each chance stand its range and the plain base rate as it was known
+    then.
 
     \b
     Examples:

@@ -65,11 +65,11 @@ def new(
     path = Path(name) if name.endswith((".yaml", ".yml")) else Path(f"{name}.yaml")
     claims_path = path.with_name(f"{path.stem}-claims.yaml")
     scenario, its_claims = starter(path.stem)
-    write_whole(claims_path, its_claims, replace=False)
+    write_whole(path, scenario, replace=False)
     try:
-        write_whole(path, scenario, replace=False)
+        write_whole(claims_path, its_claims, replace=False)
     except BaseException:
-        claims_path.unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
         raise
     typer.echo(f"{path} and {claims_path} are written. Change them, then:  detente check {path}")
 
@@ -137,7 +137,7 @@ def show(file: File) -> None:
 
 @told
 def claims(file: File, as_json: Json = False) -> None:
-    """Which claim bears on what in a scenario, and which on nothing.
+    """Which claim bears on what, and which on nothing.
 
     \b
     Examples:

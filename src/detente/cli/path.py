@@ -50,10 +50,10 @@ def path(
     *,
     way: Way,
 ) -> None:
-    """By what path: steps to a deal, in whose interest each is, where it breaks, what would mend it.
+    """By what path: steps to a deal, and where they break.
 
-    The widest path, whose narrowest step is as wide as can be; the likeliest; and the paths that the case proposes,
-    followed step by step.
+    In whose interest each step is, and what would mend one that is not. The widest path, whose narrowest step is as
+    wide as can be; the likeliest; and the paths that the case proposes, followed step by step.
 
     \b
     Examples:

@@ -15,10 +15,10 @@ def sensitivity(
     *,
     way: Way,
 ) -> None:
-    """What the answer rests on: the numbers, and the claims behind them, that move an outcome most.
+    """What the answer rests on: which numbers, which claims.
 
-    By exact slopes, rank correlations over the draws, and shares of the variance; and how much the range would shrink
-    if a claim were settled.
+    Those that move an outcome most: by exact slopes, rank correlations over the draws, and shares of the variance; and
+    how much the range would shrink if a claim were settled.
 
     \b
     Examples:

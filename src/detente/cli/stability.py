@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.arguments import Since, opened, unused
+from detente.cli.arguments import Since, no_draws, opened, unused
 from detente.cli.asking import Way, check_chart, question
-from detente.cli.kinds import kind_of
+from detente.kinds import kind_of
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -39,10 +39,11 @@ def stability(
     *,
     way: Way,
 ) -> None:
-    """Whether anyone could do better by moving alone: Nash, GMR, SMR, SEQ and SSEQ.
+    """Whether anyone could do better by moving alone.
 
-    Of a case, on its own moves and monthly payoffs, or on its profiles of actions where all move at once and once; of
-    a file of options, moves and rankings (format: detente-graph/1); or of a .nfg file of Gambit.
+    By Nash, GMR, SMR, SEQ and SSEQ; of a case, on its own moves and monthly payoffs, or on its profiles of actions
+    where all move at once and once; of a file of options, moves and rankings (format: detente-graph/1); or of a .nfg
+    file of Gambit.
 
     \b
     Examples:
@@ -54,11 +55,11 @@ def stability(
     """
     stated, kind = _format(file), kind_of(Path(file))
     if stated.startswith(GRAPH):
-        _no_draws(context, "A graph model")
+        _at_once(context, "A graph model")
         _graph(Path(file), replies, way)
         return
     if kind in ("nfg", "efg"):
-        _no_draws(context, "A game of Gambit")
+        _at_once(context, "A game of Gambit")
         _gambit(Path(file), replies, way)
         return
     scenario = _case(file, stated)
@@ -76,10 +77,9 @@ def stability(
     way.answer(lambda how: ask(scenario, since, replies, asking=how), scenario)
 
 
-def _no_draws(context: typer.Context, what: str) -> None:
+def _at_once(context: typer.Context, what: str) -> None:
     """Refuse the options that are for cases only."""
-    unused(context, f"{what} has no situations", since="--from")
-    unused(context, f"{what} states no ranges, so nothing is drawn", draws="--draws", seed="--seed")
+    no_draws(context, what)
     unused(context, f"{what} is solved at once, so nothing is kept", no_cache="--no-cache")
 
 

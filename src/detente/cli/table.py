@@ -1,7 +1,7 @@
 """A forecast in the terminal's terms: a table, a strip for each outcome over time, and the next moves.
 
 The strip shows the chance from the start to the horizon, a block a step, on the outcome's own scale; the range at the
-horizon is drawn beside it on a scale from 0 to 100 %. Where a terminal has no such signs, plain letters stand for them.
+horizon is drawn beside it on a scale from 0 to 100%. Where a terminal has no such signs, plain letters stand for them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from detente.cli.told import writes_all
-from detente.questions.saying import cells, heads, marks
+from detente.questions.saying import cells, heads, marks, star
 from detente.questions.words import percent, span
 
 if TYPE_CHECKING:
@@ -54,31 +54,32 @@ def outcomes(forecast: Forecast, plain: bool) -> Table:
 def courses(forecast: Forecast, plain: bool) -> Table:
     """A row an outcome: the course of its chance, and the range at the horizon drawn to scale."""
     until = forecast.shown["date"].values[-1]
-    table = _table(plain, "outcome", f"until {until}", "0 %" + " " * (SCALE - 8) + "100 %", left=3)
+    table = _table(plain, "outcome", f"until {until}", "0%" + " " * (SCALE - 6) + "100%", left=3)
     for name in map(str, forecast.shown["outcome"].values):
         data = forecast.shown.sel(outcome=name)
         kind = "at" if bool(data["standing"]) else "by"
         low, quarter, upper, high = (float(x) for x in forecast.ranges(kind).sel(outcome=name).isel(month=-1))
         course = data[f"central_{kind}"].values
         scale = whiskers(low, quarter, float(course[-1]), upper, high, plain)
-        table.add_row(name, strip(course, plain), scale)
+        table.add_row(name + star(forecast), strip(course, plain), scale)
     return table
 
 
 def moves(forecast: Forecast, plain: bool) -> Table:
     """What each actor would do if it decided now."""
     table = _table(plain, "next move", "chosen", "90% of draws", "accepted", "a month")
-    ranges = forecast.ranges("chosen")
+    ranges, mark = forecast.ranges("chosen"), star(forecast)
     actor = ""
     for option in map(str, forecast.shown["option"].values):
         one = forecast.shown.sel(option=option)
         low, *_, high = (float(x) for x in ranges.sel(option=option))
         accepted, taken = float(one["central_accepted"]), float(one["central_taken"])
-        row = (option, percent(float(one["central_chosen"])), span(low, high), percent(accepted))
+        agreed = percent(accepted) + ("" if math.isnan(accepted) else mark)
+        row = (option, percent(float(one["central_chosen"])) + mark, span(low, high), agreed)
         if actor and option.split(".")[0] != actor:
             table.add_section()
         actor = option.split(".")[0]
-        table.add_row(*_signs(plain, *row, "—" if math.isnan(taken) else f"{taken:.2g}"))
+        table.add_row(*_signs(plain, *row, "—" if math.isnan(taken) else f"{taken:.2g}{mark}"))
     return table
 
 

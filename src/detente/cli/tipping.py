@@ -35,8 +35,6 @@ Points = Annotated[
     int | None,
     typer.Option(
         "--points",
-        min=2,
-        max=10_000,
         help="Follow the branch, so many points at most, of a large case too.",
         show_default=False,
     ),
@@ -59,10 +57,11 @@ def tipping(
     *,
     way: Way,
 ) -> None:
-    """Where it tips: slow change in one quantity, sudden change in behaviour.
+    """Where it tips: slow change that becomes sudden.
 
-    A number is swept over its range: equilibria, folds, and whether play comes back by the same way. A factor is
-    stepped through its levels. The nearest tipping point to today's value, or that there is none, and how steep it is.
+    Slow in one quantity, sudden in behaviour. A number is swept over its range: equilibria, folds, and whether play
+    comes back by the same way. A factor is stepped through its levels. The nearest tipping point to today's value, or
+    that there is none, and how steep it is.
 
     \b
     Examples:

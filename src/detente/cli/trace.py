@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from detente.cli.arguments import Json, Seed, Since, opened
+from detente.cli.arguments import Json, Seed, Since, no_draws, opened
 from detente.cli.asking import Chart, check_chart, tell
-from detente.cli.kinds import kind_of, suggest
+from detente.cli.near import suggest
 from detente.cli.told import told
+from detente.kinds import kind_of
 
 if TYPE_CHECKING:
     from detente.questions.trace_turns import Given
@@ -40,6 +41,7 @@ Many = Annotated[
 
 @told
 def trace(
+    context: typer.Context,
     file: Game,
     precision: Precision = None,
     since: Since = None,
@@ -48,10 +50,11 @@ def trace(
     as_json: Json = False,
     chart: Chart = None,
 ) -> None:
-    """What each does in a game in months, or of Gambit, from chance play to sure judgement.
+    """What each does in a game in months, or of Gambit.
 
-    It follows the principal branch of logit equilibria: what each player mostly does and from which precision on, what
-    it is worth, folds and crossings on the way, and the equilibrium to which it leads in the end.
+    From chance play to sure judgement it follows the principal branch of logit equilibria: what each player mostly
+    does and from which precision on, what it is worth, folds and crossings on the way, and the equilibrium to which it
+    leads in the end.
 
     \b
     Examples:
@@ -64,6 +67,8 @@ def trace(
     from detente.questions.trace import principal_branch
     from detente.scenario.model import Scenario
 
+    if not isinstance(given, Scenario):
+        no_draws(context, "A game of Gambit")
     check_chart(chart, given if isinstance(given, Scenario) else Path(file))
 
     with bar() as progress:

@@ -51,10 +51,10 @@ def whatif(
     *,
     way: Way,
 ) -> None:
-    """What if: the same forecast with something changed, and the difference.
+    """What if: the same forecast with something changed.
 
-    Named in the case, or typed, or both; with the case's name alone, all its what-ifs side by side. Each draw has the
-    same numbers on both sides, so that differences are told more closely than chances.
+    And the difference. The change is named in the case, or typed, or both; with the case's name alone, all its what-ifs
+    side by side. Each draw has the same numbers on both sides, so that differences are told more closely than chances.
 
     \b
     Examples:

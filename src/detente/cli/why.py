@@ -38,7 +38,7 @@ def why(
     *,
     way: Way,
 ) -> None:
-    """Why now, and not before: what each force contributed between two dates.
+    """Why now, and not before: what each force contributed.
 
     The change in an outcome's chance from one situation to the other, split among the forces that differ; leaders
     against structure; and what the sources hold of it, each borne out, against, or undecided.

@@ -19,7 +19,7 @@ import numpy as np
 from detente.ensemble.chances import situation_of
 from detente.ensemble.play import game_at
 from detente.ensemble.solution import Solution, labels
-from detente.equilibrium.branch import Branch, Pace, Point
+from detente.equilibrium.branch import Branch, Pace, Point, Stopped
 from detente.equilibrium.branch import branch as follow
 from detente.equilibrium.from_values import BACKWARDS, Told, equilibrium_from_values
 from detente.equilibrium.sweep import Jump, Sweeps
@@ -71,6 +71,11 @@ class CaseBranch:
     def status(self) -> str:
         """Where it began, where it ended and why."""
         return self.found.status
+
+    @property
+    def stopped(self) -> tuple[Stopped, ...]:
+        """Why it went no further, upward and downward: see :class:`~detente.equilibrium.branch.Branch`."""
+        return self.found.stopped
 
     @property
     def points(self) -> tuple[Point, ...]:

@@ -44,10 +44,15 @@ def watched() -> Progress | None:
 
 
 def left(seconds: float | None) -> str:
-    """'about 3 min left'; '' where it is not known or nothing is left."""
+    """'about 3 min left'; '' where it is not known or nothing is left. Beyond two days nobody counts hours."""
     if seconds is None or seconds <= 0:
         return ""
-    return f"about {math.ceil(seconds)} s left" if seconds < 90 else f"about {math.ceil(seconds / 60)} min left"
+    if seconds < 90:
+        return f"about {math.ceil(seconds)} s left"
+    minutes, hours = math.ceil(seconds / 60), math.ceil(seconds / 3600)
+    if minutes < 90:
+        return f"about {minutes} min left"
+    return f"about {hours} h left" if hours <= 48 else "more than two days left"
 
 
 class Stage:
@@ -70,13 +75,16 @@ class Stage:
 
 
 def by_share(progress: Progress | None, name: str) -> ByShare | None:
-    """The listener as a solver tells it: a share from 0 to 1, here as hundredths."""
+    """The listener as a solver tells it: a share from 0 to 1, here as hundredths; no time left before the first.
+
+    From a share that is next to nothing, time left would be anything.
+    """
     if progress is None:
         return None
     listener, began = progress, time.monotonic()
 
     def tell(share: float, _what: str) -> None:
         spent = time.monotonic() - began
-        listener(name, round(100 * share), 100, spent * (1 - share) / share if share > 0 else None)
+        listener(name, round(100 * share), 100, spent * (1 - share) / share if share >= 0.01 else None)
 
     return tell

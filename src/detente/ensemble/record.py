@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
-from detente.equilibrium.result import TURNS, Equilibrium, Settings
+from detente.equilibrium.result import Equilibrium, Settings
 from detente.outcome.process import Chain, Jump
 
 if TYPE_CHECKING:
@@ -41,16 +41,12 @@ class Report:
     certified: bool
     statement: str
     settings: Settings
+    turned: bool = False
 
     @classmethod
     def of(cls, equilibrium: Equilibrium) -> Report:
         """The report of a solution."""
         return cls(**{field.name: getattr(equilibrium, field.name) for field in dataclasses.fields(cls)})
-
-    @property
-    def folds(self) -> bool:
-        """Whether it ends where the branch from default play was seen to fold."""
-        return not self.converged and TURNS in self.statement
 
     def equilibrium(self, value: np.ndarray, policy: np.ndarray, accepted: np.ndarray) -> Equilibrium:
         """The solution again: (S, N), (C, S), (C, S)."""

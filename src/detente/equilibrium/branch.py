@@ -45,6 +45,7 @@ EASY, STRAIGHT = 0.1, 0.98  # contraction and cosine after which the next step i
 ONE = 0.05  # of a step: a fold and a branch point that are closer are one
 AGREE = 1e-4  # two solutions that differ by less, in the size of Newton's method, are one
 Kind = Literal["", "start", "fold", "branch point", "end"]
+Stopped = Literal["end", "start", "points", "sweeps", "lost"]  # at an end of the range, at its start; no more allowed
 _LOST = "even the shortest step failed"
 
 
@@ -86,6 +87,7 @@ class Branch:
     status: str
     sweeps: int
     pace: Pace
+    stopped: tuple[Stopped, ...] = ()  # why it went no further, upward and, unless it came back to its start, downward
 
     @property
     def folds(self) -> tuple[Point, ...]:
@@ -135,19 +137,20 @@ def branch(
     spot, why = walk.begin(at, values)
     if spot is None:
         return Branch(family, (), f"No branch: {why}", family.sweeps, pace)
-    upwards, ended = walk.run(spot, "high")
+    upwards, why_up, ended = walk.run(spot, "high")
     middle, downwards = _point(spot, "start", 0.0, pace), list[Point]()
-    ends = [("upward", ended)]
+    ends, stopped = [f"upward it {ended}"], [why_up]
     if not walk.closed:
-        downwards, ended = walk.run(spot.turned(), "low")
-        ends.append(("downward", ended))
+        downwards, why_down, ended = walk.run(spot.turned(), "low")
+        ends.append(f"downward it {ended}")
+        stopped.append(why_down)
     back = [replace(point, way=point.way.times(-1.0), arc=-point.arc) for point in reversed(downwards)]
     points = (*back, middle, *upwards)
-    status = f"From {name} = {at:.6g} " + "; ".join(f"{side} it {told}" for side, told in ends) + "."
+    status = f"From {name} = {at:.6g} {'; '.join(ends)}."
     unsettled = sum(not point.index.settled for point in points)
     if unsettled:
         status += f" At {unsettled} of {len(points)} points the sign of an eigenvalue could not be settled."
-    return Branch(family, points, status, family.sweeps, pace)
+    return Branch(family, points, status, family.sweeps, pace, tuple(stopped))
 
 
 class _Walk:
@@ -166,34 +169,35 @@ class _Walk:
         self.low = self.high = p
         return spot, why or f"at {self.family.name} = {p:.6g} the branch has no direction in which p changes."
 
-    def run(self, start: Spot, towards: Literal["low", "high"]) -> tuple[list[Point], str]:
-        """The points of one side, without the first, and how it ended."""
+    def run(self, start: Spot, towards: Literal["low", "high"]) -> tuple[list[Point], Stopped, str]:
+        """The points of one side, without the first, and why it went no further, in a word and in a sentence."""
         family, pace, points = self.family, self.pace, list[Point]()
         here, length, arc = start, pace.first, 0.0
         if start.p == (family.high if towards == "high" else family.low) and (start.way.p > 0.0) == (towards == "high"):
-            return points, f"is at the {towards} end of the range already"
+            return points, "end", f"is at the {towards} end of the range already"
         while True:
             if self.count >= pace.most_points or family.sweeps >= pace.most_sweeps:
-                what = "points" if self.count >= pace.most_points else "sweeps"
-                return points, f"was followed to {self._where(here)}, and no further: as many {what} as allowed"
+                what: Stopped = "points" if self.count >= pace.most_points else "sweeps"
+                return points, what, f"was followed to {self._where(here)}, and no further: as many {what} as allowed"
             steps, why = self._step(here, length)
             if not steps:
                 length /= 2.0
                 if length < pace.least:
-                    return points, f"could not be followed beyond {self._where(here)}: {_LOST}, for {why}"
+                    return points, "lost", f"could not be followed beyond {self._where(here)}: {_LOST}, for {why}"
                 continue
             for before, (there, kind) in zip([here, *(spot for spot, _ in steps)], steps, strict=False):
                 if self._is_back(start, before, there):
                     self.closed = True
                     arc += apart(here, before, start)
-                    return [*points, _point(start, "end", arc, pace)], "comes back to where it began"
+                    return [*points, _point(start, "end", arc, pace)], "start", "comes back to where it began"
                 arc += apart(here, before, there)
                 points.append(_point(there, kind, arc, pace))
             self.count += len(steps)
             ahead = steps[-1][0]
             self.tell(self._share(ahead.p), f"following the branch, {self._where(ahead)}")
             if ahead.p in (family.low, family.high):
-                return points, f"reached the {'low' if ahead.p == family.low else 'high'} end, {self._where(ahead)}"
+                side = "low" if ahead.p == family.low else "high"
+                return points, "end", f"reached the {side} end, {self._where(ahead)}"
             easy = ahead.contraction < EASY and self.walker.cosine(here, ahead) > STRAIGHT
             here, length = ahead, min(length * (2.0 if easy else 1.0), pace.longest)
 

@@ -28,7 +28,6 @@ import numpy as np
 
 from detente.equilibrium.newton import Corrected, newton
 from detente.equilibrium.relaxation import relax
-from detente.equilibrium.result import TURNS
 
 if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
@@ -123,7 +122,7 @@ def _failure(reached: float, spectrum: Spectrum | None) -> str:
 
 def _beyond(folds: tuple[float, ...]) -> str:
     """What arclength found where the ray ended."""
-    return f" {TURNS}, at t = {_places(folds)}." if folds else ""
+    return f" Followed by arclength it does turn there, at t = {_places(folds)}." if folds else ""
 
 
 def _places(folds: tuple[float, ...]) -> str:

@@ -14,9 +14,6 @@ LEVELS: tuple[Level, ...] = get_args(Level)
 Progress = Callable[[float, str], None]  # (share done from 0 to 1, what is being done)
 
 
-TURNS = "Followed by arclength it does turn there"  # said of a branch from default play that ends at a fold
-
-
 @dataclass(frozen=True)
 class Settings:
     """How an equilibrium was asked for."""
@@ -52,6 +49,7 @@ class Equilibrium:
     certified: bool
     statement: str
     settings: Settings
+    turned: bool = False  # not converged: the branch from default play was seen to turn back where it ends
 
 
 def usable(start: Equilibrium | Floats | None, shape: tuple[int, int]) -> Floats | None:

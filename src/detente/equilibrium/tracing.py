@@ -117,4 +117,5 @@ class Tracing:
             certified=certified,
             statement=statement,
             settings=self.settings,
+            turned=not found.converged and bool(self.folds),
         )

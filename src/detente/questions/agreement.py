@@ -15,7 +15,7 @@ as one scale, on which 1 is about what a government would pay in a month to be r
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -36,14 +36,19 @@ def accepted(gains: np.ndarray, who: Sequence[int]) -> np.ndarray:
     return np.asarray((gains[..., list(who)] > 0).all(axis=-1))
 
 
+def moved(gain: float) -> Literal["gain", "neither", "loss"]:
+    """Whether an actor gains, loses, or does not gain and loses less than gains are known to."""
+    return "gain" if gain > 0 else "neither" if gain >= -NOTHING else "loss"
+
+
 def losers(gains: np.ndarray, who: Sequence[int]) -> list[int]:
     """Which of them lose by one package, gains (N,), the largest loss first."""
-    return sorted((actor for actor in who if gains[actor] < -NOTHING), key=lambda actor: float(gains[actor]))
+    return sorted((actor for actor in who if moved(gains[actor]) == "loss"), key=lambda actor: float(gains[actor]))
 
 
 def unmoved(gains: np.ndarray, who: Sequence[int]) -> list[int]:
     """Which of them do not gain by one package, and lose less by it than gains are known to."""
-    return [actor for actor in who if -NOTHING <= gains[actor] <= 0]
+    return [actor for actor in who if moved(gains[actor]) == "neither"]
 
 
 def refusals(gains: np.ndarray) -> np.ndarray:

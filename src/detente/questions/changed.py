@@ -208,7 +208,7 @@ def again(base: Ensemble, scenario: Scenario, changed: Mapping[str, float], prog
 
 def _round(scenario: Scenario, report: Report, changed: Mapping[str, float]) -> str:
     """Where the branch folds on the way: what follows it round the fold, one number at a time."""
-    if not report.folds:
+    if not report.turned:
         return ""
     said = " So the branch of solutions folds on the way, and what lies beyond is not reached by it."
     ranges = [one for one in scenario.parameters if one.name in changed]

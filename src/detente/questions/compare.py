@@ -1,8 +1,9 @@
 """How does it compare: situations of one case, or cases, side by side.
 
 For each side (:mod:`detente.questions.sides`): the levels of its factors, the chance of each outcome by the horizon,
-and what each actor would gain by the case's deal. An actor who must agree and does not gain blocks; where none blocks
-the deal is in the zone of agreement. The head line sets the sides where all gain against those where somebody blocks:
+and what each actor would gain by the case's deal. An actor who must agree and loses blocks; one who
+neither gains nor loses to speak of (:mod:`detente.questions.agreement`) is told as indifferent. Where all gain the deal
+is in the zone of agreement. The head line sets the sides where all gain against those where somebody blocks:
 whose gain turns, and whose veto there is here and not there.
 
 What has the same name on two sides stands in one row: actors, outcomes, factors. That is all that makes them alike. Of
@@ -195,6 +196,7 @@ class Compare(Answer):
             "all_gain_in_draws": int(one.agreed[1:].sum()),
             "turns": turning(one.ensemble, one.agreed[1:] == one.agreed[0]) if one.standing == "open" else None,
             "blockers": [actor.name for actor in one.blockers()],
+            "indifferent": [actor.name for actor in one.indifferent()],
             "gains": gains,
             "chances": chances,
             "levels": {factor.name: one.level(factor.name) for factor in one.scenario.factors},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 import altair as alt
 
 from detente.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
+from detente.questions.agreement import moved
 from detente.questions.asked import ends
 from detente.questions.compare_words import called
 from detente.questions.deals_words import payoff
@@ -18,7 +19,7 @@ from detente.questions.sides import TERMS
 from detente.questions.words import month, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
 
@@ -38,9 +39,10 @@ def picture(answer: Compare, width: int = 640) -> alt.TopLevelMixin:
     dots = f"Dots: likely numbers; lines: middle 90% of {draws} draws." if draws else "At the likely numbers."
     deals = {one.deal for one in answer.sides if one.deal}
     deal = f"'{deals.pop()}'" if len(deals) == 1 else "each case's deal"
+    grey = ", grey neither" if any(one.indifferent() for one in answer.sides) else ""
     note = (
-        f"What each who must agree would gain by {deal}, over the present (blue gains, orange loses), and chances "
-        f"within {answer.months} months. {dots}"
+        f"What each who must agree would gain by {deal}, over the present (blue gains, orange loses{grey}), and "
+        f"chances within {answer.months} months. {dots}"
     )
     note += " Each actor has a scale of its own." if answer.one_case else ""
     holding = any(one.holds(name) for one in answer.sides for name in _drawn(answer) if name in one.asked)
@@ -121,7 +123,7 @@ def _panel(
     x: dict[str, Any] = {"scale": alt.Scale(domain=domain, nice=False), "axis": axis, "title": unit}
     base = alt.Chart(alt.InlineData(values=rows)).encode(y=y)
     zero = alt.Chart(alt.InlineData(values=[{"x": 0}])).mark_rule(color=SOFT, strokeWidth=1).encode(x=alt.X("x:Q", **x))
-    scale = alt.Scale(domain=["more", "less"], range=[LINE, AGAINST])
+    scale = alt.Scale(domain=["gain", "neither", "loss"], range=[LINE, SOFT, AGAINST])
     colour = alt.Color("kind:N", scale=scale, legend=None)
     there = base.transform_filter("isValid(datum.value)")
     tips = [alt.Tooltip("row:N", title=" "), alt.Tooltip("figure:N", title=title[:40])]
@@ -142,28 +144,29 @@ def _panel(
 
 
 def _gain_row(one: Side, row: str, actor: str) -> dict[str, Any]:
-    return _row(row, one.gain(actor), 1.0, lambda value: payoff(value).replace("-", "−"), one.standing)
+    return _row(row, one.gain(actor), 1.0, lambda value: payoff(value).replace("-", "−"), one.standing, moved)
 
 
 def _chance_row(one: Side, row: str, name: str) -> dict[str, Any]:
     held = " †" if name in one.asked and one.holds(name) else ""
-    return _row(row, one.chance_of(name), 100.0, lambda value: f"{percent(value / 100)}{held}", "")
+    return _row(row, one.chance_of(name), 100.0, lambda value: f"{percent(value / 100)}{held}", "", lambda _: "gain")
 
 
-def _row(row: str, values: np.ndarray | None, by: float, told: Any, without: str) -> dict[str, Any]:
+def _row(
+    row: str, values: np.ndarray | None, by: float, told: Any, without: str, kind: Callable[[float], str]
+) -> dict[str, Any]:
     if values is None:
         return {
             "row": row,
             "value": None,
             "low": None,
             "high": None,
-            "kind": "more",
+            "kind": "gain",
             "figure": _SHORT.get(without, "—"),
         }
     value = by * float(values[0])
     low, high = (by * end for end in ends(values[1:])) if len(values) > 1 else (value, value)
-    return {"row": row, "value": value, "low": low, "high": high, "kind": "more" if value > 0 else "less",
-            "figure": told(value)}  # fmt: skip
+    return {"row": row, "value": value, "low": low, "high": high, "kind": kind(value), "figure": told(value)}
 
 
 _SHORT = {"in force": "in force"}

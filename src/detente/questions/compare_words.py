@@ -10,7 +10,7 @@ from detente.graph.words import within
 from detente.outcome.telling import Teller
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
-from detente.questions.deals_words import payoff, payoff_range
+from detente.questions.deals_words import neither, payoff, payoff_range
 from detente.questions.difference import doubt, held, turned
 from detente.questions.sides import TERMS
 from detente.questions.words import listed, month, percent, plain, span, spoken
@@ -39,7 +39,7 @@ def headline(answer: Compare) -> str:
     open_ = [one for one in answer.sides if one.standing == "open"]
     if not open_:
         return "On no side is a named deal open, so who would gain by one cannot be set side by side."
-    ranked = sorted(open_, key=lambda one: (one.agreed[0], one.agreed.mean(), -len(one.blockers()), one.least[0]))
+    ranked = sorted(open_, key=lambda one: (one.agreed[0], one.agreed.mean(), *_still_against(one), one.least[0]))
     worst, best = ranked[0], ranked[-1]
     against = [worst] if answer.one_case else [one for one in open_ if one is not best]
     yes, no = ([one for one in open_ if one.agreed[0] == which] for which in (True, False))
@@ -47,7 +47,7 @@ def headline(answer: Compare) -> str:
         return f"All who must agree gain by the deal on every side where it is open: {_counted(yes, answer)}."
     if not yes:
         said = f"On no side do all who must agree gain by the deal: {_counted(no, answer)}."
-        alike = len(best.blockers()) >= len(worst.blockers()) and best.agreed.mean() == worst.agreed.mean()
+        alike = _still_against(best) <= _still_against(worst) and best.agreed.mean() == worst.agreed.mean()
         if len(open_) == 1 or alike:
             return said
         return f"{said} {_nearer(best, worst)}{_turned(best, against)}"
@@ -148,11 +148,19 @@ def _counted(sides: list[Side], answer: Compare) -> str:
 
 def _nearer(best: Side, worst: Side) -> str:
     """Of two sides that are both blocked: which comes nearer."""
-    near, far = len(best.blockers()), len(worst.blockers())
-    return (
-        f"{best.label} comes nearest, with {near} of {len(best.must)} against it; {worst.label} has {far} of "
-        f"{len(worst.must)}."
-    )
+    return f"{best.label} comes nearest, with {_against(best)}; {worst.label} has {_against(worst, '')}."
+
+
+def _still_against(one: Side) -> tuple[int, int]:
+    """How few block, and how few are indifferent: to rank sides by."""
+    return -len(one.blockers()), -len(one.indifferent())
+
+
+def _against(one: Side, it: str = " against it") -> str:
+    """'1 of 3 against it', 'nobody against it and 1 indifferent'."""
+    blocked, indifferent = len(one.blockers()), len(one.indifferent())
+    told = f"{blocked} of {len(one.must)}{it}" if blocked else f"nobody{it}"
+    return f"{told} and {indifferent} indifferent" if indifferent else told
 
 
 def _turned(best: Side, against: list[Side]) -> str:
@@ -177,16 +185,16 @@ def _deal(answer: Compare, one: Side) -> str:
         return f"{one.label}: the case names no deal."
     if one.standing != "open":
         return f"{one.label}: {_quoted(one)} {'is ' if one.standing == 'in force' else ''}{one.standing}."
-    blocked = one.blockers()
-    if not blocked:
+    blocked, unmoved = one.blockers(), [_called(one, actor) for actor in one.indifferent()]
+    if not blocked and not unmoved:
         i = min(one.must, key=lambda i: float(one.gains[0, i]))
         least = one.scenario.actors[i]
         gain = _gain(one, least)
         return f"{one.label}: nobody blocks {_quoted(one)}; the least gain is that of {_called(one, least)} {gain}."
     told = [f"{_called(one, actor)} {_gain(one, actor)}" for actor in blocked]
-    return (
-        f"{one.label}: {_quoted(one)} is blocked by {listed(told)}, {len(blocked)} of {len(one.must)} who must agree."
-    )
+    parts = [f"is blocked by {listed(told)}, {len(blocked)} of {len(one.must)} who must agree"] if blocked else []
+    parts += [neither(unmoved) if blocked else f"is blocked by nobody, but {neither(unmoved)}"] if unmoved else []
+    return f"{one.label}: {_quoted(one)} {'; '.join(parts)}."
 
 
 def _gain(one: Side, actor: Actor) -> str:

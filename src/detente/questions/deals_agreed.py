@@ -25,7 +25,8 @@ import numpy as np
 
 from detente.questions.agreed import Pact, negotiable, pact_of, pact_states
 from detente.questions.asked import ends, situation_of
-from detente.questions.deals import Deals, placed, values_at
+from detente.questions.deals import placed, values_at
+from detente.questions.deals_answer import Deals
 from detente.questions.sight import in_full_sight
 from detente.questions.terms import MONTHS, standing
 from detente.questions.words import percent

@@ -11,7 +11,7 @@ from detente.questions.asked import ends
 from detente.questions.terms import MONTHS
 
 if TYPE_CHECKING:
-    from detente.questions.deals import Deals
+    from detente.questions.deals_answer import Deals
 
 MOST_LISTED = 200  # packages of the zone
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 import altair as alt
 
 from detente.look import AGAINST, INK, LINE, NARROW, SOFT, framed, wrapped
-from detente.questions.agreement import NEAREST, NOTHING
+from detente.questions.agreement import NEAREST, moved
 from detente.questions.asked import ends
 from detente.questions.deals_words import payoff
 from detente.questions.words import month, percent
 
 if TYPE_CHECKING:
-    from detente.questions.deals import Deals
+    from detente.questions.deals_answer import Deals
 
 ROW = 19  # pixels an actor
 NAMES = 92  # pixels for their names
@@ -112,7 +112,7 @@ def _rows(answer: Deals, n: int) -> list[dict[str, Any]]:
             "value": value,
             "low": low,
             "high": high,
-            "kind": "gain" if value > 0 else "neither" if value >= -NOTHING else "loss",
+            "kind": moved(value),
             "figure": "" if answer.in_force(n) else payoff(value).replace("-", "−"),
             "draws": f"{int((drawn > 0).sum())} of {len(drawn)}" if len(drawn) and not answer.in_force(n) else "",
         })  # fmt: skip

@@ -14,7 +14,7 @@ from detente.questions.difference import doubt, held, turned
 from detente.questions.words import listed, month, percent, span
 
 if TYPE_CHECKING:
-    from detente.questions.deals import Deals
+    from detente.questions.deals_answer import Deals
 
 MOST_TOLD = 3  # actors named in a list of who refuses how much
 NOTHING = 0.05  # payoff
@@ -154,7 +154,9 @@ def _nearest(answer: Deals) -> str:
     gains = answer.gains[0, row]
     lost, unmoved = agreement.losers(gains, answer.must), agreement.unmoved(gains, answer.must)
     against = [f"{answer.within[a]} ({payoff(gains[a])})" for a in answer.must if a in lost]
-    parts = [f"refused by {listed(against)}"] * bool(lost) + [_unmoved(answer, unmoved)] * bool(unmoved)
+    parts = [f"refused by {listed(against)}"] * bool(lost) + [neither([answer.within[a] for a in unmoved])] * bool(
+        unmoved
+    )
     return f" Nearest comes {answer.levels_told(answer.packages.levels[row].tolist())}, {'; '.join(parts)}."
 
 
@@ -185,7 +187,9 @@ def _deal(answer: Deals, n: int) -> str:
         verdict = "is in force already"
     elif blocked or unmoved:
         against = [f"{answer.within[a]} {spread(answer.chosen_gains[:, n, a])}" for a in blocked]
-        parts = [f"blocked by {listed(against)}"] * bool(blocked) + [_unmoved(answer, unmoved)] * bool(unmoved)
+        parts = [f"blocked by {listed(against)}"] * bool(blocked) + [
+            neither([answer.within[a] for a in unmoved])
+        ] * bool(unmoved)
         verdict = f"{'; '.join(parts)}{f'; all gain {held(agreed)}' if draws else ''}"
     else:
         verdict = f"all who must agree gain{f' ({held(agreed)}{_might(answer, n)})' if draws else ''}"
@@ -197,10 +201,10 @@ def _deal(answer: Deals, n: int) -> str:
     )
 
 
-def _unmoved(answer: Deals, who: list[int]) -> str:
+def neither(who: list[str]) -> str:
     """'families gains and loses nothing to speak of'."""
     several = len(who) > 1
-    return f"{listed([answer.within[a] for a in who])} gain{'s' * (not several)} and lose{'s' * (not several)} {NONE}"
+    return f"{listed(who)} gain{'s' * (not several)} and lose{'s' * (not several)} {NONE}"
 
 
 def _might(answer: Deals, n: int) -> str:

@@ -14,6 +14,7 @@ import altair as alt
 import numpy as np
 
 from detente.look import DARK, FAINT, INK, LIGHT, LINE, RULE, SOFT
+from detente.questions.saying import NO_ANSWER, PRECISIONS, solved
 
 if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
@@ -71,6 +72,7 @@ def _rows(forecast: Forecast, name: str) -> list[dict[str, Any]]:
     months = _months(data.sizes["month"])
     lines = {which: data[f"{key}_{kind}"].values for which, key in
              (("likely", "central"), ("half", "half"), ("double", "double"))}  # fmt: skip
+    lines |= {which: np.full(len(lines[which]), np.nan) for which in PRECISIONS if which not in solved(forecast)}
     for quantile, values in zip(("q05", "q25", "q75", "q95"), forecast.ranges(kind).sel(outcome=name), strict=True):
         lines[quantile] = values.values
     dates = data["date"].values
@@ -97,11 +99,15 @@ def _tooltip() -> list[alt.Tooltip]:
 
 def _title(forecast: Forecast) -> alt.TitleParams:
     made = forecast.shown.attrs
-    draws = f"bands: middle half and middle 90% of {made['draws']} draws; " if made["draws"] else ""
+    draws = f"; bands: middle half and middle 90% of {made['draws']} draws" if made["draws"] else ""
     certified = "" if made["double_certified"] else " (not certified)"
+    found = solved(forecast)
+    half = "; dashed: half precision" if "half" in found else ""
+    double = f"; dotted: double precision{certified}" if "double" in found else ""
+    star = "" if made["converged"] else "*"
     return alt.TitleParams(
         text=f"{made['title']}: chance from {made['since']}",
-        subtitle=[f"Line: likely numbers; {draws}dashed: half precision; dotted: double precision{certified}"],
+        subtitle=[f"Line: likely numbers{star}{draws}{half}{double}", *([NO_ANSWER] if star else [])],
         fontSize=16,
         offset=14,
     )

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from detente.questions.forecast import Forecast
 
 PRECISIONS = ("half", "double")
+NO_ANSWER = "* no equilibrium was reached at the likely numbers: no answer to this case."
 LIKELIEST = 3  # next acts named in the paragraph
 
 
@@ -23,7 +24,7 @@ def paragraph(forecast: Forecast) -> str:
     chances = "; ".join(_chance(forecast, str(name)) for name in data["outcome"].values)
     draws = f"Draws: the middle 90% of {made['draws']} draws of the uncertain numbers. " if made["draws"] else ""
     return (
-        f"{made['title']}, from {month(since)}{about} to {month(until)}. {chances}. "
+        f"{made['title']}, from {month(since)}{about} to {month(until)}: {chances}. "
         f"{draws}{_plain(forecast)}{_precisions(forecast)}"
         f"Without slips: if acts much worse for their taker than its best did not happen. "
         f"{_next(forecast)}{made['statement']}"
@@ -76,6 +77,11 @@ def _next(forecast: Forecast) -> str:
     return f"The likeliest next acts are {listed(acts)}. " if acts else ""
 
 
+def star(forecast: Forecast) -> str:
+    """What stands behind a figure at the likely numbers, where they have no solution."""
+    return "" if forecast.shown.attrs["converged"] else " *"
+
+
 def heads(forecast: Forecast) -> tuple[str, ...]:
     """What stands over the cells."""
     until = forecast.shown["date"].values[-1]
@@ -85,7 +91,7 @@ def heads(forecast: Forecast) -> tuple[str, ...]:
 def marks(forecast: Forecast) -> str:
     """What the stars in the cells mean, and which columns are left out."""
     made, found = forecast.shown.attrs, solved(forecast)
-    said = [] if made["converged"] else ["* no equilibrium was reached at the likely numbers: no answer to this case."]
+    said = [] if made["converged"] else [NO_ANSWER]
     if "double" in found and not made["double_certified"]:
         said.append("** at double precision play is not certified." if said else
                     "* at double precision play is not certified.")  # fmt: skip
@@ -100,14 +106,14 @@ def cells(forecast: Forecast, name: str) -> tuple[str, ...]:
     standing = bool(data["standing"])
     kind = "at" if standing else "by"
     ends, made = forecast.ranges(kind).sel(outcome=name).isel(month=-1), forecast.shown.attrs
-    star = "" if made["converged"] else " *"
+    mark = star(forecast)
     doubtful = "" if made["double_certified"] else " *" if made["converged"] else " **"
     return (
         f"{name} (still)" if standing else name,
-        percent(float(data[f"central_{kind}"])) + star,
+        percent(float(data[f"central_{kind}"])) + mark,
         span(float(ends[0]), float(ends[-1])),
         "—" if (plain := forecast.base_rate(name)) is None else percent(plain.chance),
-        percent(float(data["central_without_slips"])) + star,
+        percent(float(data["central_without_slips"])) + mark,
         *(percent(float(data[f"{which}_{kind}"])) + (doubtful if which == "double" else "")
           for which in solved(forecast)),
     )  # fmt: skip

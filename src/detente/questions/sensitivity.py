@@ -38,7 +38,8 @@ from detente.questions.answer import Answer
 from detente.questions.asked import Asking, chances, ends, months_of, outcome_of, provenance, situation_of
 from detente.questions.rehearsal import question
 from detente.questions.sensitivity_solved import must_be_solved, solved_at
-from detente.questions.sensitivity_turns import details, further, points, turning
+from detente.questions.sensitivity_turn_words import turning
+from detente.questions.sensitivity_turns import all_at_once, details, further, points
 from detente.questions.sensitivity_words import JUDGED
 from detente.questions.shares import ENOUGH, first_order, rank_correlation
 
@@ -181,7 +182,7 @@ def sensitivity(
     data = _data(scenario, solved.numbers, drawn, at_likely["slope"], float(at_likely["chance"]))
     data.attrs["kind"] = kind
     answer, asked = Sensitivity(data, solved, situation, spec, horizon), (spec, situation, horizon, kind)
-    for wanted in () if how.alone else (lambda at: [*points(at), *at.at_ends()], further):
+    for wanted in () if how.alone else (lambda at: [*points(at), *at.at_ends()], further, all_at_once):
         where = [point for point in dict.fromkeys(wanted(answer)) if point not in answer.there]
         found = solved_at(solved, where, asked, how.progress or watched()) if where else {}
         answer = replace(answer, there={**answer.there, **found})

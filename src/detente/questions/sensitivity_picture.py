@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import altair as alt
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from detente.questions.sensitivity import Sensitivity
 
 BAR, LABEL = (38, 30), (130, 230)  # pixels a row, and of its label; on a narrow and on a wide picture
+
+BESIDE, DIGIT, DOT = 11, 6, 5  # pixels: beside a figure, of each of its signs, and from a dot's middle to its rim
 
 
 def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
@@ -36,15 +39,12 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
                          "edge": edge, "side": "left" if edge < centre else "right"})  # fmt: skip
             if solved is not None:
                 dots.append({"name": name, "end": f"at its {end} end", "there": 100 * solved, "number": number})
-    most = max((row["there"] for row in rows + dots), default=centre)
-    least = min((row["there"] for row in rows + dots), default=centre)
-    room = (0.24 if narrow else 0.16) * (most - least or 1.0)
+    body = width - room_of_label - 20
+    low, high = reach(rows, [row["there"] for row in rows + dots], body)
     x: dict[str, Any] = {
-        "scale": alt.Scale(
-            domain=[max(least - room, 0.0 if least >= 0 else least), most + room], nice=False, zero=False
-        ),
+        "scale": alt.Scale(domain=[low, high], nice=False, zero=False),
         "title": f"chance, %, by {month(answer.situation.date.after(answer.months))}",
-        "axis": alt.Axis(tickCount=4 if narrow else 6, format=".3~g"),
+        "axis": alt.Axis(values=ticks(low, high, 4 if narrow else 6), format=".3~g"),
     }
     lines = "split(datum.label, '\\n')"
     higher = [{"test": f"length(split(datum.value, '\\n')) == {n}", "value": -6 * (n - 1)} for n in (2, 3)]
@@ -77,9 +77,33 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
         f"{'dots: the same, solved; ' if dots else ''}shown are {len(names)} of {len(data['parameter'])}.",
         width,
     )
-    body = width - room_of_label - 20
     drawn = cast("alt.LayerChart", alt.layer(*layers).properties(width=body, height=bar * len(names)))
     return framed(drawn, title, under)
+
+
+def reach(rows: list[dict[str, Any]], drawn: list[float], body: float) -> tuple[float, float]:
+    """The ends of an axis of ``body`` pixels that has room for all that is drawn and its figures: none lies on a name.
+
+    Below 0% and above 100% there may be room for figures; no tick stands there.
+    """
+    low, high = min(drawn), max(drawn)
+    for _ in range(40):  # the room that figures take, in percent, grows with the axis, by a share below one
+        pixel = max(high - low, 1e-6) / body
+        low, high = min(low, min(drawn) - DOT * pixel), max(high, max(drawn) + DOT * pixel)
+        for row in rows:
+            figure = (BESIDE + DIGIT * len(row["number"])) * pixel
+            low = min(low, row["edge"] - (figure if row["side"] == "left" else 0.0))
+            high = max(high, row["edge"] + (figure if row["side"] == "right" else 0.0))
+    return low, high
+
+
+def ticks(low: float, high: float, most: int) -> list[float]:
+    """At most so many round chances within an axis, in percent, and between 0 and 100."""
+    low, high = max(low, 0.0), min(high, 100.0)
+    power = 10.0 ** math.floor(math.log10(max(high - low, 1e-9) / most))
+    step = next(share * power for share in (1.0, 2.0, 5.0, 10.0) if (high - low) / (share * power) <= most)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return [float(f"{k * step:.12g}") for k in range(first, last + 1)]
 
 
 def _ends(base: alt.Chart, x: dict[str, Any], side: Literal["left", "right"]) -> alt.LayerChart:

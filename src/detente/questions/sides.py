@@ -19,6 +19,7 @@ from detente.outcome.backward import backward, holding
 from detente.outcome.calendar import schedule
 from detente.outcome.targets import Target
 from detente.problems import DetenteError
+from detente.questions.agreement import losers, unmoved
 from detente.questions.asked import ahead
 from detente.questions.packages import packages
 from detente.questions.terms import where
@@ -77,11 +78,12 @@ class Side:
         return np.asarray(self.gains[:, list(self.must)].min(axis=1))
 
     def blockers(self) -> list[Actor]:
-        """Who must agree and does not gain at the likely numbers, the largest loss first."""
-        if self.standing != "open":
-            return []
-        against = [i for i in self.must if self.gains[0, i] <= 0]
-        return [self.scenario.actors[i] for i in sorted(against, key=lambda i: float(self.gains[0, i]))]
+        """Who must agree and loses by the deal at the likely numbers, the largest loss first."""
+        return [self.scenario.actors[i] for i in losers(self.gains[0], self.must)] if self.standing == "open" else []
+
+    def indifferent(self) -> list[Actor]:
+        """Who must agree and neither gains nor loses to speak of; at the likely numbers."""
+        return [self.scenario.actors[i] for i in unmoved(self.gains[0], self.must)] if self.standing == "open" else []
 
     def gain(self, actor: str) -> np.ndarray | None:
         """(M,) what an actor of that name gains; None where there is none, or no deal is open."""

@@ -278,6 +278,7 @@ def _branch(
         "kind": np.array([point.kind for point in found.points], dtype="U12"),
         "stability": np.array([told[point.stable] for point in found.points], dtype="U8"),
         "status": np.array(found.status),
+        "stopped": np.array(found.stopped, dtype="U8"),
     }
 
 

@@ -129,8 +129,8 @@ def _cut(one: Swept) -> str:
         return ""
     p, ways = one.curve["p"], one.unfinished
     low, high = distinct([float(p.min()), float(p.max())])
-    many = "as many points as allowed" in str(one.curve["status"])
-    why = f"cut off after {len(p)} points (--points allows more)" if many else "and could not be followed further"
+    cut = "points" in one.curve["stopped"]
+    why = f"cut off after {len(p)} points (--points allows more)" if cut else "and could not be followed further"
     if len(ways) == 2:
         return f"The branch was followed from {low} to {high} only, {why}: on that stretch it meets no fold. "
     side, end, far = ("Upwards", high, "up") if ways[0] > 0 else ("Downwards", low, "down")

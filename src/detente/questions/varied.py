@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from detente.scenario.model import Parameter, Scenario
 
 
+MOST_POINTS = 10_000  # of a branch: at ten seconds a point, as on a large case, more than a day
+
+
 class Ways(TypedDict, total=False):
     """What else may be said of how to look.
 
@@ -41,6 +44,11 @@ def sensible(scenario: Scenario, parameter: Parameter | None, factor: int | None
     points = ways.get("points")
     if points is not None and points < 2:
         raise DetenteError(f"A branch needs at least 2 points, not {points}.")
+    if points is not None and points > MOST_POINTS:
+        raise DetenteError(
+            f"A branch is followed for at most {MOST_POINTS:,} points (--points), not {points:,}; where those do not "
+            "reach, a narrower range does (--low, --high)."
+        )
     if factor is not None and any(ways.get(name) is not None for name in ("low", "high", "beyond", "points")):
         name = scenario.factors[factor].name
         raise DetenteError(f"{name!r} is a factor: it has levels, and no range. Leave the range out, or name a number.")

@@ -47,15 +47,18 @@ class Scale:
     end: float
 
 
-def moves_pictures(movers: Sequence[MoverView]) -> list[Picture]:
-    """What each actor that can move would do at its next decision, bars on one scale so that they compare."""
-    scales = {size: shared_scale(movers, size) for size in (DESK, PHONE)}
+def moves_pictures(movers: Sequence[MoverView], star: str = "") -> list[Picture]:
+    """What each actor that can move would do at its next decision, bars on one scale so that they compare.
+
+    ``star``: what stands behind figures at the likely numbers.
+    """
+    scales = {size: shared_scale(movers, size, star) for size in (DESK, PHONE)}
     return [
         Picture(
             key=f"moves-{mover.anchor}",
             title=mover.name,
-            finding=finding(mover),
-            charts={size.name: moves_chart(mover, scale, size) for size, scale in scales.items()},
+            finding=finding(mover, star),
+            charts={size.name: moves_chart(mover, scale, size, star) for size, scale in scales.items()},
             legend=(LEGEND,),
         )
         for mover in movers
@@ -63,25 +66,25 @@ def moves_pictures(movers: Sequence[MoverView]) -> list[Picture]:
     ]
 
 
-def shared_scale(movers: Sequence[MoverView], size: Size) -> Scale:
+def shared_scale(movers: Sequence[MoverView], size: Size, star: str = "") -> Scale:
     """An axis long enough for every bar, and for the figures at its end."""
-    rows = [_row(move, 0) for mover in movers for move in mover.moves]
+    rows = [_row(move, 0, star) for mover in movers for move in mover.moves]
     top, step = nice_top(max((row["end"] for row in rows), default=1.0))
     room = size.width - (12 if size.narrow else NAMES + 12)
     needed = (row["end"] / max(0.2, 1 - (text_width(row["said"], size) + 8) / room) for row in rows)
     return Scale(min(1.0, top), step, max(top, *needed, 0.0))
 
 
-def finding(mover: MoverView) -> str:
+def finding(mover: MoverView, star: str = "") -> str:
     """What the chart shows, in a sentence."""
     likeliest = sorted(mover.moves, key=lambda move: -move.chosen.likely)[:3]
-    said = "; ".join(f"{move.name} {chance(move.chosen.likely)}" for move in likeliest)
-    return f"{mover.name} at its next decision: waits {chance(mover.waits.likely)}; {said}."
+    said = "; ".join(f"{move.name} {chance(move.chosen.likely)}{star}" for move in likeliest)
+    return f"{mover.name} at its next decision: waits {chance(mover.waits.likely)}{star}; {said}."
 
 
-def moves_chart(mover: MoverView, scale: Scale, size: Size) -> Spec:
+def moves_chart(mover: MoverView, scale: Scale, size: Size, star: str = "") -> Spec:
     """A row for each open move, likeliest first; on a narrow picture its name stands above its bar."""
-    rows = [_row(move, k) for k, move in enumerate(mover.moves)]
+    rows = [_row(move, k, star) for k, move in enumerate(mover.moves)]
     line, lower = (38, 9) if size.narrow else (26, 0)
     axis = {
         "values": [scale.step * k for k in range(round(scale.top / scale.step) + 1)],
@@ -106,10 +109,10 @@ def moves_chart(mover: MoverView, scale: Scale, size: Size) -> Spec:
     return framed(layers, size, line * len(rows) + 48)
 
 
-def _row(move: MoveView, k: int) -> dict[str, Any]:
+def _row(move: MoveView, k: int, star: str) -> dict[str, Any]:
     likely, low, high = move.chosen.likely, move.chosen.low, move.chosen.high
     known = move.chosen.known
-    said = chance(likely) + (f"  ({spread(low, high)})" if known else "")
+    said = chance(likely) + star + (f"  ({spread(low, high)})" if known else "")
     return {
         "row": k,
         "name": move.name,

@@ -47,23 +47,26 @@ _LONGEST = 32  # letters of an event's name
 _ROW = 15  # pixels a row of event labels takes
 
 
-def fan_picture(outcome: OutcomeView, start: Month, events: Sequence[Event]) -> Picture:
-    """The fan chart of one outcome in both widths."""
-    charts = {size.name: fan_chart(outcome, start, events, size) for size in (DESK, PHONE)}
-    return Picture(f"chance-{outcome.anchor}", outcome.name, finding(outcome), charts, (LEGEND, slips_said(outcome)))
+def fan_picture(outcome: OutcomeView, start: Month, events: Sequence[Event], star: str = "") -> Picture:
+    """The fan chart of one outcome in both widths; ``star``: what stands behind figures at the likely numbers."""
+    charts = {size.name: fan_chart(outcome, start, events, size, star) for size in (DESK, PHONE)}
+    found = finding(outcome, star)
+    return Picture(f"chance-{outcome.anchor}", outcome.name, found, charts, (LEGEND, slips_said(outcome)))
 
 
-def finding(outcome: OutcomeView) -> str:
+def finding(outcome: OutcomeView, star: str = "") -> str:
     """What the chart shows, in a sentence."""
     verb = "Chance that it holds" if outcome.standing else "Chance"
-    said = ", ".join(f"{chance(mark.chance.likely)} by {month(mark.date)}" for mark in outcome.marks)
+    said = ", ".join(f"{chance(mark.chance.likely)}{star} by {month(mark.date)}" for mark in outcome.marks)
     last = outcome.last
     draws = f" 90% of draws end within {spread(last.chance.low, last.chance.high)}." if last.chance.known else ""
-    precision = f"{chance(last.half)} at half and {chance(last.double)} at double precision"
-    return f"{capital(outcome.name)}. {verb}: {said}.{draws} At the end {precision}. {slips_said(outcome)}".rstrip()
+    ends = (("half", last.half), ("double", last.double))
+    precision = " and ".join(f"{chance(end)} at {which}" for which, end in ends if not math.isnan(end))
+    at_end = f" At the end {precision} precision." if precision else ""
+    return f"{capital(outcome.name)}. {verb}: {said}.{draws}{at_end} {slips_said(outcome)}".rstrip()
 
 
-def fan_chart(outcome: OutcomeView, start: Month, events: Sequence[Event], size: Size) -> Spec:
+def fan_chart(outcome: OutcomeView, start: Month, events: Sequence[Event], size: Size, star: str = "") -> Spec:
     """The fan chart of one outcome at one width."""
     fan = outcome.fan
     top, step = nice_top(min(1.0, fan.top * 1.02))
@@ -74,7 +77,7 @@ def fan_chart(outcome: OutcomeView, start: Month, events: Sequence[Event], size:
     x = quantity("month", axis=_dates(start, fan.months, size), scale={"domain": [0, fan.months], "nice": False})
     scale = {"domain": [0, top], "nice": False}
     axis = _chances(step, top, outcome.standing, above)
-    layers = [*_bands(outcome, x, scale, axis), *_events(events, labels), *_ends(outcome, top, height, size)]
+    layers = [*_bands(outcome, x, scale, axis), *_events(events, labels), *_ends(outcome, top, height, size, star)]
     return framed(layers, size, height + above + 56)
 
 
@@ -225,7 +228,7 @@ def _events(events: Sequence[Event], labels: Sequence[_Label]) -> list[Spec]:
     return layers
 
 
-def _ends(outcome: OutcomeView, top: float, height: int, size: Size) -> list[Spec]:
+def _ends(outcome: OutcomeView, top: float, height: int, size: Size, star: str = "") -> list[Spec]:
     """The lines' names and values at their right ends, kept apart."""
     fan = outcome.fan
     names = ("", "½× ", "2× ") if size.narrow else ("likely numbers ", "half precision ", "double precision ")
@@ -237,7 +240,7 @@ def _ends(outcome: OutcomeView, top: float, height: int, size: Size) -> list[Spe
     for (name, end), place in zip(kept, places, strict=True):
         bold = name == names[0]
         look = {"align": "left", "dx": 6, "color": INK if bold else SOFT, "fontWeight": 600 if bold else "normal"}
-        row = {"month": fan.months, "at": place, "said": f"{name}{chance(end)}"}
+        row = {"month": fan.months, "at": place, "said": f"{name}{chance(end)}{star if bold else ''}"}
         layers.append(layer([row], "text", look, x=quantity("month"), y=quantity("at"), text=text("said")))
     return layers
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.outcome.calendar import schedule
+from detente.questions.saying import solved
 from detente.questions.stakes import stakes
 from detente.report.made import how_it_was_made, standing
 from detente.report.movers import movers
@@ -126,8 +127,8 @@ def _outcome(forecast: Forecast, spec: OutcomeSpec, anchor: str, names: Names) -
         likely=_line(data[f"central_{kind}"]),
         three_quarters=upper,
         high=high,
-        half=_line(data[f"half_{kind}"]),
-        double=_line(data[f"double_{kind}"]),
+        half=_at(forecast, data, "half", kind),
+        double=_at(forecast, data, "double", kind),
     )
     plain = forecast.base_rate(spec.name)
     marks = tuple(_mark(forecast, data, fan, month, still) for month in _marked(fan.months))
@@ -172,6 +173,12 @@ def _share(here: xr.Dataset, kind: str) -> Range:
         drawn = here["slips"].values / here[kind].values
     chance = float(here[f"central_{kind}"])
     return Range(float(here["central_slips"]) / chance if chance > 0 else np.nan, *ends(drawn))
+
+
+def _at(forecast: Forecast, data: xr.Dataset, which: str, kind: str) -> tuple[float, ...]:
+    """The line at half or at double precision; nan where the case has no solution there."""
+    line = data[f"{which}_{kind}"]
+    return _line(line if which in solved(forecast) else line * np.nan)
 
 
 def _line(values: xr.DataArray) -> tuple[float, ...]:

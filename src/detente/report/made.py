@@ -19,15 +19,18 @@ def standing(forecast: Forecast) -> Standing:
     count, good = len(solved.draws), int(solved.certified.sum())
     certified = solved.central.certified and good >= _ENOUGH * count
     drawn = f" and in {good} of {count} draws" if count else ""
-    others = tuple(member.numbers.name for member in (solved.half, solved.double) if not member.certified)
+    doubtful = [member for member in (solved.half, solved.double) if not member.certified]
+    others = tuple(member.numbers.name for member in doubtful if member.report.converged)
+    missing = [member.numbers.name for member in doubtful if not member.report.converged]
     rest = f" It is not certified at {listed(list(others))}: read those figures with care." if others else ""
+    rest += f" At {' or '.join(missing)} the case has no solution." if missing else ""
     if certified:
         return Standing(True, f"Play is certified at the likely numbers{drawn}.{rest}", others)
     if not solved.central.certified:
-        first = "" if solved.central.report.converged else f"{forecast.caution()} "
-        return Standing(
-            False, f"{first}{solved.central.statement} {good} of {count} draws are certified.{rest}", others
-        )
+        reached = solved.central.report.converged
+        first = "" if reached else f"{forecast.caution()} "
+        said = f"{first}{solved.central.statement} {good} of {count} draws are certified.{rest}"
+        return Standing(False, said, others, solved=reached)
     return Standing(False, f"It is certified at the likely numbers, but only in {good} of {count} draws.{rest}", others)
 
 

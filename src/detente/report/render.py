@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import jinja2
 from markupsafe import Markup
 
+from detente.questions.saying import NO_ANSWER
 from detente.report import bars, diverging, fan, paint, reading, said, words
 from detente.report.paint import Picture
 from detente.report.slugs import slugs
@@ -58,8 +59,8 @@ def contents(page: Page) -> tuple[tuple[str, str], ...]:
 def pictures(page: Page) -> list[Picture]:
     """Every chart of the page, in its order."""
     return [
-        *bars.moves_pictures(page.movers),
-        *(fan.fan_picture(outcome, page.date, page.events) for outcome in page.outcomes),
+        *bars.moves_pictures(page.movers, page.standing.star),
+        *(fan.fan_picture(outcome, page.date, page.events, page.standing.star) for outcome in page.outcomes),
         *([diverging.overview_picture(page.stakes, page.outcomes)] if page.stakes else []),
         *(diverging.actor_picture(stake, page.outcomes) for stake in page.stakes),
         *(Picture(view.anchor, view.title, view.summary, view.charts) for view in page.answers if view.charts),
@@ -83,6 +84,7 @@ def render(page: Page, version: str, each: Callable[[], None] | None = None) -> 
         pictures=drawn,
         anchors=slugs((claim.id for claim in page.claims), "claim-"),
         legend=said.legend(page),
+        starred=page.standing.star and NO_ANSWER,
         used=used,
         unused=unused,
         still=said.still(page.movers),

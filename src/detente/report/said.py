@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from detente.questions.saying import NO_ANSWER
 from detente.report.words import (
     capital,
     chance,
@@ -42,6 +43,7 @@ def legend(page: Page) -> str:
         f"Large: the chance on the likely numbers. {draws}Without slips: the chance if acts much worse than "
         f"the actor’s best did not happen. Half and double precision: the chance in {end} if governments chose less or "
         f"more exactly.{' † Not certified.' if page.standing.uncertified else ''}"
+        f"{page.standing.star and f' {NO_ANSWER}'}"
     )
 
 
@@ -56,16 +58,21 @@ def answer(outcome: OutcomeView) -> str:
     if last.without.likely < 0.5 * last.chance.likely:
         said.append("More than half of it hangs on slips: read it as accident and misjudgement, not as policy.")
     if depends(outcome):
-        ends = sorted((last.half, last.double, last.chance.likely))
+        ends = sorted(_at_precisions(outcome))
         said.append(f"Hangs on precision: {spread(ends[0], ends[-1])}.")
     return " ".join(said)
 
 
 def depends(outcome: OutcomeView) -> bool:
     """Whether half or double precision at least doubles or halves the chance."""
-    last = outcome.last
-    ends = (last.half, last.double, last.chance.likely)
+    ends = _at_precisions(outcome)
     return max(ends) > _DEPENDS * min(ends)
+
+
+def _at_precisions(outcome: OutcomeView) -> list[float]:
+    """The chance at the horizon at the precisions that have a solution."""
+    last = outcome.last
+    return [end for end in (last.half, last.double, last.chance.likely) if not math.isnan(end)]
 
 
 def counts(outcome: OutcomeView) -> str:

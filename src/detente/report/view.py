@@ -56,8 +56,8 @@ class Mark:
     chance: Range
     slips: Range
     without: Range  # the chance if nobody slipped
-    half: float  # at half precision, likely parameters
-    double: float  # at double precision
+    half: float  # at half precision, likely parameters; nan: no solution there
+    double: float  # at double precision; likewise
     standing: Range  # chance that the state holds in that month; nan for an action
 
 
@@ -65,12 +65,12 @@ class Mark:
 class Fan:
     """An outcome's chance month by month, from month 0: percentiles over draws, and the likely line."""
 
-    low: tuple[float, ...]  # 5 %
-    quarter: tuple[float, ...]  # 25 %
+    low: tuple[float, ...]  # 5%
+    quarter: tuple[float, ...]  # 25%
     likely: tuple[float, ...]
     three_quarters: tuple[float, ...]
-    high: tuple[float, ...]  # 95 %
-    half: tuple[float, ...]  # likely parameters, half precision
+    high: tuple[float, ...]  # 95%
+    half: tuple[float, ...]  # likely parameters, half precision; nan: no solution there
     double: tuple[float, ...]
 
     @property
@@ -256,6 +256,12 @@ class Standing:
     certified: bool
     sentence: str
     uncertified: tuple[str, ...] = ()  # 'half precision', 'double precision': figures to be marked
+    solved: bool = True  # at the likely numbers; where not, every figure at them has a star
+
+    @property
+    def star(self) -> str:
+        """What stands behind a figure at the likely numbers."""
+        return "" if self.solved else " *"
 
 
 @dataclass(frozen=True)
