@@ -68,9 +68,9 @@ def trace(
     ``most``: steps; ``longest``: by how much precision may change in one, for a path with points near each other.
     DetenteError for senseless input.
 
-    Several crossings at one point or in one step are looked for with at most 48 unknowns, states x (actions of all
+    Two crossings at different precisions in one step are told apart with at most 48 unknowns, states x (actions of all
     players + players), references and masked actions counted; in games played once with at most 63 open actions beside
-    each player's first. Beyond, an even number of them in a step is passed unseen.
+    each player's first. Beyond, only the direction that is nearest to vanishing is watched beside the determinant.
     """
     if noise not in ("errors", "shocks", "raw"):
         raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")
