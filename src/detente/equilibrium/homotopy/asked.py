@@ -32,21 +32,32 @@ def game_of(given: Any) -> StochasticGame:
     return found
 
 
-def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) -> None:
-    """Refuse payoffs too large to reckon with, a start that is none, and senseless steps."""
+def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) -> tuple[int, float]:
+    """Refuse payoffs too large to reckon with, a start that is none or of another game's shape, and senseless steps.
+
+    Returns ``most`` and ``longest`` as plain numbers, which a file can keep.
+    """
     if np.abs(game.payoffs).max() > LARGEST:
         raise DetenteError(
             f"Payoffs reach {np.abs(game.payoffs).max():.3g}; write them in units in which none is above {LARGEST:g}."
         )
-    if not isinstance(most, int | np.integer) or most < 1:
+    if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
         raise DetenteError(f"The number of steps, most={most!r}, is a whole number of at least one.")
-    if not isinstance(longest, float | int | np.number) or not longest > 0:
+    if not isinstance(longest, float | int | np.floating | np.integer) or isinstance(longest, bool) or not longest > 0:
         raise DetenteError(f"The longest step, longest={longest!r}, is a change of precision above 0.")
-    if start is None or isinstance(start, Traced | Direction):
-        return
-    if not isinstance(start, Stand):
+    if start is not None:
+        _check_shape(game, start)
+    return int(most), float(longest)
+
+
+def _check_shape(game: StochasticGame, start: Any) -> None:
+    """Refuse a start that is no point, or one on a branch of a game of another shape."""
+    end = start.end if isinstance(start, Traced) else start
+    place = end.place if isinstance(end, Stand) else end
+    if not isinstance(place, Direction):
         raise DetenteError(f"start={start!r} is none: give a result of `trace`, or one of its met[k].turns.")
-    if start.place.u.shape != (game.shape[0], sum(game.sizes)) or start.place.value.shape != game.shape:
+    same = place.u.shape == (game.shape[0], sum(game.sizes)) and place.value.shape == game.shape
+    if not same or (isinstance(start, Traced) and start.game.sizes != game.sizes):
         raise DetenteError("start is a point on a branch of another game: it has other states, players or actions.")
 
 

@@ -76,7 +76,7 @@ def trace(
         raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")
     game = game_of(game)
     target, ratio = precision_of(precision, game.shape[1])
-    check(game, start, most, longest)
+    most, longest = check(game, start, most, longest)
     played = raw(game, target * ratio) if noise == "raw" else game
     walker = walker_of(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     start = start.end if isinstance(start, Traced) else start
