@@ -25,7 +25,7 @@ from detente.equilibrium.batch import Batch, Precision, finish, solve_batch
 from detente.equilibrium.batch_games import Drawn, stack
 from detente.equilibrium.from_values import Told, equilibrium_from_values
 from detente.problems import DetenteError
-from detente.scenario.given import of_a_case
+from detente.scenario.given import numbers_of, of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -156,7 +156,7 @@ def _wanted(
     given = list(numbers)
     if not given or not all(isinstance(each, Mapping) for each in given):
         raise DetenteError("Numbers are a count of draws, or one mapping of parameters to values for each draw.")
-    return [{**scenario.likely, **each} for each in given]
+    return [numbers_of(scenario, each) for each in given]
 
 
 def _device(name: str | None) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from detente.claims.load import read_claims
 from detente.claims.model import Claims
+from detente.given import file_of
 from detente.problems import DetenteError, Findings, Problems, did_you_mean
 from detente.reader import read
 from detente.scenario import agreeing, asking, checks, chronicle, deeds, parts, settings
@@ -34,7 +35,7 @@ def load(path_or_text: str | Path) -> Scenario:
     """The scenario in a file (or in a text of several lines); raises Problems with all findings if one is an error."""
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         return load_text(path_or_text, "scenario")
-    path = Path(path_or_text)
+    path = file_of(path_or_text)
     return _load(read_bytes(path, "scenario file"), str(path), path, None)
 
 

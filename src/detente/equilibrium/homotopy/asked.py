@@ -11,6 +11,7 @@ from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.path import Stand
 from detente.equilibrium.homotopy.traced import Traced
 from detente.game.stochastic import StochasticGame
+from detente.given import number, whole
 from detente.problems import DetenteError
 
 LARGEST = 1e100  # payoff, or precision: its square is still a number
@@ -41,13 +42,11 @@ def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) 
         raise DetenteError(
             f"Payoffs reach {np.abs(game.payoffs).max():.3g}; write them in units in which none is above {LARGEST:g}."
         )
-    if not isinstance(most, int | np.integer) or isinstance(most, bool) or most < 1:
-        raise DetenteError(f"The number of steps, most={most!r}, is a whole number of at least one.")
-    if not isinstance(longest, float | int | np.floating | np.integer) or isinstance(longest, bool) or not longest > 0:
-        raise DetenteError(f"The longest step, longest={longest!r}, is a change of precision above 0.")
+    steps = whole(most, "The number of steps, `most`, is a whole number of at least one", 1)
+    length = number(longest, "The longest step, `longest`, is a change of precision above 0", lambda found: found > 0.0)
     if start is not None:
         _check_shape(game, start)
-    return int(most), float(longest)
+    return steps, length
 
 
 def _check_shape(game: StochasticGame, start: Any) -> None:
