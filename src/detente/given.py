@@ -15,6 +15,8 @@ from detente.problems import DetenteError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
+
 MOST_MONTHS = 1200  # how far ahead a question may look
 
 
@@ -46,6 +48,19 @@ def number(given: Any, must: str, fine: Callable[[float], bool] = math.isfinite)
     if found is None or math.isnan(found) or not fine(found):
         raise DetenteError(f"{must}, not {given!r:.60}.")
     return found
+
+
+def array_of(given: Any, must: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """A new array of floats; DetenteError for texts, complex numbers and rows of different lengths."""
+    import numpy as np
+
+    try:
+        found = np.asarray(given)
+        if found.dtype.kind in "biufO":
+            return found.astype(np.float64)
+    except (TypeError, ValueError, OverflowError) as wrong:
+        raise DetenteError(f"{must}.") from wrong
+    raise DetenteError(f"{must}, not {found.dtype.name}.")
 
 
 def months_ahead(given: Any) -> int:

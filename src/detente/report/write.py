@@ -113,7 +113,7 @@ def _titled(picture: Picture, page: Page) -> paint.Spec:
 def _pdf_path(page: Path, pdf: Path | str | bool | None) -> Path | None:
     if pdf is None or pdf is False:
         return None
-    path = page.with_suffix(".pdf") if pdf is True else Path(pdf)
+    path = page.with_suffix(".pdf") if pdf is True else file_of(pdf)
     if path == page:
         raise DetenteError(f"The page and its print cannot both be {str(page)!r}; give the page another name.")
     return path

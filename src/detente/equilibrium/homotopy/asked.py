@@ -11,7 +11,7 @@ from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.path import Stand
 from detente.equilibrium.homotopy.traced import Traced
 from detente.game.stochastic import StochasticGame
-from detente.given import number, whole
+from detente.given import array_of, number, whole
 from detente.problems import DetenteError
 
 LARGEST = 1e100  # payoff, or precision: its square is still a number
@@ -62,10 +62,11 @@ def _check_shape(game: StochasticGame, start: Any) -> None:
 
 def precision_of(given: Any, players: int) -> tuple[float, Floats]:
     """The largest precision, and each player's over it."""
-    try:
-        found = np.broadcast_to(np.asarray(given, dtype=np.float64), (players,))
-    except (TypeError, ValueError) as wrong:
-        raise DetenteError(f"Give one precision, or one for each of the {players} players.") from wrong
+    must = f"Give one precision, or one for each of the {players} players"
+    found = array_of(given, must)
+    if found.shape not in ((), (1,), (players,)):
+        raise DetenteError(f"{must}, not an array of shape {found.shape}.")
+    found = np.broadcast_to(found, (players,))
     if np.isnan(found).any() or (found < 0).any():
         raise DetenteError("A precision is a number of at least zero, 1 / payoff.")
     top = float(found.max())
