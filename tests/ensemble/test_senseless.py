@@ -49,7 +49,7 @@ SENSELESS: list[tuple[str, Callable[..., object], dict[str, Any], str]] = [
     ("case", dt.tipping, {"along": "worth", "low": "a"}, "low end of worth is a number, not 'a'"),
     ("case", dt.tipping, {"along": "worth", "beyond": "a"}, "a number above 0 says, not 'a'"),
     ("case", dt.whatif, {"change": 3}, "no what-if 3"),
-    ("case", dt.path, {"to": 3}, "3"),
+    ("case", dt.path, {"to": 3}, "'3' is no deal"),
     ("case", dt.write_report, {"out": None}, FILE),
     ("solution", dt.Solution.chances, {"months": "a"}, MONTHS),
     ("solution", dt.Solution.chances, {"months": 1.5}, MONTHS),

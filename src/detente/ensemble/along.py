@@ -225,10 +225,8 @@ def branch(
     else:
         line, low, high = _line(compiled(scenario), parameter, low, high, numbers)
         likely = float(np.clip(line.numbers[parameter], low, high))
-        at, values = (
-            likely if start is None else number(start, f"The start is a value of {parameter} or a solution"),
-            None,
-        )
+        begin = likely if start is None else number(start, f"The start is a value of {parameter} or a solution")
+        at, values = begin, None
     found = follow(line.game, low, high, start=at, values=values, name=parameter, pace=pace, progress=progress)
     return CaseBranch(line, found)
 

@@ -51,8 +51,7 @@ def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) 
 
 def _check_shape(game: StochasticGame, start: Any) -> None:
     """Refuse a start that is no point, or one on a branch of a game of another shape."""
-    end = start.end if isinstance(start, Traced) else start
-    place = end.place if isinstance(end, Stand) else end
+    place = start.end if isinstance(start, Traced) else start.place if isinstance(start, Stand) else start
     if not isinstance(place, Direction):
         raise DetenteError(f"start={start!r} is none: give a result of `trace`, or one of its met[k].turns.")
     same = place.u.shape == (game.shape[0], sum(game.sizes)) and place.value.shape == game.shape
