@@ -43,7 +43,9 @@ def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) 
             f"Payoffs reach {np.abs(game.payoffs).max():.3g}; write them in units in which none is above {LARGEST:g}."
         )
     steps = whole(most, "The number of steps, `most`, is a whole number of at least one", 1)
-    length = number(longest, "The longest step, `longest`, is a change of precision above 0", lambda found: found > 0.0)
+    length = number(
+        longest, "The longest step is a change of precision above 0, as longest=0.3", lambda found: found > 0.0
+    )
     if start is not None:
         _check_shape(game, start)
     return steps, length
