@@ -20,6 +20,7 @@ from secrets import token_hex
 from threading import Lock
 from typing import TYPE_CHECKING, BinaryIO
 
+from detente.given import file_of
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def check_output(path: Path | str, endings: Sequence[str], read: Iterable[Path |
 
     ``endings`` are those that the file's name may have. A device (``/dev/stdout``) may have any name. Nothing is left.
     """
-    path = Path(path)
+    path = file_of(path)
     goal = Path(os.path.realpath(path))
     mode = _mode(goal)
     for source in read:
@@ -101,7 +102,7 @@ def check_output(path: Path | str, endings: Sequence[str], read: Iterable[Path |
 
 def check_folder(folder: Path | str) -> None:
     """Raise OSError now where files cannot be written into this folder, which need not be there yet."""
-    folder = Path(folder)
+    folder = file_of(folder)
     absent = [one for one in (folder, *folder.parents) if not one.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)

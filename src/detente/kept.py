@@ -10,15 +10,16 @@ import io
 import json
 import zipfile
 import zlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from detente.files import write_whole
+from detente.given import file_of
 from detente.problems import DetenteError
 from detente.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     import numpy as np
 
@@ -30,6 +31,7 @@ def keep(path: Path | str, kind: str, told: Mapping[str, Any], arrays: Mapping[s
     """Write a result of some kind; ``told`` is plain data."""
     import numpy as np
 
+    path = file_of(path)
     text = json.dumps({**told, "kind": kind, "version": VERSION})
     content: dict[str, Any] = {**arrays, "told": np.array(text)}
     buffer = io.BytesIO()
@@ -45,12 +47,13 @@ def kept(path: Path | str, kind: str, made: Callable[[dict[str, Any], dict[str, 
     """``made(told, arrays)`` of what :func:`keep` wrote; DetenteError for any other file, or none."""
     import numpy as np
 
+    path = file_of(path)
     try:
         with zipfile.ZipFile(path) as archive:
             size = sum(member.file_size for member in archive.infolist())
         if size > MOST:
             raise ValueError(f"it would unpack to {size:,} bytes, more than {MOST:,}")
-        with np.load(Path(path), allow_pickle=False) as file:
+        with np.load(path, allow_pickle=False) as file:
             arrays = dict(file)
         told = json.loads(str(arrays.pop("told")))
         if told["kind"] != kind:

@@ -140,8 +140,10 @@ class Findings:
         return Problems([*self.found, *rest])
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+def did_you_mean(word: object, known: Iterable[str]) -> str | None:
     """A hint naming the closest known words, or None when nothing is close."""
+    if not isinstance(word, str):  # what is no word at all is near to none
+        return None
     near = [other for other in known if abs(len(other) - len(word)) < 6] if len(word) <= _LONGEST else []
     close = get_close_matches(word, near[:_MOST], n=2, cutoff=0.6)
     return f"Did you mean {' or '.join(repr(match) for match in close)}?" if close else None

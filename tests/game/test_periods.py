@@ -295,11 +295,13 @@ def test_check_says_who_solves_it_and_where_it_is_written() -> None:
         (IN_TURN, {"luk": 0.3}, None, "no parameter 'luk'.*luck"),
         (IN_TURN, {"luck": 1.2}, None, "A chance of ours.build is 1.2; it must be between 0 and 1"),
         (IN_TURN, {"pace": -1.0}, None, "tempo of ours is -1; it must be at least 0"),
+        (IN_TURN, None, "a", "A step of 'a' months"),
+        (IN_TURN.replace("{ours: 0.7, court: 0.9}", "{ours: luck}"), {"luck": 1.0}, None, "A lean.*both excluded"),
         (COUNTERS, None, None, r"states\) x 9 profiles of actions \(3 x 3\) x .* at most 50,000,000"),
     ],
 )
 def test_what_has_no_such_reading_is_refused_with_a_sentence(
-    text: str, numbers: dict[str, float] | None, step: float | None, told: str
+    text: str, numbers: dict[str, float] | None, step: Any, told: str
 ) -> None:
     with pytest.raises(DetenteError, match=told):
         periods(load_text(text, "scenario"), numbers, step)

@@ -75,6 +75,15 @@ def test_what_numbers_cannot_be_is_told_with_its_place(structure: Structure) -> 
         structure.game({"pian": 1})
 
 
+@pytest.mark.parametrize(("where", "told"), [("ours: 0.7", "lean of theirs.ask"), ("discount: 0.8", "discount")])
+def test_leans_and_discounts_exclude_both_ends(where: str, told: str) -> None:
+    structure = compile(load_text(TEXT.replace(where, f"{where.split()[0]} luck"), "fence"))
+    structure.game({"luck": 1 - 1e-12})
+    for end in (0.0, 1.0):
+        with pytest.raises(DetenteError, match=f"A {told} is {end:g}.*; it must be between .* and 1, both excluded"):
+            structure.game({"luck": end})
+
+
 def test_what_is_impossible_within_the_ranges_must_stay_so() -> None:
     text = TEXT.replace("{p: luck, then", '{p: "max(0, luck - 0.6)", then')
     structure = compile(load_text(text, "fence"))

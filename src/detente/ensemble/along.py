@@ -25,8 +25,9 @@ from detente.equilibrium.from_values import BACKWARDS, Told, equilibrium_from_va
 from detente.equilibrium.sweep import Jump, Sweeps
 from detente.equilibrium.sweep import sweep as go
 from detente.game.structure import compile as compiled
+from detente.given import months_ahead, number, plain
 from detente.problems import DetenteError, did_you_mean
-from detente.scenario.given import of_a_case
+from detente.scenario.given import numbers_of, of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,7 +129,7 @@ class CaseBranch:
         """``by`` and ``at`` (point, outcome): each outcome's chance so many months after a situation (the latest)."""
         import xarray as xr
 
-        situation = situation_of(self.line.structure.scenario, since)
+        months, situation = months_ahead(months), situation_of(self.line.structure.scenario, since)
         each = [self.solution(point).chances(situation.name, months).isel(month=-1) for point in self.points]
         if not each:
             raise DetenteError(f"There are no points to forecast from. {self.status}")
@@ -220,14 +221,17 @@ def branch(
     that; or a solution of the case, whose numbers are then the others' too: another equilibrium's branch. ``pace``: how
     to step. DetenteError for an unknown parameter, a range that is none, a start outside it or of another case.
     """
+    if not isinstance(pace, Pace | None):
+        raise DetenteError(f"pace is how to step, such as Pace(longest=0.1), not {pace!r:.60}.")
     if isinstance(start, Solution):
         start.must_be_of(scenario)
-        line, low, high = _line(start.structure, parameter, low, high, {**start.numbers, **(numbers or {})})
+        line, low, high = _line(start.structure, parameter, low, high, numbers, start.numbers)
         at, values = float(start.numbers[parameter]), start.equilibrium.value
     else:
-        line, low, high = _line(compiled(scenario), parameter, low, high, {**scenario.likely, **(numbers or {})})
+        line, low, high = _line(compiled(scenario), parameter, low, high, numbers)
         likely = float(np.clip(line.numbers[parameter], low, high))
-        at, values = likely if start is None else float(start), None
+        begin = likely if start is None else number(start, f"The start is a value of {parameter} or a solution")
+        at, values = begin, None
     found = follow(line.game, low, high, start=at, values=values, name=parameter, pace=pace, progress=progress)
     return CaseBranch(line, found)
 
@@ -248,31 +252,33 @@ def sweep(
 
     The cross-check of :func:`branch`: it sees no equilibrium behind a fold. Arguments and errors as there.
     """
-    line, low, high = _line(compiled(scenario), parameter, low, high, {**scenario.likely, **(numbers or {})})
+    line, low, high = _line(compiled(scenario), parameter, low, high, numbers)
     return CaseSweeps(line, go(line.game, low, high, steps, name=parameter, tolerance=tolerance, progress=progress))
 
 
 def _line(
-    structure: Structure, name: str, low: float | None, high: float | None, numbers: Mapping[str, float]
+    structure: Structure,
+    name: str,
+    low: float | None,
+    high: float | None,
+    numbers: Mapping[str, float] | None,
+    others: Mapping[str, float] | None = None,
 ) -> tuple[Line, float, float]:
     """The case along a parameter, and its range."""
     scenario = structure.scenario
     known = {parameter.name: parameter for parameter in scenario.parameters}
-    for given in (name, *numbers):
-        if given in known:
-            continue
-        if any(factor.name == given for factor in scenario.factors):
-            raise DetenteError(f"{given!r} is a factor: it has levels, which follow no branch. Choose a parameter.")
-        hint = did_you_mean(given, known) or "`detente show` lists the parameters."
-        raise DetenteError(f"There is no parameter {given!r}. {hint}")
-    own = known[name]
-    try:
-        low, high = own.low if low is None else float(low), own.high if high is None else float(high)
-    except (TypeError, ValueError) as wrong:
-        raise DetenteError(f"{name} runs from one number to another, not from {low!r} to {high!r}.") from wrong
-    if not low < high:
+    if not isinstance(name, str) or name not in known:
+        if any(factor.name == name for factor in scenario.factors):
+            raise DetenteError(f"{name!r} is a factor: it has levels, which follow no branch. Choose a parameter.")
+        hint = did_you_mean(name, known) or "`detente show` lists the parameters."
+        raise DetenteError(f"There is no parameter {name!r}. {hint}")
+    own, at = known[name], numbers_of(scenario, numbers, others)
+    bottom, top = own.low if low is None else plain(low), own.high if high is None else plain(high)
+    if bottom is None or top is None:
+        raise DetenteError(f"{name} runs from one number to another, not from {low!r} to {high!r}.")
+    if not bottom < top:
         raise DetenteError(
-            f"{name} cannot run from {low:g} to {high:g}: its low end must lie below its high end. "
+            f"{name} cannot run from {bottom:g} to {top:g}: its low end must lie below its high end. "
             f"Give `low` and `high`; its own range is {own.low:g} to {own.high:g}."
         )
-    return Line(structure, own, dict(numbers)), low, high
+    return Line(structure, own, at), bottom, top

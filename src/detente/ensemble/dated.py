@@ -17,8 +17,9 @@ import numpy as np
 
 from detente.ensemble.chances import labelled, situation_of
 from detente.ensemble.solution import labels, of_a_solution
-from detente.equilibrium.dated import Dated
+from detente.equilibrium.dated import FARTHEST, Dated
 from detente.equilibrium.dated import dated as backwards
+from detente.given import months_ahead, number, tolerance_of
 from detente.outcome.calendar import schedule
 from detente.outcome.chain import Play, chain_of_play
 from detente.outcome.dated_rules import dated_rules
@@ -109,8 +110,13 @@ def dated(
 
     ``beyond``: months past the horizon at which backward induction begins with the stationary values; without it,
     until a hundredth of what they differ by is left. ``tolerance``: error of a step, in log odds of play. Where there
-    is no answer the statement says so; DetenteError for an unknown situation and a senseless horizon.
+    is no answer the statement says so; DetenteError for an unknown situation, months that are not 1 to 1200, and
+    ``beyond`` that is not 0 to 1200.
     """
+    months, tolerance = months_ahead(months), tolerance_of(tolerance)
+    if beyond is not None:
+        must = f"Backward induction begins 0 to {FARTHEST:g} months beyond the horizon"
+        beyond = number(beyond, must, lambda found: 0.0 <= found <= FARTHEST)
     situation = situation_of(solution.scenario, since)
     rules = dated_rules(solution.structure, solution.numbers, situation)
     found = backwards(solution.game, solution.equilibrium, rules, months, beyond, tolerance, PARTS)

@@ -18,6 +18,7 @@ import numpy as np
 from detente.ensemble.chances import situation_of
 from detente.ensemble.solution import of_a_solution
 from detente.equilibrium.sensitivity import TOLERANCE, Worth, gradient
+from detente.given import months_ahead, tolerance_of
 from detente.outcome.calendar import schedule
 from detente.outcome.gradient import Kind, chance_gradient
 from detente.outcome.targets import targets_of
@@ -51,6 +52,7 @@ def derivatives(
     """
     import xarray as xr
 
+    months, tolerance = months_ahead(months), tolerance_of(tolerance)
     if (outcome is None) == (actor is None):
         raise DetenteError("Give an outcome or an actor, one of the two: derivatives(solution, 'agreement').")
     if kind not in ("by", "at"):

@@ -14,11 +14,11 @@ draws refine an answer, and two answers can be subtracted draw by draw.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from detente.problems import DetenteError
+from detente.given import seed_of, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,13 +30,15 @@ MOST = 100_000  # draws
 
 def draw(scenario: Scenario, count: int, seed: int = 0) -> np.ndarray:
     """Draws 0 .. count - 1 of all parameters, (count, P) in file order; the central numbers are not among them."""
-    if not 0 <= count <= MOST:
-        raise DetenteError(f"There can be 0 to {MOST} draws, not {count}.")
-    if seed < 0:
-        raise DetenteError(f"A seed is a whole number from 0 on, not {seed}.")
+    count, seed = draws_of(count), seed_of(seed)
     points = cube(count, len(scenario.parameters), seed)
     columns = [pert(parameter, points[:, p]) for p, parameter in enumerate(scenario.parameters)]
     return np.stack(columns, axis=1) if columns else np.empty((count, 0))
+
+
+def draws_of(given: Any) -> int:
+    """How many draws; DetenteError for what is no such number."""
+    return whole(given, f"There can be 0 to {MOST} draws", 0, MOST)
 
 
 def pert(parameter: Parameter, u: np.ndarray) -> np.ndarray:

@@ -10,7 +10,7 @@ Games are made as they are solved, so that memory holds one chunk of them; play 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -24,8 +24,9 @@ from detente.ensemble.solution import Solution, labels, solve
 from detente.equilibrium.batch import Batch, Precision, finish, solve_batch
 from detente.equilibrium.batch_games import Drawn, stack
 from detente.equilibrium.from_values import Told, equilibrium_from_values
+from detente.given import array_of, tolerance_of, whole
 from detente.problems import DetenteError
-from detente.scenario.given import of_a_case
+from detente.scenario.given import numbers_of, of_a_case
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,9 +117,11 @@ def solve_many(
     Draws that did not converge together are then solved one by one. DetenteError for numbers that make no sense, a
     device that there is not, and a start of another case or not reached.
     """
-    wanted = _wanted(scenario, numbers, seed)
+    wanted, tolerance = _wanted(scenario, numbers, seed), tolerance_of(tolerance)
     if start is None:
         start = solve(scenario, certify="index")
+    if not isinstance(start, Solution):
+        raise DetenteError(f"start is a {type(start).__name__}; give a solution of this case, as solve gives.")
     start.must_be_of(scenario)
     if not start.equilibrium.converged or start.equilibrium.reached != 1.0:
         raise DetenteError(f"There is no solution to continue the draws from. {start.statement}")
@@ -145,18 +148,17 @@ def _wanted(
 ) -> list[dict[str, float]]:
     """All numbers of each draw."""
     if isinstance(numbers, (int, np.integer)):
-        if numbers < 1:
-            raise DetenteError(f"There are {numbers} draws to solve; there must be one at least.")
-        return [named(scenario, row) for row in draw(scenario, int(numbers), seed)]
+        count = whole(numbers, "There must be one draw at least", 1)
+        return [named(scenario, row) for row in draw(scenario, count, seed)]
     if isinstance(numbers, np.ndarray):
         count = len(scenario.parameters)
         if numbers.ndim != 2 or numbers.shape[1] != count or not len(numbers):
             raise DetenteError(f"Numbers have the shape {numbers.shape}; it should be (draws, {count} parameters).")
-        return [named(scenario, row) for row in numbers]
-    given = list(numbers)
+        return [named(scenario, row) for row in array_of(numbers, "Numbers must be real numbers")]
+    given = list(numbers) if isinstance(numbers, Iterable) else []
     if not given or not all(isinstance(each, Mapping) for each in given):
         raise DetenteError("Numbers are a count of draws, or one mapping of parameters to values for each draw.")
-    return [{**scenario.likely, **each} for each in given]
+    return [numbers_of(scenario, each) for each in given]
 
 
 def _device(name: str | None) -> Any:
@@ -164,6 +166,6 @@ def _device(name: str | None) -> Any:
         return None
     try:
         return jax.devices(name)[0]
-    except RuntimeError:
+    except (RuntimeError, AttributeError):
         there = ", ".join(sorted({device.platform for device in jax.devices()}))
         raise DetenteError(f"JAX finds no device {name!r} here; it has: {there}.") from None

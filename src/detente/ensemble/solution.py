@@ -19,9 +19,10 @@ from detente.ensemble.record import equilibrium_from, to_arrays
 from detente.equilibrium.result import Settings
 from detente.equilibrium.stationary import solve as solve_game
 from detente.game.structure import Structure, compile  # noqa: A004
+from detente.given import months_ahead
 from detente.kept import keep, kept
 from detente.problems import DetenteError, takes
-from detente.scenario.given import of_a_case
+from detente.scenario.given import numbers_of, of_a_case
 from detente.scenario.load import load_text
 from detente.source import read_bytes
 
@@ -75,8 +76,9 @@ class Solution:
         """``by`` and ``at`` (outcome, month): each outcome's chance in the months after a situation, or the latest.
 
         ``by``: that it has come about by the month; ``at``: that it holds in it, nan for an action. DetenteError for
-        an unknown situation.
+        an unknown situation, and for months that are not 1 to 1200.
         """
+        months = months_ahead(months)
         return chances(self.structure, self.game, self.equilibrium, situation_of(self.scenario, since), months)
 
     def __repr__(self) -> str:
@@ -138,7 +140,7 @@ def solve(
             raise DetenteError(f"start is a {type(start).__name__}; give a solution of this case, as solve gives.")
         start.must_be_of(scenario)
     structure = compile(scenario) if start is None else start.structure
-    wanted = {**scenario.likely, **(numbers or {})}
+    wanted = numbers_of(scenario, numbers)
     game = game_at(structure, wanted)
     near = None if start is None else start.game
     found = solve_game(

@@ -25,12 +25,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.ensemble.cache import Cache, shared
-from detente.ensemble.draws import draw, named
+from detente.ensemble.draws import draw, draws_of, named
 from detente.ensemble.parallel import each, workers
 from detente.ensemble.processes import LARGE, Processes, guess, read_here, solve_here
 from detente.ensemble.progress import Stage, by_share
 from detente.ensemble.readings import Arrays, Reading, Who
 from detente.ensemble.solutions import AGREE, Member, Numbers, Solutions, Solved
+from detente.given import seed_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -170,6 +171,7 @@ def ensemble(
     ``pool``: processes that share the cache; a large case has its own for the time of the work if there are none.
     Raises DetenteError for a case that cannot be compiled, such as one with too many states.
     """
+    draws, seed = draws_of(draws), seed_of(seed)
     solutions = Solutions(scenario, shared(cache))
     numbers = _drawn(solutions, draws, seed)
     central = solutions.central(by_share(progress, "central solution"))

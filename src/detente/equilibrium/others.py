@@ -42,6 +42,7 @@ from detente.equilibrium.problem import Problem
 from detente.equilibrium.relaxation import relax
 from detente.equilibrium.settling import settle
 from detente.equilibrium.spectrum import rightmost
+from detente.given import seed_of, tolerance_of, whole
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -111,8 +112,7 @@ def other_equilibria(
     ``actors``: their names, for the names of starts. ``tolerance``: largest error of log odds. Raises DetenteError
     where ``known`` was not reached, or is one of another game, and for fewer starts than none.
     """
-    if starts < 0:
-        raise DetenteError(f"There can be no {starts} starts; give 0 or more.")
+    starts, seed, tolerance = whole(starts, "Starts are 0 or more", 0), seed_of(seed), tolerance_of(tolerance)
     if not known.converged or known.reached != 1.0:
         raise DetenteError("The equilibrium was not reached, so there is nothing to compare others with.")
     if known.value.shape != game.shape:

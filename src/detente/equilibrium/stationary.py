@@ -21,12 +21,12 @@ When not to use it: to find all equilibria, or to follow a branch in another par
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from detente.equilibrium.decision import decide, decides
 from detente.equilibrium.result import LEVELS, Equilibrium, Floats, Level, Progress, Settings, usable
+from detente.given import tolerance_of
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def solve(
     ``certify``: 'full', 'index' or 'none'; True is 'full' from default play and 'index' from a neighbour. DetenteError
     for a tolerance or a level that is none.
     """
-    if not 0.0 < tolerance < math.inf:
-        raise DetenteError(f"tolerance={tolerance!r} is none: the largest error of log odds is a number above 0.")
+    tolerance = tolerance_of(tolerance)
     if certify not in (True, False, *LEVELS):
         raise DetenteError(f"certify={certify!r} is none: say {', '.join(map(repr, LEVELS))}, True or False.")
     level: Level = "full" if start is None else "index"

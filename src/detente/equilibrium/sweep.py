@@ -24,7 +24,7 @@ from detente.equilibrium.branch import AGREE
 from detente.equilibrium.continuation import close
 from detente.equilibrium.family import Family, Games
 from detente.equilibrium.settling import FAR, settle
-from detente.problems import DetenteError
+from detente.given import tolerance_of, whole
 
 if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
@@ -76,8 +76,7 @@ def sweep(
     ``values``: (S, N), near the equilibrium at ``low`` to start from; the principal branch's if not given. Raises
     DetenteError as :func:`detente.equilibrium.branch.branch` does, and for fewer than one step.
     """
-    if steps < 1:
-        raise DetenteError(f"A sweep of {name} needs at least one step, not {steps}.")
+    steps, tolerance = whole(steps, f"A sweep of {name} needs at least one step", 1), tolerance_of(tolerance)
     family, tell = Family(games, low, high, name), progress or (lambda share, what: None)
     grid = np.linspace(family.low, family.high, steps + 1)
     start, why = family.begin(family.low, values, tolerance)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from detente.game.moves import moves
-from detente.game.plans import POSITIVE, integers
-from detente.game.tables import Gather, Ground, Table
+from detente.game.plans import integers
+from detente.game.tables import POSITIVE, Bounds, Gather, Ground, Table
 from detente.scenario.steps import declared
 
-SURVIVAL = (1e-6, 1.0)  # bounds of a year's discount; zero has no logarithm
+SURVIVAL = Bounds(1e-6, 1.0, ends=False)  # bounds of a year's discount; zero has no logarithm
 
 if TYPE_CHECKING:
     from jaxtyping import Int
@@ -84,7 +84,7 @@ def people(scenario: Scenario) -> tuple[Table, Table, Table]:
     levels = np.zeros((1, len(scenario.factors)), dtype=np.uint8)
     actors = scenario.actors
     return (
-        Table("A tempo", levels, tuple((a.tempo,) for a in actors), scenario.factors, low=0.0),
-        Table("A discount", levels, tuple((a.discount,) for a in actors), scenario.factors, *SURVIVAL),
-        Table("A precision", levels, tuple((a.precision,) for a in actors), scenario.factors, low=0.0),
+        Table("A tempo", levels, tuple((a.tempo,) for a in actors), scenario.factors, POSITIVE),
+        Table("A discount", levels, tuple((a.discount,) for a in actors), scenario.factors, SURVIVAL),
+        Table("A precision", levels, tuple((a.precision,) for a in actors), scenario.factors, POSITIVE),
     )

@@ -10,7 +10,7 @@ import numpy as np
 from detente.game.arrays import Column
 from detente.game.columns import Packable, pack
 from detente.game.moves import moves
-from detente.game.tables import Ground, by_entry, by_row
+from detente.game.tables import CHANCE, FINITE, LEAN, POSITIVE, Bounds, Ground, by_entry, by_row
 from detente.scenario.steps import declared
 
 if TYPE_CHECKING:
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from detente.game.tables import Cell, Gather, Numbers, Piece
     from detente.scenario.formula import Formula
     from detente.scenario.model import Action, Scenario
-
-CHANCE = (0.0, 1.0)  # bounds
-POSITIVE = (0.0, np.inf)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +141,7 @@ class _Group:
         return [self._piece("A chance", a, move, cells[a], CHANCE, width) for a, move in self.members]
 
     def _leans(self, width: int) -> Quantity:
-        return self._rows(self._pieces("A lean", _lean, CHANCE), np.full(width, 0.5))
+        return self._rows(self._pieces("A lean", _lean, LEAN), np.full(width, 0.5))
 
     def _payoffs(self, label: str, of: Callable[[Action], Mapping[int, Formula]]) -> Quantity | None:
         """Once-only payoffs by actor; None where no action of the column has any."""
@@ -156,7 +153,7 @@ class _Group:
         pieces = [self._piece(label, a, move, cells) for (a, move), cells in zip(members, paid, strict=True)]
         return self._rows(pieces, np.zeros(len(actors)))
 
-    def _pieces(self, label: str, cells: Callable[[Action], list[Cell]], bounds: tuple[float, float]) -> list[Piece]:
+    def _pieces(self, label: str, cells: Callable[[Action], list[Cell]], bounds: Bounds) -> list[Piece]:
         return [self._piece(label, a, move, cells(self.scenario.actions[a]), bounds) for a, move in self.members]
 
     def _piece(
@@ -165,7 +162,7 @@ class _Group:
         a: int,
         move: Moves,
         cells: Sequence[Cell],
-        bounds: tuple[float, float] = (-np.inf, np.inf),
+        bounds: Bounds = FINITE,
         width: int | None = None,
     ) -> Piece:
         """A table of one action; with ``width``, of its outcomes."""

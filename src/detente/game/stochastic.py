@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from detente.given import array_of
 from detente.problems import DetenteError
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
@@ -111,10 +112,7 @@ def _set(game: StochasticGame, name: str, value: Any) -> None:
 
 
 def _array(name: str, given: Any) -> Floats:
-    try:
-        return np.array(given, dtype=np.float64)
-    except (TypeError, ValueError) as wrong:
-        raise DetenteError(f"{name.capitalize()} must be an array of numbers, all rows of one length.") from wrong
+    return array_of(given, f"{name.capitalize()} must be an array of numbers, all rows of one length")
 
 
 def _numbers(name: str, given: Any) -> Floats:
@@ -140,10 +138,11 @@ def _several(name: str, given: Any, what: str = "array") -> list[Any]:
 def _masks(given: Sequence[Any] | None, states: int, sizes: list[int]) -> tuple[Bools, ...]:
     if given is None:
         return tuple(np.ones((states, size), dtype=bool) for size in sizes)
-    try:
-        found = tuple(np.array(each, dtype=bool) for each in _several("mask", given))
-    except ValueError as wrong:
-        raise DetenteError("A mask must be an array of true and false, all rows of one length.") from wrong
+    must = "A mask must be an array of true and false, all rows of one length"
+    numbers = [array_of(each, must) for each in _several("mask", given)]
+    if not all(np.isin(each, (0.0, 1.0)).all() for each in numbers):
+        raise DetenteError(f"{must}; a number in it is 0 or 1.")
+    found = tuple(each.astype(bool) for each in numbers)
     if [each.shape for each in found] != [(states, size) for size in sizes]:
         shapes = [each.shape for each in found]
         raise DetenteError(f"Masks have shapes {shapes}; each needs (states, actions): {[(states, n) for n in sizes]}.")

@@ -32,7 +32,7 @@ from detente.game.numbering import reached
 from detente.game.plans import Plan, column_plans
 from detente.game.raw import choice_flow
 from detente.problems import DetenteError, did_you_mean
-from detente.scenario.given import in_months
+from detente.scenario.given import in_months, numbers_of
 from detente.scenario.model import Situation
 from detente.scenario.reach import LIMIT
 
@@ -137,13 +137,15 @@ def _level(factor: str, levels: tuple[str, ...], where: Mapping[str, str]) -> in
 
 def read(scenario: Scenario, numbers: Mapping[str, Any] | None, xp: Any = np) -> Numbers:
     """All numbers by name, as floats where ``xp`` is NumPy; a parameter that is not given at its likely value."""
+    if xp is np:
+        return numbers_of(scenario, numbers)
     given: dict[str, Any] = dict(scenario.likely)
     for name, value in (numbers or {}).items():
         if name not in given:
             hint = did_you_mean(name, given) or "`detente show` lists the parameters."
             raise DetenteError(f"There is no parameter {name!r}. {hint}")
         given[name] = value
-    return {name: float(value) for name, value in given.items()} if xp is np else given
+    return given
 
 
 def sharp_enough(scenario: Scenario, tempo: Any, precision: Any) -> None:

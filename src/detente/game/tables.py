@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -29,6 +29,29 @@ if TYPE_CHECKING:
     Cell: TypeAlias = tuple[Formula, ...]  # their product; nothing: 0
 
 SLACK = 1e-9  # how far a number may pass its bounds by rounding
+
+
+class Bounds(NamedTuple):
+    """What numbers may be: from ``low`` to ``high``, rounding allowed; strictly between where the ends are left out."""
+
+    low: float = -np.inf
+    high: float = np.inf
+    ends: bool = True
+
+    def hold(self, numbers: np.ndarray) -> np.ndarray:
+        """Which of them are finite and within."""
+        low, high = self.low - SLACK, self.high + SLACK
+        within = (numbers >= low) & (numbers <= high) if self.ends else (numbers > self.low) & (numbers < self.high)
+        return np.asarray(within & np.isfinite(numbers))
+
+    def __str__(self) -> str:
+        if np.isfinite(self.high):
+            return f"between {self.low:g} and {self.high:g}{'' if self.ends else ', both excluded'}"
+        return f"at least {self.low:g}" if np.isfinite(self.low) else "a finite number"
+
+
+FINITE, POSITIVE, CHANCE = Bounds(), Bounds(0.0), Bounds(0.0, 1.0)
+LEAN = Bounds(0.0, 1.0, ends=False)  # whoever is indifferent says yes at times, and no at times
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +93,7 @@ class Table:
     levels: np.ndarray  # (T, F)
     cells: tuple[Cell, ...]  # B of them
     factors: tuple[Factor, ...]
-    low: float = -np.inf
-    high: float = np.inf
+    bounds: Bounds = FINITE
     spread: np.ndarray | None = None  # (T, B, W) of zeros and ones
     barred: np.ndarray | None = None  # (T, B) where a cell is zero at any numbers in the declared ranges
 
@@ -106,8 +128,8 @@ class Table:
         return first
 
     def _check(self, cells: np.ndarray) -> None:
-        fine = np.isfinite(cells) & (cells >= self.low - SLACK) & (cells <= self.high + SLACK)
-        bad, must = ~fine, self._must()
+        fine = self.bounds.hold(cells)
+        bad, must = ~fine, str(self.bounds)
         if self.barred is not None and fine.all():
             bad, must = self.barred & (cells > SLACK), "0, since it is so for all numbers in the declared ranges"
         if not bad.any():
@@ -118,11 +140,6 @@ class Table:
         raise DetenteError(
             f"{self.label} is {cells[row, column]:g}{' where ' + where if where else ''}; it must be {must}."
         )
-
-    def _must(self) -> str:
-        if np.isfinite(self.high):
-            return f"between {self.low:g} and {self.high:g}"
-        return f"at least {self.low:g}" if np.isfinite(self.low) else "a finite number"
 
 
 @dataclass(frozen=True, eq=False)
@@ -186,7 +203,7 @@ class Ground:
         label: str,
         at: np.ndarray,
         cells: Sequence[Cell],
-        bounds: tuple[float, float] = (-np.inf, np.inf),
+        bounds: Bounds = FINITE,
         merged: Merged | None = None,
     ) -> Piece:
         """Formulas on the distinct rows that they read among the states ``at``."""
@@ -198,8 +215,7 @@ class Ground:
             levels=here[rows.first],
             cells=tuple(cells),
             factors=self.factors,
-            low=bounds[0],
-            high=bounds[1],
+            bounds=bounds,
             spread=merged.spread(rows.first) if merged else None,
             barred=merged.barred[rows.first] if merged else None,
         )

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.given import file_of
 from detente.graph import options as made
 from detente.graph.model import MOST_ACTORS, MOST_STATES, GraphModel, numbered, several
 from detente.graph.moves import Moves
@@ -51,7 +52,7 @@ def read(path_or_text: str | Path) -> GraphModel:
     """The model in a file, or in a text of several lines; raises Problems with everything that is wrong."""
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         return read_text(path_or_text)
-    path = Path(path_or_text)
+    path = file_of(path_or_text)
     return read_text(read_bytes(path, "file of a graph model"), str(path))
 
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from detente.given import file_of, whole
 from detente.negotiation.genius import STEPS, domain_of, fitting, read_space
 from detente.negotiation.listing import read_csv
 from detente.problems import DetenteError, Findings
@@ -31,11 +32,10 @@ def read_domain(*paths: Path | str, steps: int = STEPS) -> Domain:
     A real-valued issue is taken at ``steps`` values. Raises Problems with places for what is wrong inside a file, and
     DetenteError for one that cannot be read.
     """
-    files = [Path(path) for path in paths]
+    files = [file_of(path) for path in paths]
     if not files:
         raise DetenteError("Name a CSV file, or the XML files of a GENIUS domain.")
-    if not 1 < steps <= 1000:
-        raise DetenteError(f"A real issue is taken at 2 to 1,000 values, not {steps}.")
+    steps = whole(steps, "A real issue is taken at 2 to 1,000 values", 2, 1000)
     if len(files) == 1 and files[0].suffix.lower() in (".csv", ".tsv", ".txt"):
         content = read_bytes(files[0], "domain file", MOST_CSV)
         domain = read_csv(content, str(files[0]), files[0].stem)

@@ -17,6 +17,7 @@ from detente.ensemble.chances import situation_of
 from detente.ensemble.processes import Processes
 from detente.ensemble.progress import watched
 from detente.ensemble.solve import TOLERANCE, ensemble
+from detente.given import months_ahead
 from detente.outcome.backward import backward, holding
 from detente.outcome.calendar import schedule
 from detente.outcome.struck import chain_without
@@ -95,10 +96,7 @@ def outcome_of(scenario: Scenario, name: str | None = None) -> OutcomeSpec:
 
 def months_of(scenario: Scenario, months: int | None = None) -> int:
     """The horizon asked for, or the case's own, or 60 months; DetenteError for a senseless one."""
-    chosen = months if months is not None else scenario.ask.months or MONTHS
-    if not 1 <= chosen <= 1200:
-        raise DetenteError(f"The horizon must be 1 to 1200 months, not {chosen}.")
-    return chosen
+    return months_ahead(months if months is not None else scenario.ask.months or MONTHS)
 
 
 def chances(

@@ -64,6 +64,7 @@ def goal_of(scenario: Scenario, to: str | None = None) -> Goal:
 
     Without such a deal the case's first one, or else its outcome. DetenteError, with what is wrong, for anything else.
     """
+    to = None if to is None else str(to)
     deals = scenario.deals.named if scenario.deals else {}
     outcomes = {outcome.name: outcome for outcome in scenario.outcomes}
     if to is not None and not to.strip():

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
+from detente.given import months_ahead
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ahead, ends, provenance
@@ -144,8 +145,7 @@ def hindcast(scenario: Scenario, months: int | None = None, *, asking: Asking | 
         raise DetenteError("The case has no record of what happened; write one under `record` to hold it against.")
     if months is None:
         months = min(MONTHS, recorded(scenario) or MONTHS)
-    if not 1 <= months <= 1200:
-        raise DetenteError(f"The horizon must be 1 to 1200 months, not {months}.")
+    months = months_ahead(months)
     asked = sorted((each for each in scenario.situations if each.date.ordinal < record.until.ordinal), key=_date)
     specs = [outcome for outcome in scenario.outcomes if outcome.name in record.happened]
     if not asked or not specs:

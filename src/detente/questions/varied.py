@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 import numpy as np
 
 from detente.game.structure import compile as compiled
+from detente.given import number
 from detente.problems import DetenteError, did_you_mean
 
 if TYPE_CHECKING:
@@ -105,18 +106,17 @@ def apart(parameter: Parameter, second: Parameter) -> None:
 def range_of(parameter: Parameter, ways: Ways) -> tuple[float, float]:
     """The range swept: the parameter's own, so many times as wide about its middle, not past zero; or what is given."""
     low, high = ways.get("low"), ways.get("high")
-    given = ways.get("beyond")
-    beyond = 1.0 if given is None else given
-    if not (np.isfinite(beyond) and beyond > 0.0):
-        raise DetenteError(f"The range can be made so many times as wide as a number above 0 says, not {beyond:g}.")
+    given, must = ways.get("beyond"), "The range can be made so many times as wide as a number above 0 says"
+    beyond = 1.0 if given is None else number(given, must, lambda found: 0.0 < found < np.inf)
     middle, half = (parameter.low + parameter.high) / 2, beyond * (parameter.high - parameter.low) / 2
     bottom, top = (parameter.low, parameter.high) if beyond == 1.0 else (middle - half, middle + half)
     if parameter.low >= 0.0:
         bottom = max(bottom, parameter.low / max(beyond, 1.0))
     if parameter.high <= 0.0:
         top = min(top, parameter.high / max(beyond, 1.0))
-    bottom, top = bottom if low is None else low, top if high is None else high
-    if not (np.isfinite(bottom) and np.isfinite(top) and bottom < top):
+    bottom = bottom if low is None else number(low, f"The low end of {parameter.name} is a number")
+    top = top if high is None else number(high, f"The high end of {parameter.name} is a number")
+    if not bottom < top:
         raise DetenteError(
             f"{parameter.name} cannot run from {bottom:g} to {top:g}: its low end must lie below its high end. "
             f"Its own range is {parameter.low:g} to {parameter.high:g}; give another with --low and --high."

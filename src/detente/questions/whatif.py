@@ -29,11 +29,12 @@ from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
 from detente.questions.typed import TYPED, Typed, change_of
 from detente.questions.words import month, percent, span
+from detente.scenario.model import WhatIf
 
 if TYPE_CHECKING:
     import altair as alt
 
-    from detente.scenario.model import OutcomeSpec, Scenario, WhatIf
+    from detente.scenario.model import OutcomeSpec, Scenario
 
 OTHERS = 3  # other outcomes named in the paragraph
 AS_IT_IS, CHANGED = "as it is", "changed"
@@ -205,7 +206,7 @@ def whatif(
     DetenteError for what is not known, and for what changes nothing.
     """
     wanted, ahead = outcome_of(scenario, outcome), months_of(scenario, months)
-    if change is None or isinstance(change, str):
+    if not isinstance(change, WhatIf):
         change = change_of(scenario, change, **typed)
     if idle(scenario, change):
         raise DetenteError(f"This changes nothing: it is {change.situation} as it was. Set another level or number.")

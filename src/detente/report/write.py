@@ -9,6 +9,7 @@ from detente.ensemble.cache import shared
 from detente.ensemble.processes import Processes
 from detente.ensemble.progress import Stage
 from detente.files import check_folder, check_output, write_whole
+from detente.given import file_of
 from detente.problems import DetenteError
 from detente.questions.asked import Asking, months_of
 from detente.questions.forecast import forecast_of
@@ -53,7 +54,7 @@ def report(  # noqa: PLR0913 - the options of one command
     page that would be its own PDF or take the place of a file that was read, or a browser that cannot be found, and
     OSError for a place where nothing can be written.
     """
-    page_path = Path(out)
+    page_path = file_of(out)
     pdf_path = _pdf_path(page_path, pdf)
     read = (scenario.path, scenario.claims.path)
     check_output(page_path, PAGE, read)
@@ -112,7 +113,7 @@ def _titled(picture: Picture, page: Page) -> paint.Spec:
 def _pdf_path(page: Path, pdf: Path | str | bool | None) -> Path | None:
     if pdf is None or pdf is False:
         return None
-    path = page.with_suffix(".pdf") if pdf is True else Path(pdf)
+    path = page.with_suffix(".pdf") if pdf is True else file_of(pdf)
     if path == page:
         raise DetenteError(f"The page and its print cannot both be {str(page)!r}; give the page another name.")
     return path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal, cast
 
+from detente.given import MOST_MONTHS
 from detente.problems import did_you_mean
 from detente.scenario.inquiry import Ask, ProposedPath, Step, Thesis
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from detente.scenario.model import OutcomeSpec
     from detente.scenario.reading import Reading
 
-MOST_MONTHS = 1200  # how far ahead a question may look
 NO_FORCE = ("other", "calendar")  # what 'why' tells apart beside the forces: what is in none, and the dates
 _FORMS = "Either 'more' (and 'than'): forces; or 'what_if' and 'moves': up or down."
 _SECTIONS = {

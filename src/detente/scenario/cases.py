@@ -26,7 +26,7 @@ def case_names() -> tuple[str, ...]:
 def case_path(name: str) -> Path:
     """The scenario file of a case, or a DetenteError that lists those there are."""
     files = _files()
-    if name not in files:
+    if not isinstance(name, str) or name not in files:
         hint = did_you_mean(name, sorted(files)) or f"There are: {', '.join(sorted(files)) or 'none'}."
         raise DetenteError(f"There is no case {name!r}. {hint}")
     return files[name]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from detente.claims.load import read_claims
 from detente.claims.model import Claims
+from detente.given import file_of
 from detente.kinds import no_scenario
 from detente.problems import DetenteError, Findings, Problems, did_you_mean
 from detente.reader import read
@@ -38,7 +39,7 @@ def load(path_or_text: str | Path) -> Scenario:
     """
     if isinstance(path_or_text, str) and "\n" in path_or_text:
         return load_text(path_or_text, "scenario")
-    path = Path(path_or_text)
+    path = file_of(path_or_text)
     if said := no_scenario(path, called=True):
         raise DetenteError(said)
     return _load(read_bytes(path, "scenario file"), str(path), path, None)

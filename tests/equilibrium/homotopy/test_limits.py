@@ -178,6 +178,7 @@ def test_what_has_a_game_is_traced() -> None:
 @pytest.mark.parametrize(
     ("given", "told"),
     [({"start": "x"}, "start='x' is none"), ({"most": -1}, "at least one"), ({"most": 1.5}, "whole number"),
+     ({"most": True}, "whole number"), ({"longest": True}, "above 0"), ({"longest": np.complex64(1)}, "above 0"),
      ({"precision": object()}, "Give one precision")],
 )  # fmt: skip
 def test_senseless_input_is_refused(given: dict[str, Any], told: str) -> None:
@@ -191,10 +192,23 @@ def test_payoffs_too_large_to_square_are_refused() -> None:
 
 
 def test_a_start_of_another_game_is_refused() -> None:
-    walk = trace(STAY, 0.1)
+    walk, game = trace(STAY, 0.1), StochasticGame.strategic(HARM)
+    wide, tall = (StochasticGame(np.ones((1, 2, *sizes))) for sizes in ((2, 3), (3, 2)))
     turn = special.Stand(walk.end, walk.end, 1.0, 0.0)
-    with pytest.raises(DetenteError, match="another game"):
-        trace(StochasticGame.strategic(HARM), 1.0, start=turn)
+    for other, start in ((game, turn), (game, walk), (game, walk.end), (tall, trace(wide, 0.1))):
+        with pytest.raises(DetenteError, match="another game"):
+            trace(other, 1.0, start=start)
+
+
+def test_numbers_of_other_kinds_are_kept_as_plain_ones(tmp_path: Any) -> None:
+    given: dict[str, Any] = {"precision": np.float32(2.0), "most": np.int64(300), "longest": np.float32(0.3)}
+    found = trace(random_game(4), **given)
+    found.save(tmp_path / "kept.npz")
+    back = Traced.load(tmp_path / "kept.npz")
+    again = trace(back.game, **back.asked)
+    assert np.array_equal(again.policy, found.policy, equal_nan=True)
+    assert again.steps == found.steps
+    assert back.asked["most"] == 300
 
 
 def test_files_that_cannot_be_read_or_written_are_told(tmp_path: Any) -> None:

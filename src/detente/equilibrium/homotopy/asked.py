@@ -11,6 +11,7 @@ from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.path import Stand
 from detente.equilibrium.homotopy.traced import Traced
 from detente.game.stochastic import StochasticGame
+from detente.given import array_of, number, whole
 from detente.problems import DetenteError
 
 LARGEST = 1e100  # payoff, or precision: its square is still a number
@@ -32,30 +33,41 @@ def game_of(given: Any) -> StochasticGame:
     return found
 
 
-def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) -> None:
-    """Refuse payoffs too large to reckon with, a start that is none, and senseless steps."""
+def check(game: StochasticGame, start: Any, most: Any, longest: Any = math.inf) -> tuple[int, float]:
+    """Refuse payoffs too large to reckon with, a start that is none or of another game's shape, and senseless steps.
+
+    Returns ``most`` and ``longest`` as plain numbers, which a file can keep.
+    """
     if np.abs(game.payoffs).max() > LARGEST:
         raise DetenteError(
             f"Payoffs reach {np.abs(game.payoffs).max():.3g}; write them in units in which none is above {LARGEST:g}."
         )
-    if not isinstance(most, int | np.integer) or most < 1:
-        raise DetenteError(f"The number of steps, most={most!r}, is a whole number of at least one.")
-    if not isinstance(longest, float | int | np.number) or not longest > 0:
-        raise DetenteError(f"The longest step, longest={longest!r}, is a change of precision above 0.")
-    if start is None or isinstance(start, Traced | Direction):
-        return
-    if not isinstance(start, Stand):
+    steps = whole(most, "The number of steps, `most`, is a whole number of at least one", 1)
+    length = number(
+        longest, "The longest step is a change of precision above 0, as longest=0.3", lambda found: found > 0.0
+    )
+    if start is not None:
+        _check_shape(game, start)
+    return steps, length
+
+
+def _check_shape(game: StochasticGame, start: Any) -> None:
+    """Refuse a start that is no point, or one on a branch of a game of another shape."""
+    place = start.end if isinstance(start, Traced) else start.place if isinstance(start, Stand) else start
+    if not isinstance(place, Direction):
         raise DetenteError(f"start={start!r} is none: give a result of `trace`, or one of its met[k].turns.")
-    if start.place.u.shape != (game.shape[0], sum(game.sizes)) or start.place.value.shape != game.shape:
+    same = place.u.shape == (game.shape[0], sum(game.sizes)) and place.value.shape == game.shape
+    if not same or (isinstance(start, Traced) and start.game.sizes != game.sizes):
         raise DetenteError("start is a point on a branch of another game: it has other states, players or actions.")
 
 
 def precision_of(given: Any, players: int) -> tuple[float, Floats]:
     """The largest precision, and each player's over it."""
-    try:
-        found = np.broadcast_to(np.asarray(given, dtype=np.float64), (players,))
-    except (TypeError, ValueError) as wrong:
-        raise DetenteError(f"Give one precision, or one for each of the {players} players.") from wrong
+    must = f"Give one precision, or one for each of the {players} players"
+    found = array_of(given, must)
+    if found.shape not in ((), (1,), (players,)):
+        raise DetenteError(f"{must}, not an array of shape {found.shape}.")
+    found = np.broadcast_to(found, (players,))
     if np.isnan(found).any() or (found < 0).any():
         raise DetenteError("A precision is a number of at least zero, 1 / payoff.")
     top = float(found.max())

@@ -76,7 +76,7 @@ def trace(
         raise DetenteError(f"Noise is 'errors', 'shocks' or 'raw', not {noise!r}.")
     game = game_of(game)
     target, ratio = precision_of(precision, game.shape[1])
-    check(game, start, most, longest)
+    most, longest = check(game, start, most, longest)
     played = raw(game, target * ratio) if noise == "raw" else game
     walker = walker_of(System(played, ratio, "errors" if noise == "errors" else "shocks"))
     start = start.end if isinstance(start, Traced) else start
@@ -235,7 +235,7 @@ def _share(one: Stand, other: Stand, length: float, lam: float) -> float:
 
 def _from_neighbour(walker: Walker, start: Direction, target: float) -> Stand | None:
     """The equilibrium into which a neighbour's continues at the target; None where Newton does not contract at once."""
-    if start.u.shape != walker.system.default.shape or not math.isfinite(target):
+    if not math.isfinite(target):
         return None
     guess = Direction(np.where(walker.system.free, start.u, 0.0), start.value, target)
     return walker.hold(guess, FINE)

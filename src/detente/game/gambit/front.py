@@ -10,6 +10,7 @@ from detente.game.gambit.nfg import Strategic, parse_nfg
 from detente.game.gambit.scan import Given, scanner
 from detente.game.gambit.tree import Extensive
 from detente.game.gambit.write import write_efg, write_nfg
+from detente.given import file_of
 from detente.problems import DetenteError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def write_gambit(game: StochasticGame | Strategic | Extensive | Sequence[ArrayLi
     each player. Raises DetenteError for a name that ends otherwise, and for what the format cannot hold.
     """
     ending = ".efg" if isinstance(game, Extensive) else ".nfg"
-    if Path(path).suffix.lower() != ending:
+    if file_of(path).suffix.lower() != ending:
         what = "A tree" if ending == ".efg" else "A game that is played once"
         raise DetenteError(f"{what} is written to a file that ends in {ending}, not to {path}.")
     if isinstance(game, Extensive):

@@ -16,6 +16,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
+from detente.given import file_of
 from detente.problems import DetenteError, Place, Problem, Problems
 from detente.source import UNSEEN, Source, read_bytes
 
@@ -214,7 +215,7 @@ def scanner(given: Given) -> Scanner:
     elif isinstance(given, bytes):
         content, file = given, "game"
     else:
-        content, file = read_bytes(Path(given), "game file", MAX_BYTES), str(given)
+        content, file = read_bytes(file_of(given), "game file", MAX_BYTES), str(given)
     if len(content) > MAX_BYTES:
         raise DetenteError(f"The text of a game has at most {MAX_BYTES:,} bytes; this has {len(content):,}.")
     return _checked(Scanner(_decoded(content, file), file))

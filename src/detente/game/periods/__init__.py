@@ -54,6 +54,7 @@ from detente.game.periods.in_turn import in_turn
 from detente.game.periods.result import Periods, Row
 from detente.game.periods.simultaneous import simultaneous
 from detente.game.structure import read
+from detente.given import plain
 from detente.problems import DetenteError
 from detente.scenario.given import of_a_case
 
@@ -83,12 +84,13 @@ def periods(scenario: Scenario, numbers: Mapping[str, Any] | None = None, step: 
     bounds, and for a game that is too large for dense arrays, before these are made.
     """
     given = read(scenario, numbers)
-    if step is not None and not 0.0 < step <= 1.0:
-        raise DetenteError(f"A step of {step:g} months is none; give a number above 0 and at most 1, or none.")
+    length = plain(step)
+    if step is not None and (length is None or not 0.0 < length <= 1.0):
+        raise DetenteError(f"A step of {step!r:.60} months is none; give a number above 0 and at most 1, or none.")
     if scenario.moves == "in_turn":
-        return in_turn(scenario, given, step)
+        return in_turn(scenario, given, length)
     if scenario.moves == "simultaneous":
-        return simultaneous(scenario, given, step)
+        return simultaneous(scenario, given, length)
     raise DetenteError(
         "This scenario has `moves: continuous`, and so no periods; write `moves: in_turn` or `moves: simultaneous`."
     )

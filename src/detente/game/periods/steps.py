@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.game.tables import CHANCE, FINITE, LEAN, POSITIVE, Bounds
 from detente.problems import DetenteError
 from detente.scenario.steps import after_refusal, open_in, successors
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from detente.scenario.formula import Formula
     from detente.scenario.model import Action, Actor, Rule, Scenario
 
-_SLACK = 1e-9  # rounding
 YEAR = 12.0  # months
 
 
@@ -74,10 +74,10 @@ class Reading:
 
     def actors(self, what: str) -> Floats:
         """(N,) of 'tempo' a month, 'discount' a year or 'precision' 1 / payoff."""
-        low, high = (1e-6, 1.0) if what == "discount" else (0.0, np.inf)
+        bounds = Bounds(1e-6, 1.0) if what == "discount" else POSITIVE
         found = np.array([float(getattr(actor, what)(self.levels[:1], self.numbers)[0]) for actor in self._actors])
         for actor, number in zip(self._actors, found, strict=True):
-            _check(f"The {what} of {actor.name}", np.array([number]), low, high)
+            _check(f"The {what} of {actor.name}", np.array([number]), bounds)
         return found
 
     def turns(self) -> Floats:
@@ -125,7 +125,7 @@ class Reading:
     def _deed(self, number: int, action: Action) -> Deed:
         name = f"{self._actors[action.actor].name}.{action.name}"
         guard = open_in(action, self.levels)
-        weight = self._number(f"The weight of {name}", action.weight, guard, 0.0)
+        weight = self._number(f"The weight of {name}", action.weight, guard, POSITIVE)
         is_open = guard & (weight > 0)
         consent = sorted(action.consent, key=lambda consent: consent.actor)
         return Deed(
@@ -138,13 +138,13 @@ class Reading:
             refused=self._after(after_refusal(action, self.levels[is_open]), is_open),
             pay=self._pay(action.pay, name, is_open),
             asking=self._pay(action.asking, name, is_open),
-            consent=tuple((c.actor, self._number(f"A lean of {name}", c.lean, is_open, 0.0, 1.0)) for c in consent),
+            consent=tuple((c.actor, self._number(f"A lean of {name}", c.lean, is_open, LEAN)) for c in consent),
         )
 
     def _ways(self, step: Action | Rule, where: Bools, told: str) -> tuple[Way, ...]:
         return tuple(
             Way(
-                self._number(told, branch.probability, where, 0.0, 1.0),
+                self._number(told, branch.probability, where, CHANCE),
                 self._after(after, where),
                 tuple(branch.effects),
             )
@@ -165,17 +165,17 @@ class Reading:
 
     def _hazard(self, rule: Rule, where: Bools) -> Floats:
         if rule.calendar is None:
-            return self.months * self._number(f"The rate of {rule.name!r}", rule.rate, where, 0.0)
+            return self.months * self._number(f"The rate of {rule.name!r}", rule.rate, where, POSITIVE)
         share = min(self.months / rule.calendar.every, 1.0)
         return np.where(where, np.inf if share == 1.0 else -np.log1p(-share), 0.0)
 
-    def _number(self, told: str, formula: Formula, where: Bools, low: float = -np.inf, high: float = np.inf) -> Floats:
+    def _number(self, told: str, formula: Formula, where: Bools, bounds: Bounds = FINITE) -> Floats:
         """A formula in all states, 0 where it does not count."""
         found = np.zeros(len(self.levels))
         if where.any():
             here = np.asarray(formula(self.levels[where], self.numbers), dtype=np.float64)
-            _check(told, here, low, high)
-            found[where] = np.clip(here, low, high)
+            _check(told, here, bounds)
+            found[where] = np.clip(here, bounds.low, bounds.high)
         return found
 
 
@@ -189,9 +189,7 @@ def competing(hazard: Floats) -> Floats:
     return np.asarray(happens * shares / np.where(total > 0, total, 1.0))
 
 
-def _check(told: str, values: Floats, low: float, high: float) -> None:
-    wrong = ~(np.isfinite(values) & (values >= low - _SLACK) & (values <= high + _SLACK))
+def _check(told: str, values: Floats, bounds: Bounds) -> None:
+    wrong = ~bounds.hold(values)
     if wrong.any():
-        must = f"between {low:g} and {high:g}" if np.isfinite(high) else f"at least {low:g}"
-        must = must if np.isfinite(low) else "a finite number"
-        raise DetenteError(f"{told} is {values[np.argmax(wrong)]:g}; it must be {must}.")
+        raise DetenteError(f"{told} is {values[np.argmax(wrong)]:g}; it must be {bounds}.")
