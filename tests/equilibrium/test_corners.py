@@ -144,3 +144,15 @@ def test_where_steps_may_not_be_short_enough_it_ends_and_says_so() -> None:
     assert "the shortest step failed" in found.status
     assert found.branch_points == ()
     assert all(point.stable for point in found.points)
+
+
+def test_eight_directions_that_vanish_nearly_at_once_in_a_larger_game() -> None:
+    """162 unknowns, whose eigenvalues a Krylov space does not tell apart: B does."""
+    found = branch(standards(*(1e-6 * np.arange(9))), 0.5, 1.5)
+    best = relative(found.points[-1].value)[::10, 0]  # where both have the same
+    assert found.points[-1].p == 1.5
+    assert found.points[-1].stable
+    assert found.branch_points == ()
+    assert len(found.folds) == 2
+    assert best[-1] > 0.5
+    assert np.abs(best[:-1]).max() < 1e-3

@@ -15,10 +15,10 @@ crosses, only ``stable`` changes.
 
 Steps. Each is halved where Newton's method contracts slowly, where the tangent turns by much, or where a direction
 vanishes and neither fold nor branch point explains it: so a jump to another branch is not taken. Where two branches
-nearly meet, as at almost equal alternatives, the walk goes round the corner of its own, some root of the bias wide.
-Large games are not seen through: two jumps at once keep their sign there, and steps are short but taken where the
-number of real eigenvalues changes by two. Nothing is raised for a branch that cannot be followed; ``status`` says where
-it ended, and why.
+nearly meet, as at almost equal alternatives, the walk goes round the corner of its own, about the root of the bias
+wide. On games beyond some 200 unknowns only the parity is known: a step across two gaps at once is not seen there, and
+near several equal alternatives the index itself may be wrong, since a Krylov space shows equal eigenvalues once.
+Nothing is raised for a branch that cannot be followed; ``status`` says where it ended, and why.
 
 Cost, per point: some 3 linear systems for the point, one for its tangent, the index and the first eigenvalues; 8 to 10
 games. When not to use it: to be sure of all equilibria. A branch not connected with the first is not found.

@@ -7,7 +7,7 @@ the spots changes): bisected. It is one only where it is verified: the spots jus
 before and just after close up, look the same way, the derivative bordered with the tangent is singular there, and no
 other direction vanishes behind it in the same step. Otherwise the step led to another branch that passes by.
 
-What is not seen. A bias so small that both branches lie within the bracket, some 1e-12 of payoffs, passes for none. On
+What is not seen. A bias of some 1e-12 of payoffs, too small to part the branches, may pass for none or end the walk. On
 a large game a gap narrower than ``BROAD`` may pass for a branch point where eigenvalues near zero are not settled.
 """
 

@@ -57,11 +57,6 @@ class Spectrum:
     sharp: bool = True  # whether it is known well enough to tell its size
 
 
-def dense(slope: Derivative) -> bool:
-    """Whether a game is small enough for all eigenvalues."""
-    return bool(np.prod(slope.shape) <= DENSE)
-
-
 def relative(slope: Derivative) -> Floats:
     """G' on values relative to the first state, a matrix."""
     states, actors = slope.shape
@@ -73,7 +68,7 @@ def relative(slope: Derivative) -> Floats:
 
 def index(slope: Derivative, seed: int = 0) -> Index:
     """How many real eigenvalues of G' have crossed zero, counted on G'P; see the module's words."""
-    if dense(slope):
+    if np.prod(slope.shape) <= DENSE:
         values = _dense(slope)
         finite = bool(np.isfinite(values).all())
         return Index(int(np.sum((values.imag == 0.0) & (values.real >= 0.0))), finite, len(values))
@@ -95,7 +90,7 @@ def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120,
 
     A constant is sent to the far left, not to zero, so that what rounding leaves of it is no eigenvalue near zero.
     """
-    if dense(slope):
+    if np.prod(slope.shape) <= DENSE:
         return Spectrum(tuple(complex(v) for v in _dense(slope)[:count]), True, int(np.prod(slope.shape)))
     noise = np.random.default_rng(seed).normal(size=slope.shape)
     smooth = _centred(value) / max(float(np.linalg.norm(_centred(value))), np.finfo(float).tiny)

@@ -15,7 +15,7 @@ complex pairs; so all count that lie nearer to the negative half of the real lin
 pair of G_V that crosses the imaginary axis leaves B regular, and is none.
 
 The eigenvalues do not depend on units, nor does the smallest singular value once rows and columns are of length one.
-Dense: for games small enough to compute all eigenvalues (:mod:`detente.equilibrium.spectrum`).
+Dense, and so for small games only: beyond ``MOST`` unknowns it would cost more than the step.
 Reference: Govaerts, Numerical Methods for Bifurcations of Dynamical Equilibria, 2000, chapter 3.
 """
 
@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from detente.equilibrium.spectrum import dense, relative
+from detente.equilibrium.spectrum import relative
 
 if TYPE_CHECKING:
     from detente.equilibrium.bordered import Metric, Way
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
     from detente.equilibrium.pattern import Floats
     from detente.equilibrium.spectrum import Complexes
 
+MOST = 200  # unknowns
+
 
 def border(slope: Derivative, by_p: Floats, way: Way, metric: Metric) -> Floats | None:
     """B at a point with tangent ``way``; None for a large game."""
-    if not dense(slope):
+    if np.prod(slope.shape) > MOST:
         return None
     row = np.append(metric.read(way.value)[1:].reshape(-1), way.p)
     column = (by_p[1:] - by_p[0]).reshape(-1, 1)
