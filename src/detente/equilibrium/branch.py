@@ -9,13 +9,16 @@ from: hysteresis. It starts from one equilibrium, by default the one on the prin
 What is told. A point is *stable* if all eigenvalues of the backward operator at it lie left of zero, constants left out
 (:mod:`detente.equilibrium.spectrum`). A *fold* is where dp/ds changes sign. At a *branch point* a real eigenvalue
 crosses zero and p does not turn, as where symmetric play becomes unstable and two lopsided ways to play part from it;
-or p turns and no eigenvalue crosses, as for one of these. It is passed, straight on. The branches that part there are
-not followed; a second call with ``values`` on one of them follows it. Where two real eigenvalues cross at once, or a
-complex pair does, only ``stable`` changes.
+or p turns and no eigenvalue crosses, as for one of these; or several cross at once. It is passed, straight on. The
+branches that part there are not followed; a second call with ``values`` on one of them follows it. Where a complex pair
+crosses, only ``stable`` changes.
 
-Steps. Each is halved where Newton's method contracts slowly, where the tangent turns by much, or where an eigenvalue
-has changed sign and neither fold nor branch point explains it: so a jump to another branch is not taken. Nothing is
-raised for a branch that cannot be followed; ``status`` says where it ended, and why.
+Steps. Each is halved where Newton's method contracts slowly, where the tangent turns by much, or where a direction
+vanishes and neither fold nor branch point explains it: so a jump to another branch is not taken. Where two branches
+nearly meet, as at almost equal alternatives, the walk goes round the corner of its own, about the root of the bias
+wide. On games beyond some 200 unknowns only the parity is known: a step across two gaps at once is not seen there, and
+near several equal alternatives the index itself may be wrong, since a Krylov space shows equal eigenvalues once.
+Nothing is raised for a branch that cannot be followed; ``status`` says where it ended, and why.
 
 Cost, per point: some 3 linear systems for the point, one for its tangent, the index and the first eigenvalues; 8 to 10
 games. When not to use it: to be sure of all equilibria. A branch not connected with the first is not found.
@@ -32,7 +35,7 @@ import numpy as np
 
 from detente.equilibrium.bordered import Way
 from detente.equilibrium.family import Family, Games
-from detente.equilibrium.folds import ahead_of, apart, crossing, fold
+from detente.equilibrium.folds import ahead_of, apart, crossed, crossing, fold
 from detente.equilibrium.spectrum import Index, rightmost
 from detente.equilibrium.walk import TURN, Spot, Walker
 
@@ -209,11 +212,11 @@ class _Walk:
         if not self.walker.cosine(here, there) >= TURN:
             return [], "the branch turns too sharply"
         found: list[tuple[Spot, Kind]] = []
-        if here.side * there.side < 0:
+        if crossed(here, there):
             met = crossing(self.walker, here, there)
             if met is None:
                 return [], "a real eigenvalue changes sign with neither fold nor branch point"
-            found.append((met.before, "branch point"))
+            found.append((met.at, "branch point"))
         if here.way.p * there.way.p < 0.0:
             turned = fold(self.walker, here, there)
             if turned is None and not found:

@@ -57,6 +57,15 @@ class Spectrum:
     sharp: bool = True  # whether it is known well enough to tell its size
 
 
+def relative(slope: Derivative) -> Floats:
+    """G' on values relative to the first state, a matrix."""
+    states, actors = slope.shape
+    images = [slope(column.reshape(states, actors)) for column in np.eye(states * actors)[actors:]]
+    if not images:
+        return np.zeros((0, 0))
+    return np.stack([(image[1:] - image[0]).reshape(-1) for image in images], axis=1)
+
+
 def index(slope: Derivative, seed: int = 0) -> Index:
     """How many real eigenvalues of G' have crossed zero, counted on G'P; see the module's words."""
     if np.prod(slope.shape) <= DENSE:
@@ -84,7 +93,7 @@ def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120,
     if np.prod(slope.shape) <= DENSE:
         return Spectrum(tuple(complex(v) for v in _dense(slope)[:count]), True, int(np.prod(slope.shape)))
     noise = np.random.default_rng(seed).normal(size=slope.shape)
-    smooth = _relative(value) / max(float(np.linalg.norm(_relative(value))), np.finfo(float).tiny)
+    smooth = _centred(value) / max(float(np.linalg.norm(_centred(value))), np.finfo(float).tiny)
     start = smooth + noise / np.linalg.norm(noise)
     far = 2.0 * float(slope.generator.diagonal().min())
 
@@ -93,7 +102,7 @@ def rightmost(slope: Derivative, value: Floats, count: int = 4, most: int = 120,
         out += far * np.einsum("si->i", change) / len(change) - np.einsum("si->i", out) / len(out)
         return out
 
-    values, rest, used = _arnoldi(apply, _relative(start), most, leftmost=False)
+    values, rest, used = _arnoldi(apply, _centred(start), most, leftmost=False)
     known = np.cumprod(rest <= SETTLED * np.abs(values.real)).astype(bool)  # up to the first that is not
     known[0] = True
     told = tuple(complex(v) for v in values[known][:count])
@@ -133,17 +142,13 @@ def _known(values: Complexes, rest: Floats, share: float) -> bool:
     return bool((rest <= share * np.abs(values.real)).all())
 
 
-def _relative(value: Any) -> Any:
+def _centred(value: Any) -> Any:
     return value - value.mean(axis=0)
 
 
 def _dense(slope: Derivative) -> Complexes:
     """All eigenvalues of G' on values relative to the first state, from the right."""
-    states, actors = slope.shape
-    images = [slope(column.reshape(states, actors)) for column in np.eye(states * actors)[actors:]]
-    if not images:
-        return np.zeros(0, np.complex128)
-    matrix = np.stack([(image[1:] - image[0]).reshape(-1) for image in images], axis=1)
+    matrix = relative(slope)
     if not np.isfinite(matrix).all():
         return np.array([complex(np.nan)])
     values = np.linalg.eigvals(matrix).astype(np.complex128)

@@ -8,7 +8,8 @@ branch the *side* of a point,
 
 is the sign of a determinant, that of G' on the plane, and stays as it is: an eigenvalue crosses zero exactly where p
 turns. It changes at a bifurcation, and it may change in a jump to another branch; :mod:`detente.equilibrium.folds`
-tells which.
+tells which. Where two directions vanish at once it does not change, nor in a jump across two; on small games they are
+counted (:mod:`detente.equilibrium.vanishing`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import numpy as np
 
 from detente.equilibrium.bordered import Bordered, Family, Met, Metric, Way, correct
 from detente.equilibrium.spectrum import Index, index
+from detente.equilibrium.vanishing import border
 
 if TYPE_CHECKING:
     from detente.equilibrium.derivative import Derivative
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from detente.equilibrium.play import Play
     from detente.equilibrium.problem import Problem
 
+USUAL = 0.02  # length of a step down to which the tolerance will do
+TIGHT = 1e-12  # tolerance of points near a branch point: an error e of one moves it by the root of e
 TURN = 0.9  # least cosine between the tangents at the ends of a step
 
 
@@ -41,6 +45,7 @@ class Spot:
     play: Play
     problem: Problem
     slope: Derivative  # G_V
+    by_p: Floats  # G_p, by shares of the range
     metric: Metric  # at the precisions here
     way: Way  # the tangent, of length one: dV/ds and dp/ds
     contraction: float
@@ -56,6 +61,11 @@ class Spot:
         counted = index(self.slope)
         self.problem.sweeps += counted.products
         return counted
+
+    @cached_property
+    def border(self) -> Floats | None:
+        """The derivative bordered with the tangent, by which directions that vanish are told; None on large games."""
+        return border(self.slope, self.by_p, self.way, self.metric)
 
     @property
     def side(self) -> int:
@@ -111,7 +121,7 @@ class Walker:
         ahead = here.p + self.family.span * length * here.way.p
         if self.family.has(ahead):
             start = here.value + length * here.way.value
-            met = correct(self.family, start, ahead, here.way, here.metric, self.tolerance)
+            met = correct(self.family, start, ahead, here.way, here.metric, self._exact(length))
             if not met.left:
                 return self._spot(met, here.way, here.metric) if met.converged else None
         return self._land(here, self.family.high if here.way.p > 0.0 else self.family.low, 2.0 * length)
@@ -140,6 +150,10 @@ class Walker:
         met = correct(self.family, one.value + within(share).value, p, upwards, one.metric, self.tolerance)
         return self._spot(met, one.way, one.metric) if met.converged else None
 
+    def _exact(self, length: float) -> float:
+        """Tolerance of a step: one shorter than usual goes round a corner, where a small residual is a large error."""
+        return max(self.tolerance * min(1.0, (length / USUAL) ** 2), min(self.tolerance, TIGHT))
+
     def _land(self, here: Passed, p: float, most: float) -> Spot | None:
         """The spot at an end of the range, at most so far ahead."""
         rate = self.family.span * here.way.p
@@ -157,7 +171,9 @@ class Walker:
         own = Metric(met.problem.terms.precision)
         if not (np.isfinite(tangent.value).all() and own.size(tangent) > 0.0):
             return None
-        return Spot(met.p, self.family.span, met.play, met.problem, slope, own, own.unit(tangent), met.contraction)
+        return Spot(
+            met.p, self.family.span, met.play, met.problem, slope, by_p, own, own.unit(tangent), met.contraction
+        )
 
 
 def _root(gap: Callable[[float], float]) -> float:
