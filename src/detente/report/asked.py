@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from detente.ensemble.cache import shared
 from detente.ensemble.processes import Processes, cache_here
 from detente.ensemble.progress import Stage
 from detente.problems import DetenteError
-from detente.questions.asked import Asking, months_of, situation_of
+from detente.questions.asked import Asking, chances, months_of, outcome_of, situation_of
 from detente.questions.forecast import Forecast
 from detente.questions.rehearsal import rehearsed
 from detente.report.view import AnswerView
@@ -84,7 +85,8 @@ def usual(asking: Asking, scenario: Scenario) -> None:
 def ahead(asking: Asking, scenario: Scenario) -> None:
     """Ask the questions that usual readings do not answer, whose draws or branches are solved for them, with defaults.
 
-    What is of the central member alone takes one process each; draws of a changed case then take them all.
+    What is of the central member alone takes one process each; draws of a changed case then take them all. Of every
+    situation the chances from all states are read, which typed questions, such as why between two others, look up.
     """
     months, costly = months_of(scenario), [one for one in QUESTIONS if one.anchor in LONGEST]
     with Processes(shared(asking.cache), asking.threads) as pool:
@@ -94,9 +96,20 @@ def ahead(asking: Asking, scenario: Scenario) -> None:
                 (scenario, months, one, asking.draws * (one.anchor == "sensitivity"), asking.seed) for one in costly
             ]
             pool.each(_asked_here, pieces, Stage(asking.progress, "questions, at the likely numbers", len(pieces)))
+            solved = inside.solved(scenario)
+            solved.read(
+                rehearsed(scenario, partial(_everywhere, scenario, months), asking.seed, pool.cache), asking.progress
+            )
         for one in costly:
             with suppress(DetenteError):  # which the question says when it is asked
                 one.ask(scenario, None, months, replace(inside, pool=None))
+
+
+def _everywhere(scenario: Scenario, months: int, asking: Asking) -> None:
+    """The outcome's chance from every state, at the date of each situation."""
+    solved, outcome = asking.solved(scenario), outcome_of(scenario)
+    for situation in scenario.situations:
+        chances(solved, outcome, situation, months)
 
 
 def _asked_here(scenario: Scenario, months: int, question: Question, draws: int, seed: int) -> None:
