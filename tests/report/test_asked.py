@@ -9,7 +9,7 @@ from detente.ensemble.cache import Cache
 from detente.ensemble.processes import Processes
 from detente.ensemble.readings import Reading
 from detente.ensemble.solutions import Solutions
-from detente.questions.asked import Asking, chances, months_of, outcome_of
+from detente.questions.asked import Asking, chances, months_of, outcome_of, over_time
 from detente.questions.deals import deals
 from detente.questions.forecast import forecast_of
 from detente.report import asked
@@ -75,10 +75,10 @@ def test_what_is_solved_ahead_is_not_solved_again(tmp_path, monkeypatch: pytest.
         if question.anchor in ("whatif", "tipping", "sensitivity"):
             question.ask(scenario, None, months_of(scenario), Asking(2, cache=asking.cache, threads=1))
     first, *_, last = scenario.situations
+    solved = Asking(2, cache=asking.cache, threads=1).solved(scenario)
     for since in (first, last):
-        chances(
-            Asking(2, cache=asking.cache, threads=1).solved(scenario), outcome_of(scenario), since, months_of(scenario)
-        )
+        chances(solved, outcome_of(scenario), since, months_of(scenario))
+        over_time(solved, since, months_of(scenario))
     assert made == []
 
 

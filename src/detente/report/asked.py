@@ -20,7 +20,7 @@ from detente.ensemble.cache import shared
 from detente.ensemble.processes import Processes, cache_here
 from detente.ensemble.progress import Stage
 from detente.problems import DetenteError
-from detente.questions.asked import Asking, chances, months_of, outcome_of, situation_of
+from detente.questions.asked import Asking, chances, months_of, outcome_of, over_time, situation_of
 from detente.questions.forecast import Forecast
 from detente.questions.rehearsal import rehearsed
 from detente.report.view import AnswerView
@@ -86,7 +86,7 @@ def ahead(asking: Asking, scenario: Scenario) -> None:
     """Ask the questions that usual readings do not answer, whose draws or branches are solved for them, with defaults.
 
     What is of the central member alone takes one process each; draws of a changed case then take them all. Of every
-    situation the chances from all states are read, which typed questions, such as why between two others, look up.
+    situation the chances are read that typed questions, such as why between two others, look up.
     """
     months, costly = months_of(scenario), [one for one in QUESTIONS if one.anchor in LONGEST]
     with Processes(shared(asking.cache), asking.threads) as pool:
@@ -106,10 +106,11 @@ def ahead(asking: Asking, scenario: Scenario) -> None:
 
 
 def _everywhere(scenario: Scenario, months: int, asking: Asking) -> None:
-    """The outcome's chance from every state, at the date of each situation."""
+    """The outcome's chance from every state at each situation's date, and all chances month by month from there."""
     solved, outcome = asking.solved(scenario), outcome_of(scenario)
     for situation in scenario.situations:
         chances(solved, outcome, situation, months)
+        over_time(solved, situation, months)
 
 
 def _asked_here(scenario: Scenario, months: int, question: Question, draws: int, seed: int) -> None:
