@@ -3,9 +3,9 @@
 A *fold* is a zero of dp/ds on the curve of corrected points h ahead of a spot, h from 0 to the step's length; it is
 found by the Illinois rule. Near it p = p* - k s^2 / 2 and dp/ds = -k s, so what p still lacks is (dp/ds)^2 / (2 k). A
 *branch point* is where a direction vanishes (:mod:`detente.equilibrium.vanishing`; on a large game, where the side of
-the spots changes): bisected. It is one only where it is verified: the spots just
-before and just after close up, look the same way, the derivative bordered with the tangent is singular there, and no
-other direction vanishes behind it in the same step. Otherwise the step led to another branch that passes by.
+the spots changes): bisected. It is one only where it is verified: the spots just before and just after close up, look
+the same way, the derivative bordered with the tangent is singular there, and no other direction vanishes behind it in
+the same step. Otherwise the step led to another branch that passes by.
 
 What is not seen. A bias of some 1e-12 of payoffs, too small to part the branches, may pass for none or end the walk. On
 a large game a gap narrower than ``BROAD`` may pass for a branch point where eigenvalues near zero are not settled.

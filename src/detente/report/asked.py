@@ -85,16 +85,16 @@ def usual(asking: Asking, scenario: Scenario) -> None:
 def ahead(asking: Asking, scenario: Scenario) -> None:
     """Ask the questions that usual readings do not answer, whose draws or branches are solved for them, with defaults.
 
-    What is of the central member alone takes one process each; draws of a changed case then take them all. Of every
-    situation the chances are read that typed questions, such as why between two others, look up.
+    What is of the central member alone takes one process each (sensitivity looks at draws to tell which numbers to
+    solve at); draws of a changed case then take them all. Of every situation the chances are read that typed questions,
+    such as why between two others, look up.
     """
     months, costly = months_of(scenario), [one for one in QUESTIONS if one.anchor in LONGEST]
     with Processes(shared(asking.cache), asking.threads) as pool:
         inside = replace(asking, cache=pool.cache, pool=pool)
         if pool.count > 1 and inside.solved(scenario).large:
-            pieces = [
-                (scenario, months, one, asking.draws * (one.anchor == "sensitivity"), asking.seed) for one in costly
-            ]
+            draws = {"sensitivity": asking.draws}
+            pieces = [(scenario, months, one, draws.get(one.anchor, 0), asking.seed) for one in costly]
             pool.each(_asked_here, pieces, Stage(asking.progress, "questions, at the likely numbers", len(pieces)))
             solved = inside.solved(scenario)
             solved.read(

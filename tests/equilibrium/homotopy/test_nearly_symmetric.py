@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from detente.equilibrium.homotopy.trace import trace
+from detente.equilibrium.homotopy.once import walker as walker_of
+from detente.equilibrium.homotopy.system import System
+from detente.equilibrium.homotopy.trace import _Walk, trace
 from detente.game.stochastic import StochasticGame
 
 OFF = (1e-9, 1e-7, 1e-6, 1e-5, 1e-4, 3e-4, 1e-3, 1e-2)
@@ -91,6 +93,17 @@ def test_games_with_states_go_round_the_bend(states: int, more: float) -> None:
     assert found.reached, found.status
     np.testing.assert_allclose(found.policy[:, :, 1], once.policy[0, 0, 1], atol=1e-8)
     np.testing.assert_allclose(found.value, 2.0 * once.value[0, 0], atol=1e-8)
+
+
+def test_a_walk_in_a_large_game_keeps_factors_of_one_point_only() -> None:
+    """Of a hundred states and four players one point's factors take a megabyte."""
+    payoffs = np.broadcast_to(coordination(2, 1e-3), (20, 2, 2, 2))
+    game = StochasticGame(payoffs, np.full((20, 2, 2, 20), 1 / 20), 0.5)
+    walker = walker_of(System(game, np.ones(2)))
+    walk = _Walk(walker, walker.first(), 5.0, 1000, np.inf)
+    walk.run()
+    assert len(walk.stands) > 10
+    assert sum(stand.linear is not None for stand in walk.stands[1:-1]) == 0
 
 
 def test_in_many_states_alike_all_that_vanishes_at_once_is_passed_straight_and_told() -> None:

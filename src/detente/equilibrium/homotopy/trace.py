@@ -132,7 +132,7 @@ class _Walk:
                 return self._left(
                     before, f"The branch leads on past precision {before.lam:.3g} and does not turn back."
                 )
-            self.stands.append(found)
+            self.stands.append(replace(found, linear=None))  # factors are large, and asked for only where it stands
             if math.isinf(self.target) and settled(self.walker, found):
                 return self._sharpened(found, found, found.lam)
         here = self.stepper.here

@@ -9,6 +9,7 @@ behind, and what differs is kept. So there may be more ways on than are found. F
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -135,8 +136,8 @@ def around(walker: Walker, stand: Stand, plane: list[Direction]) -> tuple[Stand,
 
 
 def _upward(found: list[Stand]) -> tuple[Stand, ...]:
-    """Those at lower precision first."""
-    return tuple(sorted(found, key=lambda stand: stand.lam))
+    """Those at lower precision first, without factors, which results would keep."""
+    return tuple(sorted((replace(stand, linear=None) for stand in found), key=lambda stand: stand.lam))
 
 
 def _beside(walker: Walker, stand: Stand, other: Stand) -> Direction:
