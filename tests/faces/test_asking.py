@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from typer.testing import Result
 
 from detente.cli import asking
-from detente.cli.asking import fitted
-from tests.border import DRAWS, MONTHS
-from tests.faces.commands import answered, detente, told
+from detente.cli.asking import Way, fitted
+from detente.questions.asked import Asking
+from detente.questions.forecast import Forecast
+from tests.border import DRAWS, MONTHS, border
+from tests.border import answer as forecasted
+from tests.faces.commands import detente, told
 
 ROWS = (("actor", "why it stays"), ("Northland", "no wish to go"), ("The mediator", "no way out"))
 
@@ -35,14 +39,33 @@ def forecast(*more: str, case: str = "border.yaml") -> Result:
     return detente("forecast", case, "--draws", DRAWS, "--months", MONTHS, *more)
 
 
-def test_other_questions_are_solved_after_the_answer_where_that_is_asked_for(solved, monkeypatch) -> None:
-    told_of = list[str]()
+@pytest.mark.parametrize(
+    ("option", "said", "first", "then"),
+    [
+        (None, "", True, True),
+        (None, "", False, False),  # nothing had to be solved
+        (None, "0", True, False),
+        (False, "", True, False),
+        (True, "0", False, True),
+    ],
+)
+def test_other_questions_are_solved_after_the_first_answer(
+    option: bool | None, said: str, first: bool, then: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told_of = list[tuple[str, int]]()
     monkeypatch.setattr(asking, "ask_the_rest", lambda how, case: told_of.append((case.name, how.draws)))
-    answered(forecast("--ahead"))
-    assert told_of == [("border", int(DRAWS))]
-    for more in ([], ["--no-ahead"]):
-        answered(forecast(*more))
-    assert len(told_of) == 1  # nobody watches, and nothing had to be solved
+    monkeypatch.setattr(asking, "ask_the_usual", lambda how, case: None)
+    monkeypatch.setenv("DETENTE_AHEAD", said)
+    scenario = border()
+
+    def ask(how: Asking) -> Forecast:
+        if first:  # as where the draws of a large case are solved
+            assert how.usual is not None
+            how.usual(how, scenario)
+        return forecasted()
+
+    Way(draws=DRAWS, ahead=option).answer(ask, scenario)
+    assert told_of == [("border", DRAWS)] * then
 
 
 def test_the_rest_is_announced_and_asked(solved) -> None:

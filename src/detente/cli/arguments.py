@@ -34,7 +34,7 @@ Ahead = Annotated[
     typer.Option(
         "--ahead/--no-ahead",
         help="After the answer, solve what whatif, tipping and sensitivity will ask for, so that they answer at once; "
-        "Ctrl-C ends it and nothing is lost.  [default: at a terminal, where the draws had to be solved]",
+        "Ctrl-C ends it and nothing is lost.  [default: where the draws had to be solved; not with DETENTE_AHEAD=0]",
         show_default=False,
     ),
 ]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import inspect
+import os
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -87,8 +88,8 @@ class Way:
         with bar() as progress:
             answer = ask(replace(how, progress=progress, usual=None if self.no_cache or alone else usual))
         self.tell(answer, show)
-        watched = sys.stdout.isatty() and sys.stderr.isatty()
-        if not last and (self.ahead or (self.ahead is None and anew and watched)):
+        wanted = bool(anew) and os.environ.get("DETENTE_AHEAD") != "0" if self.ahead is None else self.ahead
+        if wanted and not last:
             ask_the_rest(how, *read)
 
     def tell(self, answer: A, show: Callable[[A], None] | None = None) -> None:

@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from detente.claims.model import Claims
-from detente.ensemble.parallel import MOST
+from detente.cores import MOST
 from detente.files import PART, sentence, whole
 from detente.scenario.inquiry import Ask
 from detente.version import VERSION

@@ -6,10 +6,11 @@ number of threads changes the time and nothing else. An interrupt or an error st
 
 from __future__ import annotations
 
-import os
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event
 from typing import TYPE_CHECKING, TypeVar
+
+from detente.cores import cores
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from detente.ensemble.progress import Stage
 
 T = TypeVar("T")
-MOST = 4  # threads: more of them wait for the memory, and each needs room for a solution under way
 
 
 class StoppedError(Exception):
@@ -44,9 +44,7 @@ def workers(wanted: int | None = None) -> int:
     """How many threads to use: what was asked for, or the cores that this process may use."""
     if wanted is not None:
         return max(1, wanted)
-    affinity = getattr(os, "sched_getaffinity", None)
-    cores = len(affinity(0)) if affinity else os.cpu_count() or 1
-    return min(cores, MOST)
+    return cores()
 
 
 def each(pieces: Sequence[Callable[[Stop], T]], stage: Stage, threads: int | None = None) -> list[T]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from detente.cores import both
 from detente.equilibrium.certificate import Evidence, Trial, other_starts, verdict
 from detente.equilibrium.continuation import close, follow
 from detente.equilibrium.newton import Corrected, newton
@@ -15,7 +17,7 @@ from detente.equilibrium.problem import Problem
 from detente.equilibrium.ray import Steps, trace
 from detente.equilibrium.regret import regret
 from detente.equilibrium.result import Equilibrium, Floats, Progress, Settings, usable
-from detente.equilibrium.spectrum import Index, index_of, rightmost
+from detente.equilibrium.spectrum import Index, index, rightmost
 from detente.equilibrium.turning import turn
 
 if TYPE_CHECKING:
@@ -80,9 +82,13 @@ class Tracing:
         if level == "none":
             return Evidence("none")
         self.tell(0.6, "checking the index")
+        rough, most = slope.single(), 120 if level == "full" else 30
         if not self.indices or self.indices[-1][0] < point.t:
-            self.indices.append((point.t, index_of(self.problem, slope)))
-        spectrum = rightmost(slope.single(), point.value, most=120 if level == "full" else 30)
+            counted, spectrum = both(partial(index, rough), partial(rightmost, rough, point.value, most=most))
+            self.indices.append((point.t, counted))
+            self.problem.sweeps += counted.products
+        else:
+            spectrum = rightmost(rough, point.value, most=most)
         self.problem.sweeps += spectrum.products
         trials = self._trials(point) if level == "full" else ()
         return Evidence(level, tuple(self.indices), spectrum, trials, continued, () if continued else self.folds)
