@@ -13,6 +13,7 @@ INK, SOFT, RULE, FAINT, PAPER = "#1b2430", "#56606e", "#b9c0c9", "#e6e9ed", "#ff
 LINE, DARK, LIGHT = "#0b4f71", "#86b3ca", "#d2e4ee"  # the answer, its middle half, its middle 90%
 AGAINST, AGAINST_LIGHT = "#a8560a", "#ecd3bb"  # beside the blue: apart in every common colour blindness
 FONT = "'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"  # of one width, so that labels keep their room
+WIDE = 0.6  # of the size: a letter of a sentence in the widest usual font, DejaVu Sans, where those are not installed
 NARROW = 480  # pixels: narrower pictures are for phones
 
 Chart = TypeVar("Chart", bound="alt.TopLevelMixin")
@@ -38,4 +39,4 @@ def wrapped(text: str, width: int, size: int = 11) -> list[str]:
     """A sentence in lines that fit so many pixels, at a font size; for titles and notes in a picture."""
     import textwrap
 
-    return textwrap.wrap(text, max(20, int(width / (0.52 * size)))) or [""]
+    return textwrap.wrap(text, max(20, int(width / (WIDE * size)))) or [""]

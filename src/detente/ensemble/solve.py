@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import time
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -67,6 +67,11 @@ class Ensemble:
         central = () if who == "draws" else (self.central,)
         precisions = (self.half, self.double) if who in ("all", "precisions") else ()
         return (*central, *precisions, *(() if who in ("central", "precisions") else self.draws))
+
+    @property
+    def alone(self) -> Ensemble:
+        """The same without draws, of which nothing has been asked yet."""
+        return replace(self, numbers=self.numbers[:0], draws=(), pool=None, readings=[], before=None)
 
     @property
     def certified(self) -> np.ndarray:

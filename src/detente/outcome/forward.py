@@ -11,7 +11,7 @@ about q T + 7 sqrt(q T D) products of the sparse matrix with a block of K + 1 co
 
 On a large chain the states in which play hardly ever is are made one, which nothing leaves (finite state projection,
 Munsky and Khammash 2006): a pass with a single column says which they are, and what has gone there is lost. That being
-some 1e-5, the Poisson sums need not be cut at less than 1e-9 there.
+some 1e-5, the Poisson sums need not be cut at less than 1e-7 there.
 
 The answer is wrong by no more than ``error``: twice the mass cut off the Poisson sums, as a clock that ticks less often
 than outcomes are reached asks for (:mod:`detente.outcome.uniform`), and the mass lost, by which it lies below the
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 LARGE = 5_000  # states from which on those that play hardly visits are left out
 SPARED = 1e-6  # of the time, that may be spent in them
-COARSE = 1e-9  # where the Poisson sums of a large chain are cut
+COARSE = 1e-7  # where the Poisson sums of a large chain are cut
 _PIECE = 1 << 13  # numbers of a block summed in one go
 _TOGETHER = 8  # ticks whose blocks are summed in one pass
 
@@ -121,7 +121,7 @@ def _frequented(chain: Chain, first: np.ndarray, schedule: Schedule) -> np.ndarr
     tick = uniform(chain, hits(chain, []), transposed=True)
     x, time = first, np.zeros_like(first)
     for interval in schedule.intervals:
-        clock, end = ticks(np.array([tick.clock * (interval.last - interval.first)]), SPARED / 100), np.zeros_like(x)
+        clock, end = ticks(np.array([tick.clock * (interval.last - interval.first)]), SPARED), np.zeros_like(x)
         for n, (exactly, more) in enumerate(zip(clock.exactly[0], clock.more[0], strict=True)):
             x = np.asarray(tick.matrix @ x) if n else x
             end += exactly * x
@@ -191,13 +191,13 @@ class _Run:
             blocks = self.recent[: min(_TOGETHER, count - begin)]
             for n, block in enumerate(blocks, begin):
                 block[:] = self.block
-                holding[n] = self.block[:, 0] @ self.holds
                 if n < clock.most:
                     self.block, there = self.tick.passed(self.block)
                     reached[n] = np.bincount(self.tick.outcome, there, self.block.shape[1])
                     if part:
                         part.arrived += clock.more[-1, n] * there
             some = slice(begin, begin + len(blocks))
+            holding[some] = blocks[:, :, 0] @ self.holds
             _add(end, clock.exactly[-1, some], blocks)
             if part:
                 part.read(blocks, clock.more[:, some], months)

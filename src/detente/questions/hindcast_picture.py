@@ -32,7 +32,7 @@ def panels(answer: Hindcast, width: int) -> alt.VConcatChart:
         "draws; cross: base rate known then."
     )
     stacked: alt.VConcatChart = alt.vconcat(*drawn, spacing=10).resolve_scale(x="shared")
-    return framed(stacked, title, wrapped(under, width))
+    return framed(stacked, title, wrapped(under, width - 20))
 
 
 def _row(answer: Hindcast, s: int, k: int) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def tornado(answer: Sensitivity, width: int) -> alt.LayerChart:
     under = wrapped(
         f"Line: {percent(answer.central)} at the likely numbers. Bars: by slope, one number at an end of its range; "
         f"{'dots: the same, solved; ' if dots else ''}shown are {len(names)} of {len(data['parameter'])}.",
-        width,
+        width - 20,
     )
     drawn = cast("alt.LayerChart", alt.layer(*layers).properties(width=body, height=bar * len(names)))
     return framed(drawn, title, under)

@@ -44,4 +44,4 @@ def grid(answer: CaseStability, width: int) -> alt.LayerChart:
     figure = f"; figures: in how many of {draws} draws it is stable" if draws else ""
     under = f"By actor and concept; replies by {answer.replies}. Colours: at the likely numbers{figure}."
     title = f"Is the state of {month(answer.situation.date)} stable?"
-    return framed(cast("alt.LayerChart", layers), title, wrapped(under, width))
+    return framed(cast("alt.LayerChart", layers), title, wrapped(under, width - 20))

@@ -34,7 +34,7 @@ def picture(answer: Tipping, width: int) -> alt.VConcatChart:
     by = "at" if about.kind == "at" else "by"
     title = wrapped(f"Where the chance of {about.outcome.name} tips", width, 15)
     until, since = month(about.situation.date.after(about.months)), month(about.situation.date)
-    under = wrapped(f"Chance {by} {until}, from {since}. {_legend(answer)}", width)
+    under = wrapped(f"Chance {by} {until}, from {since}. {_legend(answer)}", width - 20)
     drawn = alt.vconcat(*panels, spacing=22).resolve_scale(color="independent")
     return framed(cast("alt.VConcatChart", drawn), cast("str", title if len(title) > 1 else title[0]), under)
 

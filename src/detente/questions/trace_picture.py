@@ -94,7 +94,7 @@ def picture(answer: Principal, width: int) -> alt.ConcatChart:
     title = wrapped(f"{answer.play.title}: what each does, by precision", width, 15)
     drawn = alt.concat(*panels, columns=columns, spacing={"row": 18, "column": 12}).resolve_scale(color="independent")
     lines = cast("str", title if len(title) > 1 else title[0])
-    return framed(cast("alt.ConcatChart", drawn), lines, wrapped(_legend(answer) + left, width))
+    return framed(cast("alt.ConcatChart", drawn), lines, wrapped(_legend(answer) + left, width - 20))
 
 
 def _legend(answer: Principal) -> str:
