@@ -70,6 +70,15 @@ def test_a_senseless_tolerance_or_level_is_refused(case, asked, told):
         solve(case, **asked)
 
 
+def test_a_case_from_texts_is_kept_with_its_claims(tmp_path):
+    text, claims = starter("border")
+    case = load_text(text, "border", claims)
+    solve(case, certify="none").save(tmp_path / "border.npz")
+    back = Solution.load(tmp_path / "border.npz").scenario
+    assert (back.text, back.claims) == (case.text, case.claims)
+    assert len(back.claims) > 0
+
+
 def test_what_is_no_solution_is_refused(case, central, tmp_path):
     (tmp_path / "kept.npz").write_bytes(b"PK no such thing")
     with pytest.raises(DetenteError, match="no solution that can be read"):

@@ -32,7 +32,7 @@ def read_claims(content: str | bytes, name: str, found: Findings, path: Path | N
     sources = _sources(file, found)
     claims = _claims(file, sources, found)
     entries = file.data.get("claims")
-    return Claims(claims, sources, path, damaged=not isinstance(entries, list) or len(claims) < len(entries))
+    return Claims(claims, sources, path, file.text, damaged=not isinstance(entries, list) or len(claims) < len(entries))
 
 
 def _sources(file: File, found: Findings) -> dict[str, Source]:

@@ -56,6 +56,7 @@ class Claims(Mapping[str, Claim]):
     claims: Mapping[str, Claim] = field(default_factory=dict)
     sources: Mapping[str, Source] = field(default_factory=dict)
     path: Path | None = None
+    text: str | None = field(default=None, compare=False, repr=False)  # the file's own; None where there is none
     damaged: bool = field(default=False, compare=False)  # so much is wrong with the file that claims may be lacking
 
     def __getitem__(self, key: str) -> Claim:

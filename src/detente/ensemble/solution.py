@@ -24,7 +24,6 @@ from detente.kept import keep, kept
 from detente.problems import DetenteError, takes
 from detente.scenario.given import numbers_of, of_a_case
 from detente.scenario.load import load_text
-from detente.source import read_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,11 +92,10 @@ class Solution:
 
     def save(self, path: Path | str) -> None:
         """Keep it in one file, whole or not at all; DetenteError otherwise."""
-        claims = self.scenario.claims.path
         told = {
             "name": self.scenario.name,
             "scenario": self.scenario.text,
-            "claims": None if claims is None else read_bytes(claims, "claims file").decode("utf-8"),
+            "claims": self.scenario.claims.text,
             "numbers": {name: float(value).hex() for name, value in self.numbers.items()},
         }
         keep(path, KIND, told, to_arrays(self.equilibrium))
