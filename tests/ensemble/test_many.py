@@ -4,6 +4,7 @@ Compiling a batch takes longer than all else here. In the quick tests it reaches
 itself afterwards; the slow ones are the batch's own.
 """
 
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -13,7 +14,9 @@ from detente.ensemble import many
 from detente.ensemble.draws import draw
 from detente.ensemble.many import Many, solve_many
 from detente.ensemble.solution import Solution, solve
+from detente.equilibrium import batch
 from detente.equilibrium.batch import Batch
+from detente.equilibrium.stationary import solve as solve_game
 from detente.problems import DetenteError
 from tests.border import border
 from tests.ensemble.tug import tug
@@ -40,6 +43,19 @@ def nothing_reached(monkeypatch: pytest.MonkeyPatch) -> None:
         return Batch(value, (), (), far, far, none, products, 0.0, "float64", "nowhere", asked["tolerance"], count)
 
     monkeypatch.setattr(many, "solve_batch", lost)
+
+
+@pytest.mark.usefixtures("nothing_reached")
+def test_draws_that_have_no_solution_have_no_numbers_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stuck(game, **asked):
+        return replace(solve_game(game, certify="none"), converged=False)
+
+    monkeypatch.setattr(batch, "solve", stuck)
+    found = solve_many(tug(), DRAWS, start=central(), seed=1)
+    assert found.statement.startswith("0 of 2 draws converged; not 0, 1, neither together nor one by one.")
+    assert np.isnan(found.data["value"]).all()
+    with pytest.raises(DetenteError, match="Draw 1 has no solution"):
+        found.solution(1)
 
 
 def check_each_is_as_alone(found: Many) -> None:

@@ -119,6 +119,10 @@ def test_the_branch_is_followed_round_its_folds_if_asked():
     stopped = solve(case, {"precision": 3.0}, certify="none")
     assert not stopped.equilibrium.converged
     assert stopped.statement.endswith("Followed by arclength it does turn there, at t = 0.6211.")
+    assert np.isnan(stopped.values).all()
+    assert stopped.values.attrs["statement"] == stopped.statement
+    with pytest.raises(DetenteError, match=r"no solution to tell chances from. Did not converge"):
+        stopped.chances()
     back = equilibrium_from(to_arrays(stopped.equilibrium))
     assert back is not None
     assert back.turned

@@ -25,6 +25,8 @@ def test_it_is_decided_from_ninety_of_a_hundred_draws_on(above: int, word: str) 
 
 def test_what_makes_no_difference_does_not_come_out() -> None:
     assert judged(THESIS, np.zeros(11)).word == "against"
+    rounded = judged(THESIS, np.array([4e-7, *[1e-6, -1e-6] * 5, 1e-6]))  # what solutions are not sure of
+    assert (rounded.word, rounded.holds) == ("against", 0)
 
 
 def test_without_draws_nothing_is_decided() -> None:

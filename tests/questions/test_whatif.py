@@ -259,3 +259,38 @@ def test_the_table_goes_without_what_cannot_be_solved() -> None:
     assert answer.details()["unsolved"].keys() == {"sure of everything"}
     with pytest.raises(DetenteError, match=r"'sure of everything': With precision at 1e\+09"):
         whatifs(replace(border(), what_ifs=(lost,)), asking=asking())
+
+
+@cache
+def indifferent() -> Scenario:
+    """The starter with a number that adds a constant to an actor's interests, and so moves nothing."""
+    text, claims = starter("border")
+    for head, line in {
+        "parameters:": "  constant: {likely: 1, low: 0.5, high: 2, unit: payoff a month, basis: judgement}",
+        "    standing: {value": "    always: constant",
+        "what_if:": "  a constant more: {from: 2025-06, set: {constant: 2}}",
+    }.items():
+        start = text.index(f"\n{head}") + 1
+        at = text.index("\n", start) + 1 if head.endswith(":") else start
+        text = f"{text[:at]}{line}\n{text[at:]}"
+    return load_text(text, "border.yaml", claims)
+
+
+def test_what_solutions_are_not_sure_of_is_no_difference() -> None:
+    one = whatif(indifferent(), "a constant more", months=MONTHS, asking=asking())
+    d = one.differences()
+    assert 0 < np.abs(d).max() < 5e-6
+    assert f"0 points (90% of draws 0 to 0), no change to tell in {DRAWS} of {DRAWS} draws." in one.summary()
+    assert "turns" not in one.summary()
+    assert {row[-1] for row in one.table().rows} == {"0 / 0"}
+    assert one.details()["turns"] is None
+    every = whatifs(indifferent(), months=MONTHS, asking=asking())
+    assert f"0 points with 'a constant more' (90% of draws 0 to 0; no change to tell in {DRAWS} of" in every.summary()
+    assert all("'a constant more'" not in part for part in every.summary().split("Which way it moves")[1:])
+
+
+def test_a_number_beyond_its_range_is_told() -> None:
+    said = whatif(border(), settings={"hawks_loss": 50}, months=MONTHS, asking=asking()).summary()
+    assert "Beyond the range that the case states: 50 for" in said
+    assert "0.01 for 'how often massed troops clash', 0.02 to 0.08" in asked("a calmer line").summary()
+    assert "Beyond" not in asked("no raids").summary()

@@ -60,6 +60,18 @@ def test_leaders_stand_against_structure() -> None:
     assert one.lead[0] == pytest.approx(found().lead[0], abs=1e-6)
 
 
+def test_leaders_who_go_the_other_way_are_told_as_against_the_change() -> None:
+    forces = border().forces
+    led = replace(border(), forces={"diplomacy": forces["diplomacy"], "leaders": forces["government"]})
+    one = why(led, months=MONTHS, asking=asking())
+    shares = one.split.shares.copy()
+    shares[:, one.split.forces.index("leaders")] = -0.02
+    said = replace(one, split=replace(one.split, shares=shares)).summary()
+    assert "Leaders: -2.0 points (90% of draws -2.0 to -2.0) against the rise" in said
+    assert "Structure contributed more" in said
+    assert "towards the rise" in one.summary()
+
+
 def test_theses_about_forces_are_judged_each_in_its_own_terms() -> None:
     verdicts = {verdict.thesis.name: verdict for verdict in found().theses}
     assert set(verdicts) == {"men make history", "talks did nothing", "silence brought the fall"}

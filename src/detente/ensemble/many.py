@@ -58,15 +58,17 @@ class Many:
     def data(self) -> xr.Dataset:
         """``value`` (draw, state, actor), ``numbers`` (draw, parameter), ``converged``, ``error``, ``residual`` (draw).
 
-        ``error``: estimated, in log odds of play; ``residual``: payoff a month.
+        ``error``: estimated, in log odds of play; ``residual``: payoff a month. Values of draws that did not converge
+        are nan.
         """
         import xarray as xr
 
+        value = np.where(self.batch.converged[:, None, None], self.batch.value, np.nan)
         names = [parameter.name for parameter in self.central.scenario.parameters]
         numbers = np.array([[each[name] for name in names] for each in self.numbers]).reshape(len(self), len(names))
         return xr.Dataset(
             {
-                "value": (("draw", "state", "actor"), self.batch.value),
+                "value": (("draw", "state", "actor"), value),
                 "numbers": (("draw", "parameter"), numbers),
                 "converged": ("draw", self.batch.converged),
                 "error": ("draw", self.batch.error),
@@ -77,17 +79,16 @@ class Many:
         )
 
     def solution(self, draw: int) -> Solution:
-        """One draw as a solution, its play computed; DetenteError for a draw that there is not."""
+        """One draw as a solution, its play computed; DetenteError for one that there is not, or was not reached."""
         if not 0 <= draw < len(self):
             raise DetenteError(f"There are draws 0 to {len(self) - 1}, not {draw}.")
         structure, numbers, batch = self.central.structure, self.numbers[draw], self.batch
-        good = bool(batch.converged[draw])
-        reached = f"to an error of {batch.error[draw]:.1e} in log odds" if good else "not converged"
+        if not batch.converged[draw]:
+            raise DetenteError(f"Draw {draw} has no solution: {self.statement} Try it alone, with dt.solve.")
         told = Told(
-            f"One of a batch of {len(self)}, {reached}; not certified.",
+            f"One of a batch of {len(self)}, to an error of {batch.error[draw]:.1e} in log odds; not certified.",
             f"batched Newton-Krylov, {batch.precision} on {batch.device}",
             float(batch.error[draw]),
-            converged=good,
         )
         found = equilibrium_from_values(game_at(structure, numbers), batch.value[draw], told)
         return Solution(self.central.scenario, numbers, structure, found)
@@ -123,7 +124,7 @@ def solve_many(
     if not isinstance(start, Solution):
         raise DetenteError(f"start is a {type(start).__name__}; give a solution of this case, as solve gives.")
     start.must_be_of(scenario)
-    if not start.equilibrium.converged or start.equilibrium.reached != 1.0:
+    if not start.reached:
         raise DetenteError(f"There is no solution to continue the draws from. {start.statement}")
     structure = start.structure
 

@@ -64,19 +64,34 @@ class Solution:
 
     @property
     def values(self) -> xr.DataArray:
-        """What the future is worth to each actor in each state, payoff (state, actor); a coordinate for each factor."""
+        """What the future is worth to each actor in each state, payoff (state, actor); a coordinate for each factor.
+
+        nan where the solution was not reached: ``equilibrium`` has how far the solver came, and ``statement`` says why.
+        """
         import xarray as xr
 
+        found = self.equilibrium.value if self.reached else np.full_like(self.equilibrium.value, np.nan)
         return xr.DataArray(
-            self.equilibrium.value, dims=("state", "actor"), coords=labels(self.structure), name="value"
+            found,
+            dims=("state", "actor"),
+            coords=labels(self.structure),
+            name="value",
+            attrs={"unit": "payoff", "statement": self.statement},
         )
+
+    @property
+    def reached(self) -> bool:
+        """Whether it is a solution at its own precisions; ``equilibrium.certified`` says how sure that is."""
+        return self.equilibrium.converged and self.equilibrium.reached == 1.0
 
     def chances(self, since: str | None = None, months: int = 60) -> xr.Dataset:
         """``by`` and ``at`` (outcome, month): each outcome's chance in the months after a situation, or the latest.
 
         ``by``: that it has come about by the month; ``at``: that it holds in it, nan for an action. DetenteError for
-        an unknown situation, and for months that are not 1 to 1200.
+        an unknown situation, for months that are not 1 to 1200, and where the solution was not reached.
         """
+        if not self.reached:
+            raise DetenteError(f"There is no solution to tell chances from. {self.statement}")
         months = months_ahead(months)
         return chances(self.structure, self.game, self.equilibrium, situation_of(self.scenario, since), months)
 

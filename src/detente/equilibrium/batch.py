@@ -72,6 +72,7 @@ class Batch:
     device: str
     tolerance: float
     chunk: int  # draws in one compiled call
+    finished: bool = False  # those that did not converge together have been tried one by one
 
     @property
     def statement(self) -> str:
@@ -82,7 +83,8 @@ class Batch:
         told += f", the largest error in log odds {worst:.1e}" if good else ""
         lost = np.flatnonzero(~self.converged)
         which = ", ".join(map(str, lost[:10])) + (", ..." if len(lost) > 10 else "")
-        told += f"; not {which}: `finish` solves those one by one" if len(lost) else ""
+        told += f"; not {which}" if len(lost) else ""
+        told += ", neither together nor one by one" if len(lost) and self.finished else ""
         return f"{told}. {self.precision} on {self.device}. Index and other equilibria: not checked."
 
 
@@ -143,7 +145,7 @@ def finish(
     """
     lost, began = np.flatnonzero(~batch.converged), time.perf_counter()
     if not len(lost):
-        return batch
+        return replace(batch, finished=True)
     drawn = drawn_of(games)
     value, residual, error = batch.value.copy(), batch.residual.copy(), batch.error.copy()
     converged, products = batch.converged.copy(), batch.products.copy()
@@ -171,6 +173,7 @@ def finish(
         converged=converged,
         products=products,
         seconds=batch.seconds + time.perf_counter() - began,
+        finished=True,
     )
 
 

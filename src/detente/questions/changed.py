@@ -137,6 +137,18 @@ def told(scenario: Scenario, change: WhatIf, titled: bool = False) -> str:
     return ", ".join(parts) or "nothing"
 
 
+def outside(scenario: Scenario, change: WhatIf) -> str:
+    """Which numbers lie beyond what the case holds possible, in a sentence; '' where none does."""
+    ranges = {one.name: (one.said, one.low, one.high) for one in scenario.parameters}
+    beyond = [(value, *ranges[name]) for name, value in change.parameters.items() if name in ranges]
+    said = [
+        f"{value:g} for {title}, {low:g} to {high:g}"
+        for value, title, low, high in beyond
+        if low < high and not low <= value <= high
+    ]
+    return f"Beyond the range that the case states: {'; '.join(said)}." if said else ""
+
+
 def idle(scenario: Scenario, change: WhatIf) -> bool:
     """Whether a change changes nothing."""
     start, likely = scenario.situation(change.situation).levels, scenario.likely

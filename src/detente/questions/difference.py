@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from detente.ensemble.solve import Ensemble
 
+NOTHING = 5e-5  # of a chance: `points` shows less as 0, and chances of draws are known to about a tenth of it
 FEW = 3  # draws on a side: fewer tell nothing of what turns a finding round
 LITTLE = 6  # draws in all of which nothing is told
 LUCK = 0.1  # of shufflings: in more than that a number is not named as what turns it round
@@ -41,7 +42,7 @@ def points(difference: float, unit: str = " points") -> str:
         return "—"
     hundredths = 100 * difference
     size = abs(hundredths)
-    if size < 0.005:
+    if abs(difference) < NOTHING:
         return f"0{unit}"
     told = f"{size:.0f}" if size >= 9.95 else f"{size:.1f}" if size >= 0.995 else f"{size:.2f}"
     return f"{'+' if hundredths > 0 else '-'}{told}{unit}"
@@ -57,6 +58,17 @@ def points_range(low: float, high: float, unit: str = "") -> str:
 def middle(drawn: np.ndarray) -> str:
     """'90% of draws -8.1 to +1.3', from differences by draw; '' without draws."""
     return f"90% of draws {points_range(*ends(drawn))}" if len(drawn) else ""
+
+
+def ways(differences: np.ndarray) -> np.ndarray:
+    """Whether differences of chances go down (-1), up (1) or are too small to tell (0), each."""
+    return np.where(np.abs(differences) < NOTHING, 0, np.sign(differences)).astype(int)
+
+
+def alike(differences: np.ndarray) -> np.ndarray:
+    """(D,) bool: which draws go the way of the likely numbers, from (1 + D,): those first, then by draw."""
+    way = ways(differences)
+    return np.asarray(way[1:] == way[0])
 
 
 def held(holds: np.ndarray) -> str:

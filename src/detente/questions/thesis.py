@@ -1,9 +1,9 @@
 """What a source holds, beside what the case says: borne out, against, or undecided.
 
 A thesis names what should be greater: one side's part in a change than another's, or the chance after a change than
-before. In each draw it comes out or it does not. In at least 90 of 100 draws: borne out by the case; in at most 10:
-against it; otherwise undecided. Rival theses stand side by side; nothing is averaged over them. It is the case that
-speaks, with its numbers as stated, so that a thesis is borne out does not make it true.
+before. In each draw it comes out, by enough to be told, or it does not. In at least 90 of 100 draws: borne out by the
+case; in at most 10: against it; otherwise undecided. Rival theses stand side by side; nothing is averaged over them. It
+is the case that speaks, with its numbers as stated, so that a thesis is borne out does not make it true.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from detente.questions.answer import Finding
 from detente.questions.asked import ends
-from detente.questions.difference import points
+from detente.questions.difference import NOTHING, points, ways
 
 if TYPE_CHECKING:
     from detente.scenario.inquiry import Thesis
@@ -38,7 +38,7 @@ class Verdict:
     def word(self) -> str:
         """'borne out', 'against' or 'undecided'; without draws only how it is at the likely numbers."""
         if not self.draws:
-            return "so at the likely numbers" if self.value > 0 else "not so at the likely numbers"
+            return "so at the likely numbers" if self.value >= NOTHING else "not so at the likely numbers"
         share = self.holds / self.draws
         return "borne out" if share >= MOST else "against" if share <= LEAST else "undecided"
 
@@ -67,7 +67,7 @@ class Verdict:
 def judged(thesis: Thesis, margin: np.ndarray) -> Verdict:
     """The verdict, from the margins (1 + D,): at the likely numbers, then by draw."""
     drawn = margin[1:]
-    return Verdict(thesis, float(margin[0]), *ends(drawn), int((drawn > 0).sum()), len(drawn))
+    return Verdict(thesis, float(margin[0]), *ends(drawn), int((ways(drawn) > 0).sum()), len(drawn))
 
 
 def told(verdicts: list[Verdict]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from detente.questions import tipping_jumps as jumped
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
-from detente.questions.difference import doubt, held, points, points_range
+from detente.questions.difference import alike, doubt, held, points, points_range
 from detente.questions.stepped import moved, uneven
 from detente.questions.swept import steepest
 from detente.questions.tipping_turns import along, by_level
@@ -61,7 +61,7 @@ def findings(answer: Tipping) -> list[Finding]:
         steps = answer.stepped
         for k in range(len(steps.levels) - 1):
             change = steps.change[:, k]
-            same = np.sign(change[1:]) == np.sign(change[0])
+            same = alike(change)
             says = f"{steps.factor.name}, {steps.names[k]} to {steps.names[k + 1]}: {points(change[0])}."
             holds = int(same.sum()) if len(same) else None
             found.append(Finding(says, float(change[0]), *ends(change[1:]), "chance", holds, len(same),

@@ -22,8 +22,8 @@ import xarray as xr
 from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
-from detente.questions.changed import THEN, Pair, idle, kind_of, over_time, paired, told, verdict
-from detente.questions.difference import doubt, held, middle, points, points_range, turned, turning
+from detente.questions.changed import THEN, Pair, idle, kind_of, outside, over_time, paired, told, verdict
+from detente.questions.difference import alike, doubt, held, middle, points, points_range, turned, turning, ways
 from detente.questions.rehearsal import question
 from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
@@ -80,7 +80,14 @@ class Whatif(Answer):
         moved = [f"{name} {points(d[0], '')}{f' ({middle(d[1:])})' if len(d) > 1 else ''}"
                  for name in self.order[1:] if abs((d := self.differences(name))[0]) >= 0.0005][:OTHERS]  # fmt: skip
         others = f"Of the other outcomes most: {'; '.join(moved)}, in points." if moved else ""
-        said = [self._what(), self._main(), others, self._unknown(), verdicts(list(self.theses))]
+        said = [
+            self._what(),
+            outside(self.pair.base.scenario, self.pair.change),
+            self._main(),
+            others,
+            self._unknown(),
+            verdicts(list(self.theses)),
+        ]
         return " ".join(part for part in (*said, doubt(self.pair.base) or doubt(self.pair.other)) if part)
 
     def findings(self) -> list[Finding]:
@@ -88,10 +95,10 @@ class Whatif(Answer):
         found = []
         for name in self.order:
             d = self.differences(name)
-            alike = self._alike(d)
+            same = alike(d)
             says = self._main() if name == self.outcome.name else f"{name}: {points(d[0])}{self._direction(d)}."
-            found.append(Finding(says, float(d[0]), *ends(d[1:]), "chance", int(alike.sum()) if len(alike) else None,
-                                 len(alike), self.pair.change.claims))  # fmt: skip
+            found.append(Finding(says, float(d[0]), *ends(d[1:]), "chance", int(same.sum()) if len(same) else None,
+                                 len(same), self.pair.change.claims))  # fmt: skip
         return [*found, *(verdict.finding() for verdict in self.theses)]
 
     def table(self) -> Table:
@@ -101,7 +108,7 @@ class Whatif(Answer):
             one, d = self.data.sel(outcome=name).isel(month=-1), self.differences(name)
             sides = [percent(float(one["central_chance"].sel(side=side))) for side in (AS_IT_IS, CHANGED)]
             label = f"{name} (then)" if str(one["kind"].values) == "at" else name
-            ups, downs = int((d[1:] > 0).sum()), int((d[1:] < 0).sum())
+            ups, downs = (int((ways(d[1:]) == way).sum()) for way in (1, -1))
             rows.append(
                 (label, *sides, points(d[0], ""), points_range(*ends(d[1:])), f"{ups} / {downs}" if len(d) > 1 else "—")
             )
@@ -148,10 +155,7 @@ class Whatif(Answer):
         theses = {
             each.thesis.name: {"verdict": each.word, "margin": each.value, "holds": each.holds} for each in self.theses
         }
-        return {"outcomes": found, "turns": turning(self.pair.base, self._alike(self.differences())), "theses": theses}
-
-    def _alike(self, d: np.ndarray) -> np.ndarray:
-        return np.asarray(np.sign(d[1:]) == np.sign(d[0]))
+        return {"outcomes": found, "turns": turning(self.pair.base, alike(self.differences())), "theses": theses}
 
     def _what(self) -> str:
         change, since = self.pair.change, month(self.pair.before.date)
@@ -169,7 +173,7 @@ class Whatif(Answer):
             f"of {self.outcome.name} within {self.months} months")  # fmt: skip
         drawn = [one["chance"].sel(side=side).values for side in (AS_IT_IS, CHANGED)]
         ranges = [f" (draws {span(*ends(side))})" if len(side) else "" for side in drawn]
-        turn = turned(self.pair.base, self._alike(d)) if d[0] else ""
+        turn = turned(self.pair.base, alike(d)) if ways(d)[0] else ""
         return (
             f"The chance {what} is {percent(after)}{ranges[1]} instead of {percent(before)}{ranges[0]}: "
             f"{points(d[0])}{self._direction(d)}{f'; {turn}' if turn else ''}."
@@ -178,9 +182,8 @@ class Whatif(Answer):
     def _direction(self, d: np.ndarray) -> str:
         if len(d) < 2:
             return ""
-        if not d[0]:
-            return f" ({middle(d[1:])})"
-        return f" ({middle(d[1:])}), {'higher' if d[0] > 0 else 'lower'} {held(self._alike(d))}"
+        way = {1: "higher", -1: "lower", 0: "no change to tell"}[int(ways(d)[0])]
+        return f" ({middle(d[1:])}), {way} {held(alike(d))}"
 
     def _unknown(self) -> str:
         return "Nobody expects that the act does not come; all else is done as if it might." if self.pair.struck else ""

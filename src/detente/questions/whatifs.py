@@ -18,7 +18,7 @@ from detente.problems import DetenteError
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
 from detente.questions.changed import THEN, Pair, UnsolvedError, at_horizon, paired, told, verdict
-from detente.questions.difference import doubt, held, middle, points, points_range, turned, turning
+from detente.questions.difference import alike, doubt, held, middle, points, points_range, turned, turning, ways
 from detente.questions.rehearsal import question
 from detente.questions.thesis import Verdict
 from detente.questions.thesis import told as verdicts
@@ -82,10 +82,10 @@ class Whatifs(Answer):
         found = []
         for name in sorted(self.order, key=lambda name: -abs(self.differences(name)[0])):
             d = self.differences(name)
-            alike = self._alike(d)
+            same = alike(d)
             claims = next(pair.change.claims for pair in self.pairs if pair.change.name == name)
             found.append(Finding(f"{self._says(name)}.", float(d[0]), *ends(d[1:]), "chance",
-                                 int(alike.sum()) if len(alike) else None, len(alike), claims))  # fmt: skip
+                                 int(same.sum()) if len(same) else None, len(same), claims))  # fmt: skip
         return [*found, *(verdict.finding() for verdict in self.theses)]
 
     def table(self) -> Table:
@@ -96,7 +96,7 @@ class Whatifs(Answer):
             pair = next(pair for pair in self.pairs if pair.change.name == name)
             sides = [percent(float(chance)) for chance in one["central_chance"].values]
             since = f"{pair.before.name} (then)" if str(one["kind"].values) == "at" else pair.before.name
-            ups, downs = int((d[1:] > 0).sum()), int((d[1:] < 0).sum())
+            ups, downs = (int((ways(d[1:]) == way).sum()) for way in (1, -1))
             rows.append((name, since, *sides, points(d[0], ""), points_range(*ends(d[1:])), f"{ups} / {downs}"))
         head = ("what if", "from", "as it is", "changed", "points", "90% of draws", "up / down in")
         then = THEN if (self.data["kind"].values == "at").any() else ""
@@ -125,7 +125,7 @@ class Whatifs(Answer):
                 "difference": d[0],
                 "range": ends(d[1:]),
                 "certified": pair.other.central.certified,
-                "turns": turning(self.ensemble, self._alike(d)),
+                "turns": turning(self.ensemble, alike(d)),
             }
         theses = {
             each.thesis.name: {"says": each.thesis.says, "verdict": each.word, "margin": each.value,
@@ -134,17 +134,13 @@ class Whatifs(Answer):
         }  # fmt: skip
         return {"what_ifs": found, "unsolved": self.unsolved, "theses": theses}
 
-    def _alike(self, d: np.ndarray) -> np.ndarray:
-        """(D,) bool: whether a draw moves it the same way as the likely numbers."""
-        return np.asarray(np.sign(d[1:]) == np.sign(d[0]))
-
     def _turning(self) -> str:
         """Which way each moves it: what turns that round, what-ifs of which the same is to be said together."""
         said: dict[str, list[str]] = {}
         for name in sorted(self.order, key=lambda name: -abs(self.differences(name)[0])):
             d = self.differences(name)
-            if len(d) > 1 and d[0]:
-                said.setdefault(turned(self.ensemble, self._alike(d)), []).append(repr(name))
+            if len(d) > 1 and ways(d)[0]:
+                said.setdefault(turned(self.ensemble, alike(d)), []).append(repr(name))
         if len(said) == 1 and len(*said.values()) > 1:
             return f"Which way it moves, of each of them: {next(iter(said))}."
         told = [f"with {listed(names)}, {what}" for what, names in said.items()]
@@ -152,8 +148,8 @@ class Whatifs(Answer):
 
     def _says(self, name: str) -> str:
         d = self.differences(name)
-        alike = self._alike(d)
-        drawn = f" ({middle(d[1:])}; {'up' if d[0] > 0 else 'down'} {held(alike)})" if len(alike) and d[0] else ""
+        way = {1: "up", -1: "down", 0: "no change to tell"}[int(ways(d)[0])]
+        drawn = f" ({middle(d[1:])}; {way} {held(alike(d))})" if len(d) > 1 else ""
         return f"{points(d[0])} with {name!r}{drawn}"
 
 

@@ -21,7 +21,7 @@ from detente.problems import DetenteError
 from detente.questions import why_words as words
 from detente.questions.answer import Answer, Finding, Table
 from detente.questions.asked import Asking, ends, months_of, outcome_of, provenance
-from detente.questions.difference import turning
+from detente.questions.difference import alike, turning
 from detente.questions.rehearsal import question
 from detente.questions.split import CALENDAR, LEADERS, Split, split
 from detente.questions.thesis import Verdict, judged
@@ -118,7 +118,7 @@ class Why(Answer):
 
     def alike(self, values: np.ndarray) -> np.ndarray:
         """(D,) in which draws a number has the sign that it has at the likely numbers."""
-        return np.asarray(np.sign(values[1:]) == np.sign(values[0]))
+        return alike(values)
 
     def provenance(self) -> dict[str, Any]:
         """How it was made."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from detente.questions.answer import Finding, Table
 from detente.questions.asked import ends
-from detente.questions.difference import doubt, held, middle, points, points_range, turned
+from detente.questions.difference import doubt, held, middle, points, points_range, turned, ways
 from detente.questions.split import LEADERS
 from detente.questions.thesis import told
 from detente.questions.words import listed, month, percent, span
@@ -74,13 +74,15 @@ def _headline(answer: Why) -> str:
     draws = f" ({middle(mine[1:])})" if answer.draws else ""
     if not rest:
         return f"{name} contributes {points(mine[0])} to the {way}{draws}; nothing else differs but the calendar."
+    whither = "against" if ways(mine)[0] < 0 else "towards"
     who = "structure" if side == (LEADERS,) else "the rest"
     against = f" ({middle(other[1:])})" if answer.draws else ""
-    verdict = f"{name if answer.lead[0] > 0 else who.capitalize()} contributed more"
+    more = {1: name, -1: who.capitalize(), 0: "Neither"}[int(ways(answer.lead)[0])]
+    verdict = f"{more} contributed more"
     alike = answer.alike(answer.lead)
     holds = f": holds {held(alike)}; {turned(answer.ensemble, alike)}" if answer.draws else ""
     return (
-        f"{name}: {points(mine[0])}{draws} towards the {way}; {who} ({listed(list(rest))}): "
+        f"{name}: {points(mine[0])}{draws} {whither} the {way}; {who} ({listed(list(rest))}): "
         f"{points(other[0])}{against}. {verdict}{holds}."
     )
 
