@@ -15,10 +15,10 @@ from detente.outcome.calendar import schedule
 from detente.outcome.chain import chain_of
 from detente.outcome.targets import Target
 from detente.problems import DetenteError
-from detente.questions.asked import chances
+from detente.questions.asked import chances, ends
 from detente.questions.compare import Compare, chosen, compare
 from detente.questions.sides import TERMS, deal_of
-from detente.questions.words import spoken
+from detente.questions.words import percent, span, spoken
 from detente.scenario.cases import case
 from detente.scenario.load import load_text
 from detente.scenario.model import Scenario
@@ -209,6 +209,31 @@ def test_the_table_has_a_column_a_side() -> None:
     assert rows["gain", "The mediator"][1].count("*") == 1
     assert rows["factor", "cabinet"] == ("hawks", "doves")
     assert all(len(row) == 4 for row in table.rows)
+
+
+def test_where_cells_have_no_room_for_ranges_it_is_said_where_they_are() -> None:
+    few = found()
+    many = replace(few, sides=tuple(replace(few.sides[n % 2], label=f"side {n}") for n in range(4)))
+    cells = [cell for row in many.table().rows if row[0] == "chance" for cell in row[2:]]
+    assert cells
+    assert not any("(" in cell for cell in cells)
+    assert "With 4 columns there is no room for the ranges of chances over draws; --json has them." in many.table().note
+    assert "in brackets 90% of draws" in few.table().note
+    assert "no room" not in few.table().note
+    told = json.loads(many.to_json())["sides"]
+    for side in many.sides:
+        for name, chance in told[side.label]["chances"].items():
+            assert chance["range"] == pytest.approx(ends(side.chance_of(name)[1:]))
+
+
+def test_the_paragraph_has_the_ranges_of_the_smallest_and_the_largest_chance() -> None:
+    one = found()
+    said = one.summary()
+    for name in one.outcomes:
+        if name != TERMS:
+            low, high = sorted((side.chance_of(name) for side in one.sides), key=lambda chance: chance[0])
+            spans = [f"{percent(chance[0])} ({span(*ends(chance[1:]))})" for chance in (low, high)]
+            assert re.search(rf"{name} from {re.escape(spans[0])} in \S+ to {re.escape(spans[1])} in ", said), name
 
 
 def test_json_and_findings_tell_the_same() -> None:

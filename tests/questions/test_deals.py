@@ -110,6 +110,23 @@ def test_ranges_of_counts_are_of_counts_that_were_drawn_and_a_likely_one_outside
     assert outside(np.array([1, *[3] * 20])) == "; more in 20 of 20 draws"
 
 
+def test_json_has_the_ranges_of_counts_that_are_told() -> None:
+    """No number between two that were drawn: of seven packages a share is a multiple of a seventh."""
+    one = found()
+    gains = np.repeat(one.gains[:1], 21, axis=0)
+    gains[:] = 1.0
+    gains[20, :3, 1] = gains[19, :1, 1] = -1.0
+    many = replace(one, gains=gains)
+    told = json.loads(json.dumps(many.details(), default=float))
+    zone, refused = told["zone"]["range"], told["win_set"]["south"]["range"]
+    assert (zone, refused) == ([4, 7], [0, 3 / 7])
+    findings = many.findings()
+    assert [findings[0].low, findings[0].high] == zone
+    assert "(90% of draws 4 to 7" in findings[0].says
+    share = next(each for each in findings if "refused by Southland" in each.says and each.unit == "share of packages")
+    assert [share.low, share.high] == refused
+
+
 def test_who_refuses_alone_is_told_of_one_and_of_many() -> None:
     assert re.search(r"; \d+ (is|are) refused by [A-Z][a-z]+ alone\.", found().summary())
     assert "% of the packages are refused by the mediator." in " ".join(each.says for each in found().findings())

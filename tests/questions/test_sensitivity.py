@@ -186,6 +186,39 @@ def test_where_slopes_do_not_explain_the_draws_nothing_is_said_to_carry_most(ans
     assert "so shares are rough" in replace(answer, data=data).summary()
 
 
+def left_by(answer, low, high):
+    """Every group would leave this range, and the draws are spread over 41 to 70%."""
+    data = answer.data.copy(deep=True)
+    data["left_low"][:], data["left_high"][:], data["chance"][:] = low, high, np.linspace(0.394, 0.716, 3)
+    return replace(answer, data=data.assign_attrs({"fit": 0.9}))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "paragraph", "finding"),
+    [
+        (0.5, 0.6, "; settling it would by slopes leave a range of 50–60% (41–70% now).",
+         "the range would by slopes be 50–60% (41–70% now)."),
+        (0.40, 0.72, "; settling it would not narrow the range, by slopes 40–72% instead of 41–70%.",
+         "would not narrow the range, by slopes 40–72% instead of 41–70%."),
+        (0.4105, 0.6995, "; settling it would not narrow the range, by slopes still 41–70%.",
+         "would not narrow the range, by slopes still 41–70%."),
+        (0.4149, 0.7051, "; settling it would not narrow the range, by slopes 41–71% instead of 41–70%.",
+         "would not narrow the range, by slopes 41–71% instead of 41–70%."),
+    ],
+)  # fmt: skip
+def test_the_range_left_stands_beside_the_present_one(answer, low, high, paragraph, finding):
+    one = left_by(answer, low, high)
+    now = pytest.approx(np.quantile(one.data["chance"], [0.05, 0.95]))
+    assert paragraph in one.summary()
+    assert sum(found.says.endswith(finding) for found in one.findings()) == one.data.sizes["group"]
+    told = one.to_dict()
+    assert told["range"] == now
+    for group in told["groups"].values():
+        assert (group["left_low"], group["left_high"]) == (low, high)
+        assert (group["now_low"], group["now_high"]) == now
+        assert group["narrows"] is ("would not narrow" not in finding)
+
+
 def test_a_rehearsal_solves_nothing_more(answer):
     alone = Asking(0, cache=asking().cache, alone=True)
     assert sensitivity(border(), "agreement", months=MONTHS, asking=alone).there == {}
@@ -271,6 +304,8 @@ def test_without_draws_nothing_is_said_of_them():
     found = sensitivity(border(), "agreement", months=MONTHS, asking=asking(0))
     assert np.isnan(found.fit)
     assert "not held against draws" in found.summary()
+    assert found.findings()[-1].says.endswith("would leave is not told: there are no draws.")
+    assert {group["narrows"] for group in found.to_dict()["groups"].values()} == {None}
     assert np.isnan(_fit(np.ones(2), np.ones(2)))
 
 

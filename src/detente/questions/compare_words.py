@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 NAMED = 3  # chances told in the paragraph
 MOST = 6  # factors told in it
-FEW = 3  # sides with ranges of chances in the table; with more they are in the picture and the JSON
+FEW = 3  # sides with ranges of chances in the table; with more they are in the JSON
 
 
 def paragraph(answer: Compare) -> str:
@@ -110,14 +110,15 @@ def table(answer: Compare) -> Table:
     for name in answer.outcomes:
         chances = [one.chance_of(name) for one in sides]
         cells = ["—" if chance is None else
-                 f"{percent(float(chance[0]))}{'†' if one.holds(name) else ''}"
-                 + (f" ({span(*ends(chance[1:]))})" if ranges else "")
+                 f"{percent(float(chance[0]))}{'†' if one.holds(name) else ''}{_range(chance) if ranges else ''}"
                  for one, chance in zip(sides, chances, strict=True)]  # fmt: skip
         rows.append(("chance", name, *cells))
     rows += [("factor", plain(name), *(plain(one.level(name) or "—") for one in sides)) for name in answer.factors]
     note = [
         f"Gains over the present, payoff{f'; in brackets in how many of {draws} draws' if draws else ''}.",
         f"Chances within {answer.months} months{'; in brackets 90% of draws' if ranges else ''}.",
+        f"With {len(sides)} columns there is no room for the ranges of chances over draws; --json has them."
+        if draws and not ranges else "",
         "—: the side has none of that name, or no open deal." if any("—" in row for row in rows) else "",
         "*: has no say there." if any(cell.count("*") for row in rows for cell in row) else "",
         "†: it holds already; the chance that it does at the end."
@@ -213,13 +214,13 @@ def _chances(answer: Compare) -> str:
     asked = answer.sides[0].scenario.ask.outcome
     found = []
     for name in answer.outcomes:
-        here = [(float(chance[0]), one) for one in answer.sides if (chance := one.chance_of(name)) is not None]
+        here = [(chance, one) for one in answer.sides if (chance := one.chance_of(name)) is not None]
         if name != TERMS:
-            (low, first), (high, last) = min(here, key=_chance), max(here, key=_chance)
+            (low, first), (high, last) = min(here, key=_likely), max(here, key=_likely)
             without = [one.label for one in answer.sides if one.chance_of(name) is None]
             part = f" (not asked in {listed(without)})" if without else ""
-            told = f"{name}{part} from {percent(low)} in {first.label} to {percent(high)} in {last.label}"
-            found.append((name == asked, high - low, told))
+            told = f"{name}{part} from {_ranged(low)} in {first.label} to {_ranged(high)} in {last.label}"
+            found.append((name == asked, float(high[0] - low[0]), told))
     if not found:
         return (
             f"No outcome has the same name on two sides, so no chances are set side by side. {_struck(answer)}".strip()
@@ -231,14 +232,23 @@ def _chances(answer: Compare) -> str:
     return f"{head}{tail} {_struck(answer)}".strip()
 
 
-def _chance(pair: tuple[float, Side]) -> float:
-    return pair[0]
+def _likely(pair: tuple[np.ndarray, Side]) -> float:
+    return float(pair[0][0])
+
+
+def _ranged(chance: np.ndarray) -> str:
+    """'85% (80–91%)', from a chance by member; without draws '85%'."""
+    return f"{percent(float(chance[0]))}{_range(chance)}"
+
+
+def _range(chance: np.ndarray) -> str:
+    return f" ({span(*ends(chance[1:]))})" if len(chance) > 1 else ""
 
 
 def _struck(answer: Compare) -> str:
     """The chance of the deals' own terms."""
     told = [
-        f"{percent(float(chance[0]))}{f' ({span(*ends(chance[1:]))})' if answer.draws else ''} in {one.label}"
+        f"{_ranged(chance)} in {one.label}"
         for one in answer.sides
         if (chance := one.chance_of(TERMS)) is not None and not one.holds(TERMS)
     ]

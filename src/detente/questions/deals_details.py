@@ -8,6 +8,7 @@ import numpy as np
 
 from detente.questions import agreement
 from detente.questions.asked import ends
+from detente.questions.deals_words import counted
 from detente.questions.terms import MONTHS
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def details(answer: Deals) -> dict[str, Any]:
         answer.names[actor]: {
             "role": answer.role(actor),
             "refuses": refused[0, actor],
-            "range": ends(refused[1:, actor]),
+            "range": counted(refused[1:, actor]),
             "refuses_alone": sole[0, actor],
             "refuses_all": bool(refused[0, actor] == 1),
         }
@@ -64,7 +65,7 @@ def details(answer: Deals) -> dict[str, Any]:
     return {
         "zone": {
             "packages": int(answer.zone[0].sum()),
-            "range": ends(answer.zone[1:].sum(axis=1)),
+            "range": counted(answer.zone[1:].sum(axis=1)),
             "empty_in_draws": int((~answer.zone[1:].any(axis=1)).sum()),
             "listed": [_package(answer, int(row)) for row in order],
         },

@@ -14,8 +14,10 @@ are taken as additive in the parameters,
 and how well that tells the draws that were solved is reported beside them (R^2): where it is low, shares and what
 follows from them are rough. The same reading gives p with one parameter at either end of its range, the bars of the
 picture, and what would be left of the range if a claim were settled: in every draw the parameters that rest on the
-claim are put at their likely values. Slopes may mislead so far from where they were taken: with one of the parameters
-that are named at either end of its range the case is solved, and a chance that is by slope alone is said to be so.
+claim are put at their likely values. That need not be less: the likely value of a skewed range is not its middle, so
+the draws move as a whole, and odds move a chance most near one half. Slopes may mislead so far from where they were
+taken: with one of the parameters that are named at either end of its range the case is solved, and a chance that is by
+slope alone is said to be so.
 
 Claims overlap, since a number may rest on several, so their shares are not summed.
 """
@@ -84,6 +86,15 @@ class Sensitivity(Answer):
         """R^2 of the slopes' telling of the draws; nan below three draws."""
         return float(self.data.attrs["fit"])
 
+    @property
+    def now(self) -> tuple[float, float]:
+        """The range of the chance over draws; nan without draws."""
+        return ends(self.data["chance"].values)
+
+    def left(self, g: int) -> tuple[float, float]:
+        """What would by slopes be left of it with group ``g`` settled; it need not be narrower."""
+        return float(self.data["left_low"][g]), float(self.data["left_high"][g])
+
     def order(self) -> np.ndarray:
         """Parameters, the largest share first."""
         return np.argsort(-np.nan_to_num(self.data["share"].values), kind="stable")
@@ -101,7 +112,7 @@ class Sensitivity(Answer):
         return [self.end(int(i), name) for i in self.order()[: words.NAMED] for name in ("low", "high")]
 
     def paragraph(self) -> str:
-        """What moves the answer most, how far the range would shrink, and how rough that is."""
+        """What moves the answer most, what range would be left, and how rough that is."""
         return words.summary(self)
 
     def turns(self) -> str:
@@ -135,12 +146,16 @@ class Sensitivity(Answer):
                  "share": "share", "low": "low", "high": "high"}  # fmt: skip
         return {
             "chance": self.central,
+            "range": self.now,
             "parameters": {one.name: {"title": one.title}
                            | {said: self.data[name].values[i] for said, name in names.items()}
                            | {f"at_{end}_solved": words.end_solved(self, i, end) for end in ("low", "high")}
                            for i, one in enumerate(self.ensemble.scenario.parameters)},
             "turns": details(self),
-            "groups": {str(one): {name: self.data[name].values[g] for name in ("group_share", "left_low", "left_high")}
+            "groups": {str(one): {"group_share": self.data["group_share"].values[g]}
+                       | dict(zip(("left_low", "left_high"), self.left(g), strict=True))
+                       | dict(zip(("now_low", "now_high"), self.now, strict=True))
+                       | {"narrows": words.narrows(self, g) if len(self.data["chance"]) else None}
                        for g, one in enumerate(self.data["group"].values)},
         }  # fmt: skip
 

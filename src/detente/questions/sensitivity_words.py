@@ -31,7 +31,7 @@ POOR = 0.5  # and below which slopes do not explain the draws
 
 
 def summary(answer: Sensitivity) -> str:
-    """What moves the answer most, how far the range would shrink, and how rough that is."""
+    """What moves the answer most, what range would be left, and how rough that is."""
     drawn, until = answer.data["chance"].values, answer.situation.date.after(answer.months)
     spread = f" ({span(*ends(drawn))} over {len(drawn)} draws)" if len(drawn) else ""
     head = (
@@ -99,12 +99,29 @@ def _settled(answer: Sensitivity) -> str:
     judged = _judged(answer)
     if not groups:
         return judged
-    best = groups[0]
-    name, share, left = str(data["group"].values[best]), float(data["group_share"][best]), ""
+    best = int(groups[0])
+    name, share, told = str(data["group"].values[best]), float(data["group_share"][best]), ""
     if len(data["chance"]) and not answer.fit < POOR:
-        low, high = float(data["left_low"][best]), float(data["left_high"][best])
-        left = f", and settling it would by slopes leave a range of {span(low, high)}"
-    return f"Of the claims, {name} carries most: {percent(share)} of the variance{left}. {judged}"
+        left, now = span(*answer.left(best)), span(*answer.now)
+        less = f"by slopes leave a range of {left} ({now} now)"
+        told = f"; settling it would {less if narrows(answer, best) else _no_less(left, now)}"
+    return f"Of the claims, {name} carries most: {percent(share)} of the variance{told}. {judged}"
+
+
+def narrows(answer: Sensitivity, g: int) -> bool:
+    """Whether settling a group would leave a narrower range, in the figures in which ranges are told."""
+    (low, high), (low_now, high_now) = (map(_figure, each) for each in (answer.left(g), answer.now))
+    return high - low < high_now - low_now - 1e-9
+
+
+def _figure(p: float) -> float:
+    """A chance in percent as it is told."""
+    return float(percent(p, "").lstrip("<>"))
+
+
+def _no_less(left: str, now: str) -> str:
+    """'not narrow the range, by slopes 40–72% instead of 41–70%'."""
+    return f"not narrow the range, by slopes {f'still {now}' if left == now else f'{left} instead of {now}'}"
 
 
 def _judged(answer: Sensitivity) -> str:
@@ -134,12 +151,17 @@ def findings(answer: Sensitivity) -> list[Finding]:
         says = f"{parameter.said} at its low end {_makes(answer, i, 'low', name)}, at its high end "
         says += f"{_makes(answer, i, 'high')}."
         found.append(Finding(says, float(data["share"][i]), unit=unit, claims=parameter.basis))
-    for g in answer.groups()[:SHOWN]:
-        name, low, high = str(data["group"].values[g]), float(data["left_low"][g]), float(data["left_high"][g])
+    for g in map(int, answer.groups()[:SHOWN]):
+        name, left, now = str(data["group"].values[g]), span(*answer.left(g)), span(*answer.now)
         what = name if name != JUDGED else "all that is judged"
-        says = f"If {what} were settled, the range would by slopes be {span(low, high)}."
-        if answer.fit < POOR:
+        if not len(data["chance"]):
+            says = f"What range settling {what} would leave is not told: there are no draws."
+        elif answer.fit < POOR:
             says = f"What range settling {what} would leave is not told: slopes do not explain the draws."
+        elif narrows(answer, g):
+            says = f"If {what} were settled, the range would by slopes be {left} ({now} now)."
+        else:
+            says = f"Settling {what} would {_no_less(left, now)}."
         claims = () if name == JUDGED else (name,)
         found.append(Finding(says, float(data["group_share"][g]), unit=unit, claims=claims))
     return found
