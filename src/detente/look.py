@@ -13,7 +13,7 @@ INK, SOFT, RULE, FAINT, PAPER = "#1b2430", "#56606e", "#b9c0c9", "#e6e9ed", "#ff
 LINE, DARK, LIGHT = "#0b4f71", "#86b3ca", "#d2e4ee"  # the answer, its middle half, its middle 90%
 AGAINST, AGAINST_LIGHT = "#a8560a", "#ecd3bb"  # beside the blue: apart in every common colour blindness
 FONT = "'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"  # of one width, so that labels keep their room
-WIDE = 0.6  # of the size: a letter of a sentence in the widest usual font, DejaVu Sans, where those are not installed
+WIDE = 0.55  # of the size: a letter of a sentence, with room for wider fonts where none of these is installed
 NARROW = 480  # pixels: narrower pictures are for phones
 
 Chart = TypeVar("Chart", bound="alt.TopLevelMixin")
