@@ -1,10 +1,10 @@
 """A second question about the Korean case, its draws solved: ``python -m benchmarks.second [draws]`` (default 20).
 
-From an empty cache a forecast is asked for, which solves the draws, and then what three questions solve besides, as it
-does by itself after the answer (leave that out with ``--no-ahead`` after the draws). Then each question is
-asked with its own defaults, twice, as a user would start it, start-up included: the first time something may be left to
-compute, the second time nothing is. To reach: 5 s. Beside them stand a program that only starts and loads the case, and
-typed questions that no default answers.
+From an empty cache a forecast is asked for, which solves the draws; then what three questions solve besides, which it
+does by itself after its answer and is timed apart here (``--no-ahead`` after the draws leaves it out). Then each
+question is asked with its own defaults, twice, as a user would start it, start-up included: the first time something
+may be left to compute, the second time nothing is. To reach: 5 s. Beside them stand a program that only starts and
+loads the case, and typed questions that no default answers.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 A = TypeVar("A")
 B = TypeVar("B")
-MOST = 4  # more threads wait for the memory
+MOST = 4  # more threads wait for the memory, and each that solves needs room for a solution under way
 
 
 def cores() -> int:

@@ -88,8 +88,8 @@ class Way:
         with bar() as progress:
             answer = ask(replace(how, progress=progress, usual=None if self.no_cache or alone else usual))
         self.tell(answer, show)
-        wanted = bool(anew) and os.environ.get("DETENTE_AHEAD") != "0" if self.ahead is None else self.ahead
-        if wanted and not last:
+        by_itself = self.ahead is None and bool(anew) and os.environ.get("DETENTE_AHEAD") != "0"
+        if not last and (self.ahead or by_itself):
             ask_the_rest(how, *read)
 
     def tell(self, answer: A, show: Callable[[A], None] | None = None) -> None:

@@ -84,7 +84,9 @@ class Many:
             raise DetenteError(f"There are draws 0 to {len(self) - 1}, not {draw}.")
         structure, numbers, batch = self.central.structure, self.numbers[draw], self.batch
         if not batch.converged[draw]:
-            raise DetenteError(f"Draw {draw} has no solution: {self.statement} Try it alone, with dt.solve.")
+            raise DetenteError(
+                f"Draw {draw} has no solution: {self.statement} dt.solve at its numbers says where its branch ends."
+            )
         told = Told(
             f"One of a batch of {len(self)}, to an error of {batch.error[draw]:.1e} in log odds; not certified.",
             f"batched Newton-Krylov, {batch.precision} on {batch.device}",

@@ -50,7 +50,8 @@ def staged(function: F) -> F:
         @cache
         def foreseen(solved: Ensemble) -> list[Reading]:
             ask = partial(function, *args, **named)
-            return _foreseen(solved.scenario, lambda one: ask(asking=one), alone(solved))
+            kept = solved.solutions.cache
+            return rehearsed(solved.scenario, lambda alone: ask(asking=alone), how.seed, kept, solved)
 
         def before(solved: Ensemble, reading: Reading) -> None:
             solved.read([reading, *foreseen(solved)], how.progress)
@@ -60,19 +61,16 @@ def staged(function: F) -> F:
     return cast("F", asked)
 
 
-def rehearsed(scenario: Scenario, ask: Callable[[Asking], object], seed: int, cache: Cache) -> list[Reading]:
-    """What a question asks of the members, half and double precision or the draws; nothing if it cannot be asked."""
-    return _foreseen(scenario, ask, Asking(0, seed, lambda *_: None, cache, alone=True))
+def rehearsed(
+    scenario: Scenario, ask: Callable[[Asking], object], seed: int, cache: Cache, solved: Ensemble | None = None
+) -> list[Reading]:
+    """What a question asks of the members, half and double precision or the draws; nothing if it cannot be asked.
 
-
-def alone(solved: Ensemble) -> Asking:
-    """To ask of the central member of a solved case alone."""
-    return Asking(0, solved.seed, lambda *_: None, solved.solutions.cache, known=[solved.alone], alone=True)
-
-
-def _foreseen(scenario: Scenario, ask: Callable[[Asking], object], asking: Asking) -> list[Reading]:
+    ``solved``: the case, if it is at hand, so that its central member need not be looked up again.
+    """
+    alone = Asking(0, seed, lambda *_: None, cache, known=[solved.alone] if solved else [], alone=True)
     try:
-        ask(asking)
+        ask(alone)
     except DetenteError:
         return []  # which the question will say when it is asked
-    return [reading for reading in asking.readings(scenario) if reading.who != "central"]
+    return [reading for reading in alone.readings(scenario) if reading.who != "central"]
