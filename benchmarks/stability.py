@@ -3,17 +3,25 @@
 Three decision makers with 10 options between them (1,024 states), then 12 (4,096), random strict rankings: all five
 concepts under each rule for replies, then the same with all four coalitions. To reach: 1,024 states with every concept
 and a rule under 1 s. Beside it, in the same run, the definitions as plain loops over sets of reachable states, as a
-textbook's program has them, on 64 states. (Others report 40 s of gmcr-py for 1,024 states with three decision makers;
-that figure was not measured here.)
+textbook's program has them, on 64 states; and gmcr-py, from a checkout of it, on 64, 256 and 1,024:
+``python -m benchmarks.stability --gmcr-py PATH`` (``benchmarks/peers/README.md``). Its replies are one move by one
+opponent, so its answers should be ours under 'single move'; how many are not is counted under every rule.
 
 Then one state and all coalitions: today's in the Korean case, and one of 16,384 of nine decision makers, at random.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
 import time
 import tracemalloc
 from itertools import combinations
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,10 +39,13 @@ from detente.scenario.cases import case
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from detente.graph.concepts import Concept
     from detente.graph.model import GraphModel
     from detente.graph.replies import Rule
 
 TIMES = 3
+PEER = Path(__file__).parent / "peers" / "gmcr_py.py"
+THEIRS: tuple[Concept, ...] = ("Nash", "GMR", "SMR", "SEQ")  # in the peer's order; its SIM is none of ours
 
 
 def model(sizes: tuple[int, ...], seed: int = 0) -> GraphModel:
@@ -78,8 +89,58 @@ def loops(game: GraphModel) -> np.ndarray:
     return found
 
 
-def main() -> None:
+def peer(game: GraphModel, checkout: Path) -> tuple[np.ndarray, np.ndarray]:
+    """What gmcr-py makes of a game in which every combination is feasible: (S, N, 4), and its seconds by stage."""
+    actors = [
+        {
+            "name": actor,
+            "options": [n for n, (owner, _) in enumerate(game.options) if owner == actor],
+            "preferences": [],
+            "preferenceRanking": [(np.flatnonzero(own == r) + 1).tolist() for r in np.unique(own)[::-1]],
+        }
+        for actor, own in zip(game.actors, game.ranks.T, strict=True)
+    ]
+    told = {
+        "useManualPreferenceRanking": True,
+        "options": [{"name": name, "permittedDirection": "both"} for _, name in game.options],
+        "decisionMakers": actors,
+        "infeasibles": [],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = Path(folder) / "game.gmcr", Path(folder) / "found.npz"
+        source.write_text(json.dumps(told), encoding="utf-8")
+        command = [sys.executable, str(PEER), str(checkout.resolve()), str(source), str(target), str(TIMES)]
+        subprocess.run(command, check=True)
+        with np.load(target) as arrays:
+            return arrays["stable"], arrays["seconds"]
+
+
+def beside(checkout: str | None) -> None:
+    """A line for each size: seconds of gmcr-py and ours; then how many of its answers are not ours, by our rule."""
+    if not checkout:
+        print("    gmcr-py was not run: name a checkout of it, --gmcr-py PATH (benchmarks/peers/README.md)")
+        return
+    for sizes in ((2, 2, 2), (3, 3, 2), (3, 3, 4)):
+        began = time.perf_counter()
+        game = model(sizes)
+        made = time.perf_counter() - began
+        theirs, (reading, moves, *concepts) = peer(game, Path(checkout))
+        apart, quick = [], {}
+        for rule in RULES:
+            quick[rule], found = timed(game, rule)
+            wrong = found[:, :, [CONCEPTS.index(one) for one in THEIRS]] != theirs
+            apart.append(f"{wrong.sum():,} by {rule}")
+        told_of = f"{sum(concepts):.3f} s for 4 concepts by gmcr-py (its model {reading + moves:.3f} s)"
+        ours = f"{quick['single move']:.4f} s for 5 here (model {made:.4f} s)"
+        print(f"{len(game.states):6,} states, single move:       {told_of}, {ours}")
+        print(f"              of {theirs.size:,} answers differ: {', '.join(apart)}", flush=True)
+
+
+def main(arguments: list[str]) -> None:
     """A line for each size and rule."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.stability")
+    parser.add_argument("--gmcr-py", metavar="PATH", default=os.environ.get("DETENTE_GMCR_PY"), help="a checkout of it")
+    checkout = parser.parse_args(arguments).gmcr_py
     print(machine())
     small = model((2, 2, 2))
     began = time.perf_counter()
@@ -88,6 +149,7 @@ def main() -> None:
     quick, again = timed(small, "legal sequences")
     same = "the same answers" if np.array_equal(told, again) else "DIFFERENT ANSWERS"
     print(f"    64 states, legal sequences: {slow:8.3f} s by plain loops, {quick:.4f} s here, {same}")
+    beside(checkout)
     for sizes in ((3, 3, 4), (4, 4, 4)):
         game = model(sizes)
         for rule in RULES:
@@ -130,4 +192,4 @@ def timed(game: GraphModel, rule: str) -> tuple[float, np.ndarray]:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
