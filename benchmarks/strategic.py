@@ -20,7 +20,7 @@ from detente.game.gambit import write_nfg
 from detente.game.stochastic import StochasticGame
 
 SHAPES = ((2, 2), (3, 3), (5, 5), (10, 10), (2, 2, 2), (4, 4, 4), (3, 3, 3, 3))
-PRECISION, TIMES = 100.0, 10
+PRECISION, TIMES = 100.0, 50
 PEER = Path(__file__).parent / "peers" / "gambit_qre.py"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from detente.equilibrium.homotopy.direction import Direction
     from detente.game.stochastic import Floats
 
+Narrow = Any  # a direction, or the unknowns of one alone, as a walker has it
 WHOLE = 64  # unknowns up to which a matrix is kept
 
 
@@ -32,7 +33,7 @@ class Linear(Protocol):
     def rounding(self) -> float:
         """How large the rounding errors of log odds are."""
 
-    def step(self) -> Direction:
+    def step(self) -> Narrow:
         """Newton's step towards a zero of the equations, across the row."""
 
     def tangent(self) -> Direction:

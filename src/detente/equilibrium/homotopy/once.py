@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from detente.game.stochastic import Floats, StochasticGame
 
 LARGE = 500_000  # numbers in the matrices of all pairs, at most
+TOGETHER = 50_000  # and in one for all pairs of three players
+LIMIT = 600.0  # log odds whose exponential is a number
 
 
 def walker(system: System) -> Walker:
@@ -57,27 +59,34 @@ class Once(Walker):
         game, owner = system.game, system.owner
         players = game.shape[1]
         held = np.flatnonzero(system.open[0])
+        self.shape = (*system.default.shape, players)  # of a direction
         self.owner = owner[held]  # (K,)
         self.starts = np.flatnonzero(np.diff(self.owner, prepend=-1))  # (N,) the references: first of each player
         self.slices = [slice(a, b) for a, b in zip(self.starts, [*self.starts[1:], len(held)], strict=True)]
         self.free = np.setdiff1d(np.arange(len(held)), self.starts)  # (F,) among the K
-        self.others = self.owner[self.free][:, None] != self.owner[self.free]  # (F, F) of two players
+        self.others = (self.owner[self.free][:, None] != self.owner[self.free]).astype(float)  # (F, F) 1: two players
         self.at_free = held[self.free]
         self.places = np.append(self.at_free, system.unknowns)  # in a direction: the free actions, and lam
-        self.ratios, self.defaults = system.ratio[self.at_free], system.default[0, self.at_free]
+        self.defaults = system.default[0, self.at_free]
         open_here = np.ix_(*[np.flatnonzero(mask[0]) for mask in game.mask])
         payoffs = [game.payoffs[0, n][open_here] for n in range(players)]
         self.payoffs = np.stack([each.ravel() for each in payoffs])  # (N, profiles)
         self.rest = max(players - 1, 1)
-        self.more = [_more(each, n) for n, each in enumerate(payoffs)]
-        self.largest = max((float(np.abs(each).max()) for each in self.more if each.size), default=0.0)
+        more = [_more(each, n) for n, each in enumerate(payoffs)]
+        self.largest = max((float(np.abs(each).max()) for each in more if each.size), default=0.0)
+        self.more = [ratio * each for ratio, each in zip(system.ratio[held[self.starts]], more, strict=True)]
         self.same = np.eye(len(self.free))
         self.gains = np.zeros((len(self.free), len(held)))  # D; filled anew at each place
         self.pairs = [self._pair(n, m) for n, m in combinations(range(players), 2)]
+        self.whole: Floats | None = None  # (F K, K) that gives D of three players at once
         if players <= 2:
             for matrix, cells, _ in self.pairs:
                 self.gains.flat[cells] = matrix[:, 0]
             self.pairs = []
+        elif players == 3 and self.gains.size * len(held) <= TOGETHER:
+            self.whole = np.zeros((self.gains.size, len(held)))
+            for matrix, cells, (rest,) in self.pairs:
+                self.whole[cells, self.slices[rest]] = matrix
         self.fixed = self.gains[:, self.free]  # D of the free, where it is the same everywhere
 
     def _pair(self, n: int, m: int) -> tuple[Floats, np.ndarray, list[int]]:
@@ -92,11 +101,12 @@ class Once(Walker):
             cells.append((rows * len(self.owner) + columns).ravel())
         return np.concatenate(parts), np.concatenate(cells), rest
 
-    def play(self, u: Floats) -> Floats:
-        """(K,) chances, from the log odds (F,)."""
+    def play(self, u: Floats, size: float = math.inf) -> Floats:
+        """(K,) chances, from the log odds (F,), none larger than ``size``."""
         out = np.zeros(len(self.owner))
         out[self.free] = u
-        out -= np.maximum.reduceat(out, self.starts)[self.owner]
+        if size > LIMIT:
+            out -= np.maximum.reduceat(out, self.starts)[self.owner]
         np.exp(out, out=out)
         out /= np.add.reduceat(out, self.starts)[self.owner]
         return out
@@ -106,10 +116,12 @@ class Once(Walker):
         return self.play(place.x[self.at_free])
 
     def against(self, play: Floats) -> tuple[Floats, Floats]:
-        """D of the free actions (F, F), and the gaps (F,)."""
+        """D of the free actions (F, F), and the gaps (F,); each row by the ratio of its player's precision."""
         if len(self.slices) == 1:
             return self.fixed, self.more[0]
-        for matrix, cells, rest in self.pairs:
+        if self.whole is not None:
+            self.gains = (self.whole @ play).reshape(self.gains.shape)
+        for matrix, cells, rest in self.pairs if self.whole is None else ():
             self.gains.flat[cells] = matrix @ self._joint(play, rest)
         return self.gains[:, self.free] if self.pairs else self.fixed, (self.gains @ play) / self.rest
 
@@ -120,10 +132,22 @@ class Once(Walker):
             found = (found[:, None] * play[self.slices[n]]).ravel()
         return found
 
-    def linear(self, place: Direction, row: Direction) -> Linear | None:
-        """The equations' derivative with a row more, factored; None where a number is not finite."""
+    def narrowed(self, direction: Direction) -> Floats:
+        """(F + 1,) the free log odds and the precision."""
+        found: Floats = direction.x[self.places]
+        return found
+
+    def widened(self, x: Floats) -> Direction:
+        """With nothing where the unknowns are not."""
+        whole = np.zeros(self.system.unknowns + 1)
+        whole[self.places] = x
+        return Direction.flat(whole, self.shape)
+
+    def factored(self, x: Floats, row: Floats) -> Linear | None:
+        """The equations' derivative at a place with a row more, factored; None where a number is not finite."""
         self.evaluations += 1
-        return Joint(self, place, row) if math.isfinite(place.x[self.places].sum()) else None
+        size = _largest(x)
+        return Joint(self, x, row, size) if size < math.inf else None
 
     def settled(self, place: Direction) -> Direction:
         """The place with the values of its play."""
@@ -135,33 +159,28 @@ class Once(Walker):
         x[-1 - len(value) : -1] = value
         return Direction.flat(x, place.shape)
 
-    def error(self, change: Direction, place: Direction) -> float:
+    def error(self, change: Floats, x: Floats) -> float:
         """How much a change matters to the log odds of what is not as good as impossible."""
-        if not len(self.at_free):
-            return 0.0
-        slack = np.maximum(np.abs(place.x[self.at_free]) / ROOM, 1.0)
-        return float((np.abs(change.x[self.at_free]) / slack).max())
+        odds, change = x[:-1], change[:-1]
+        return _largest(change if _largest(odds) <= ROOM else change / np.maximum(np.abs(odds) / ROOM, 1.0))
 
 
 class Joint(Determined):
-    """The derivative by the free log odds and the precision, with one more row."""
+    """The derivative by the free log odds and the precision, none larger than ``size``, with one more row."""
 
-    def __init__(self, walker: Once, place: Direction, row: Direction):
-        self._walker, self._row = walker, row
-        x = place.x[walker.places]
+    def __init__(self, walker: Once, x: Floats, row: Floats, size: float):
+        self._walker = walker
         u, lam, count = x[:-1], float(x[-1]), len(x) - 1
-        play = walker.play(u)
+        play = walker.play(u, size)
         gains, gap = walker.against(play)
-        pull = walker.ratios * gap
-        self._residual = u - walker.defaults - lam * pull
+        self._residual = u - walker.defaults - lam * gap
         self.rounding = EXACT * abs(lam) * walker.largest
         moved = gains - gap[:, None] * walker.others
-        moved *= play[walker.free]
-        moved *= lam * walker.ratios[:, None]
+        moved *= lam * play[walker.free]
         matrix = np.empty((count + 1, count + 1), order="F")
         np.subtract(walker.same, moved, out=matrix[:count, :count])
-        np.negative(pull, out=matrix[:count, count])
-        matrix[count] = row.x[walker.places]
+        np.negative(gap, out=matrix[:count, count])
+        matrix[count] = row
         self.matrix: Floats | None = matrix if count < WHOLE else None
         self._lu = dgetrf(matrix)[:2]
 
@@ -169,11 +188,12 @@ class Joint(Determined):
     def _determinant(self) -> tuple[float, float]:
         return determinant(*self._lu)
 
-    def step(self) -> Direction:
+    def step(self) -> Floats:
         """Newton's step towards a zero of the equations, across the row."""
         right = np.zeros(len(self._residual) + 1)
         np.negative(self._residual, out=right[:-1])
-        return self.direction(dgetrs(*self._lu, right)[0])
+        found: Floats = dgetrs(*self._lu, right)[0]
+        return found
 
     def tangent(self) -> Direction:
         """The direction of the branch, of length one along the row."""
@@ -187,9 +207,12 @@ class Joint(Determined):
 
     def direction(self, x: Floats) -> Direction:
         """A vector in the order of the matrix as a direction."""
-        whole = np.zeros(len(self._row.x))
-        whole[self._walker.places] = x
-        return Direction.flat(whole, self._row.shape)
+        return self._walker.widened(x)
+
+
+def _largest(x: Floats) -> float:
+    """The largest size of a number; 0 of none."""
+    return float(np.maximum.reduce(np.abs(x), initial=0.0))
 
 
 def _more(payoff: Floats, n: int) -> Floats:

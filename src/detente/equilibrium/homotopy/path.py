@@ -35,7 +35,7 @@ from detente.problems import DetenteError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from detente.equilibrium.homotopy.linear import Linear
+    from detente.equilibrium.homotopy.linear import Linear, Narrow
     from detente.equilibrium.homotopy.point import Point
     from detente.equilibrium.homotopy.system import System
     from detente.game.stochastic import Floats
@@ -67,6 +67,11 @@ class Stand:
     def lam(self) -> float:
         """The precision there."""
         return self.place.lam
+
+
+def bare(stand: Stand) -> Stand:
+    """The point without factors, which are large, and asked for only where the walk stands."""
+    return stand if stand.linear is None else replace(stand, linear=None)
 
 
 class Walker:
@@ -101,6 +106,19 @@ class Walker:
 
     def linear(self, place: Direction, row: Direction) -> Linear | None:
         """The equations' derivative with a row more, factored; None where a number is not finite."""
+        return self.factored(self.narrowed(place), self.narrowed(row))
+
+    def narrowed(self, direction: Direction) -> Narrow:
+        """The part of a direction, or a place, in which the equations are solved."""
+        return direction
+
+    def widened(self, x: Narrow) -> Direction:
+        """A direction, or a place, from that part."""
+        found: Direction = x
+        return found
+
+    def factored(self, place: Narrow, row: Narrow) -> Linear | None:
+        """As ``linear``, from the parts."""
         point = self.at(place)
         if not (np.isfinite(point.worth).all() and np.isfinite(point.u).all()):
             return None
@@ -142,9 +160,9 @@ class Walker:
 
         It gives up where a step is not below ``slow`` times the one before.
         """
-        place, sizes = guess, list[float]()
+        place, across, sizes = self.narrowed(guess), self.narrowed(row), list[float]()
         for _ in range(most):
-            linear = self.linear(place, row)
+            linear = self.factored(place, across)
             if linear is None:
                 return None, np.inf
             change = linear.step()
@@ -156,7 +174,8 @@ class Walker:
                 return None, np.inf
             sizes.append(size)
             if size <= max(tolerance, rounding):
-                return self._stand(place, linear), sizes[1] / sizes[0] if len(sizes) > 1 and sizes[0] > 0 else 0.0
+                ratio = sizes[1] / sizes[0] if len(sizes) > 1 and sizes[0] > 0 else 0.0
+                return self._stand(self.widened(place), linear), ratio
         return None, np.inf
 
     def hold(self, guess: Direction, tolerance: float) -> Stand | None:
@@ -164,7 +183,7 @@ class Walker:
         upward = Direction(np.zeros_like(guess.u), np.zeros_like(guess.value), 1.0 / self.span**2)
         return self.correct(guess, self.row(upward), tolerance, most=12)[0]
 
-    def error(self, change: Direction, place: Direction) -> float:
+    def error(self, change: Narrow, place: Narrow) -> float:
         """How much a change matters: to the log odds of what is not as good as impossible, and to the values."""
         slack = np.maximum(np.abs(place.u) / ROOM, 1.0)
         scale = max(self.span, float(np.abs(place.value).max()))
@@ -204,7 +223,7 @@ class Stepper:
             good = found is not None and off <= WIDE and walker.dot(found.tangent, here.tangent) >= TURN
             gone = walker.length(found.place - here.place) if found is not None and good else 0.0
             if found is not None and gone > 0.0 and crossing(here, found):
-                self.before, self.here, self.gone = replace(here, linear=None), found, gone
+                self.before, self.here, self.gone = bare(here), found, gone
                 grow = (0.4 * WIDE / max(off, 1e-6)) ** 0.25
                 grow = min(grow, (SLOW / 2 / max(ratio, 1e-3)) ** 0.5, GROWTH if length == asked else CAUTION)
                 self.length = length * max(grow, 0.4)

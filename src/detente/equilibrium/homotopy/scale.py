@@ -30,9 +30,11 @@ def scales(game: StochasticGame, values: Floats) -> tuple[float, Floats]:
     """The span, and the edge (S, N), with values (S, N) of default play."""
     players, open_here = game.shape[1], profiles_open(game)
     later = game.discounts * np.abs(values)
-    spread, edge = np.zeros(game.shape), np.zeros(game.shape)
+    spread, edge, goes_on = np.zeros(game.shape), np.zeros(game.shape), game.transitions.any()
     for n in range(players):
         spread[:, n], edge[:, n] = _differences(game.payoffs[:, n], open_here, n)
+        if not goes_on:
+            continue
         ahead = game.discounts[:, n].reshape(-1, *[1] * players) * (game.transitions @ values[:, n])
         whole = _differences(game.payoffs[:, n] + ahead, open_here, n)[0]
         spread[:, n] = np.maximum(spread[:, n], np.where(whole > ROUNDING * later[:, n].max(), whole, 0.0))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,6 +20,8 @@ from detente.equilibrium.homotopy.ways import TIGHT, crossed, turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from detente.equilibrium.homotopy.direction import Direction
 
 NARROW, SHORT = 1e-9, 1e-4  # an arc short enough to stop at, and one short enough to be trusted without a correction
 NEARLY, LOOSE = 1e-2, 1e-8  # arcs, and the tolerance on them where rounding, large near a crossing, allows no better
@@ -90,9 +93,13 @@ class Arc:
 
     def __init__(self, walker: Walker, one: Stand, other: Stand):
         self.walker, self.one, self.other = walker, one, other
-        way = other.place - one.place
-        self.length = walker.length(way)
-        self.row = walker.row(way * (1.0 / max(self.length, np.finfo(float).tiny)))
+        self._way = other.place - one.place
+        self.length = walker.length(self._way)
+
+    @cached_property
+    def row(self) -> Direction:
+        """The row that reads how far along the arc a direction leads."""
+        return self.walker.row(self._way * (1.0 / max(self.length, np.finfo(float).tiny)))
 
     def at(self, share: float) -> Stand | None:
         """The point at a share of the arc, or None where it cannot be corrected onto the branch."""

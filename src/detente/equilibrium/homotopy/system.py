@@ -17,6 +17,7 @@ Axes: s a state, l = 1 .. L the actions of all players side by side, n a player.
 
 from __future__ import annotations
 
+import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -83,10 +84,10 @@ class System:
         return states * (len(self.owner) + players)
 
     def policy(self, u: Floats) -> Floats:
-        """(S, L) chances of the actions."""
+        """(.., S, L) chances of the actions."""
         out = u if self.full else np.where(self.open, u, -np.inf)
-        out = np.exp(out - np.maximum.reduceat(out, self._starts, axis=1)[:, self.owner])
-        out /= np.add.reduceat(out, self._starts, axis=1)[:, self.owner]
+        out = np.exp(out - np.maximum.reduceat(out, self._starts, axis=-1)[..., self.owner])
+        out /= np.add.reduceat(out, self._starts, axis=-1)[..., self.owner]
         return out
 
     def default_values(self) -> Floats:
@@ -256,8 +257,8 @@ class Bordered(Determined):
 
 def determinant(factors: Floats, pivots: np.ndarray) -> tuple[float, float]:
     """Sign and logarithm of a determinant, from its factors."""
-    diagonal = factors.diagonal()
-    if not diagonal.all():
-        return 0.0, -np.inf
-    odd = np.count_nonzero(pivots != np.arange(len(pivots))) + np.count_nonzero(diagonal < 0.0)
-    return 1.0 - 2.0 * (odd % 2), float(np.log(np.abs(diagonal)).sum())
+    diagonal = factors.diagonal().tolist()
+    if not all(diagonal):
+        return 0.0, -math.inf
+    odd = sum(n != pivot for n, pivot in enumerate(pivots.tolist())) + sum(entry < 0.0 for entry in diagonal)
+    return 1.0 - 2.0 * (odd % 2), sum(math.log(abs(entry)) for entry in diagonal)

@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from detente.cores import single
 from detente.equilibrium.homotopy.asked import check, game_of, precision_of, raw
 from detente.equilibrium.homotopy.best import regret
 from detente.equilibrium.homotopy.direction import Direction
 from detente.equilibrium.homotopy.limit import settled
 from detente.equilibrium.homotopy.once import walker as walker_of
-from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, height, hermite
+from detente.equilibrium.homotopy.path import Stand, Stepper, Walker, bare, height, hermite
 from detente.equilibrium.homotopy.point import EXACT
 from detente.equilibrium.homotopy.special import Special, bifurcation, folds, root
 from detente.equilibrium.homotopy.system import System
@@ -47,6 +48,7 @@ LEAST = 1e-7  # shortest step
 BEYOND = 1e100  # precision times span, past the one asked for, at which a walk will not come back
 
 
+@single()
 def trace(
     game: StochasticGame | Any,
     precision: float | Any,
@@ -132,7 +134,7 @@ class _Walk:
                 return self._left(
                     before, f"The branch leads on past precision {before.lam:.3g} and does not turn back."
                 )
-            self.stands.append(replace(found, linear=None))  # factors are large, and asked for only where it stands
+            self.stands.append(bare(found))
             if math.isinf(self.target) and settled(self.walker, found):
                 return self._sharpened(found, found, found.lam)
         here = self.stepper.here
@@ -270,7 +272,7 @@ def _result(  # noqa: PLR0913 - the parts of a result
         met=tuple(_met(system, special) for special in met),
         path=Path(
             np.array([each.lam for each in stands]),
-            np.stack([_wide(system, system.policy(each.place.u)) for each in stands]),
+            _wide(system, system.policy(np.stack([each.place.u for each in stands]))),
             np.stack([each.place.value for each in stands]),
         ),
         end=stand.place,
@@ -287,9 +289,8 @@ def _met(system: System, special: Special) -> Met:
 
 
 def _wide(system: System, policy: Floats) -> Floats:
-    """(S, N, A) chances by player; nan where a player has no such action."""
-    states, players = system.game.shape
-    out = np.full((states, players, max(system.game.sizes)), np.nan)
+    """(.., S, N, A) chances by player; nan where a player has no such action."""
+    out = np.full((*policy.shape[:-1], system.game.shape[1], max(system.game.sizes)), np.nan)
     for n, part in enumerate(system.slices):
-        out[:, n, : part.stop - part.start] = np.where(system.open[:, part], policy[:, part], np.nan)
+        out[..., n, : part.stop - part.start] = np.where(system.open[:, part], policy[..., part], np.nan)
     return out

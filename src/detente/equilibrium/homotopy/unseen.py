@@ -42,7 +42,7 @@ NEAR = 1e-9  # of g at the start of its arc: zero
 def crossings(one: Stand, other: Stand) -> int:
     """How many directions vanish between two points, if the derivative changes evenly; 0 where it is not looked."""
     ratio = _ratio(one, other)
-    if ratio is None:
+    if ratio is None or _near_one(ratio):
         return 0
     real, imaginary = dgeev(ratio, compute_vl=0, compute_vr=0)[:2]
     return int(np.count_nonzero((real < 0.0) & (np.abs(imaginary) <= -real)))
@@ -57,6 +57,13 @@ def _ratio(one: Stand, other: Stand) -> Floats | None:
         return None
     found: Floats = dgetrs(factors, pivots, other.matrix)[0]
     return found if np.isfinite(found).all() else None
+
+
+def _near_one(ratio: Floats) -> bool:
+    """Whether it is so near to the identity that all its eigenvalues lie within 1 of 1."""
+    apart = ratio.ravel("K").copy()
+    apart[:: len(ratio) + 1] -= 1.0
+    return float(apart @ apart) < 1.0
 
 
 def beside(walker: Walker, one: Stand, other: Stand) -> list[Special] | None:

@@ -9,14 +9,13 @@ behind, and what differs is kept. So there may be more ways on than are found. F
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from detente.equilibrium.homotopy.direction import Direction
-from detente.equilibrium.homotopy.path import Stand, Walker
+from detente.equilibrium.homotopy.path import Stand, Walker, bare
 
 if TYPE_CHECKING:
     from detente.equilibrium.homotopy.linear import Linear
@@ -137,7 +136,7 @@ def around(walker: Walker, stand: Stand, plane: list[Direction]) -> tuple[Stand,
 
 def _upward(found: list[Stand]) -> tuple[Stand, ...]:
     """Those at lower precision first, without factors, which results would keep."""
-    return tuple(sorted((replace(stand, linear=None) for stand in found), key=lambda stand: stand.lam))
+    return tuple(sorted((bare(stand) for stand in found), key=lambda stand: stand.lam))
 
 
 def _beside(walker: Walker, stand: Stand, other: Stand) -> Direction:
