@@ -5,7 +5,7 @@ from scipy.linalg import expm
 from detente.outcome import forward as module
 from detente.outcome.backward import backward
 from detente.outcome.forward import forward, outlook, present
-from detente.outcome.process import Events, assemble
+from detente.outcome.process import Chain, Events, assemble
 from detente.outcome.targets import Target, hits
 from detente.outcome.uniform import uniform
 from tests.outcome.chains import line, random_chain, random_jump, schedule, target
@@ -173,16 +173,47 @@ def test_states_hardly_visited_are_left_out_and_what_is_lost_is_told(monkeypatch
     np.testing.assert_allclose(found.occupancy, whole.occupancy, atol=found.error)
 
 
-@pytest.mark.parametrize("size", [6, 40])
-def test_an_outlook_is_the_chances_of_a_forecast(monkeypatch, size):
-    monkeypatch.setattr(module, "LARGE", 10)
-    chain, dates = random_chain(3, size), schedule(12, (4, 3), (4, 2), (7, 2), (12, 3))
-    targets = [target(size, 0, 4), target(size, 1, 2), Target("one", None, (0,)), target(size, *range(size))]
+def test_an_outlook_is_the_chances_of_a_forecast():
+    chain, dates = random_chain(3), schedule(12, (4, 3), (4, 2), (7, 2), (12, 3))
+    targets = [target(6, 0, 4), target(6, 1, 2), Target("one", None, (0,)), target(6, *range(6))]
     whole, found = (each(chain, targets, 0, dates) for each in (forward, outlook))
-    assert (found.by[[0, 3]] == 1).all()
     np.testing.assert_array_equal(found.by, whole.by)
     np.testing.assert_array_equal(found.at, whole.at)
     assert (found.error, found.products) == (whole.error, whole.products)
+
+
+def ring(size: int) -> Chain:
+    """States that follow one another round and round: no decay, so that polynomials grow as they do nowhere else."""
+    following = np.roll(np.arange(size), -1)
+    return assemble(
+        size, 1, [Events(following, np.full(size, 0.8), 0)], {2: random_jump(np.random.default_rng(1), size)}
+    )
+
+
+@pytest.mark.parametrize("chain", [random_chain(3, 40), random_chain(8, 40), ring(40)], ids=["one", "other", "ring"])
+@pytest.mark.parametrize("dates", [schedule(60, (4, 2), (40, 2)), schedule(3), schedule(1), schedule(0)])
+def test_an_outlook_on_a_large_chain_errs_by_no_more_than_it_says(monkeypatch, chain, dates):
+    targets = [target(40, 0, 4), target(40, 11, 12), Target("one", None, (0,)), target(40, *range(40))]
+    truth = forward(chain, targets, 0, dates)
+    monkeypatch.setattr(module, "LARGE", 10)
+    found = outlook(chain, targets, 0, dates)
+    assert (found.by[[0, 3]] == 1).all()
+    assert found.error < 1e-5
+    assert np.abs(found.by - truth.by).max() <= found.error + truth.error
+    assert np.nanmax(np.abs(found.at - truth.at)) <= found.error + truth.error
+    assert ((found.by >= 0) & (found.by <= 1)).all()
+    assert (np.diff(found.by, axis=1) >= 0).all()
+    assert np.nanmin(found.at) >= 0
+
+
+def test_where_polynomials_grow_too_large_ticks_are_counted(monkeypatch):
+    monkeypatch.setattr(module, "LARGE", 10)
+    targets, dates = [target(40, 11)], schedule(120)
+    whole, found = (each(ring(40), targets, 0, dates) for each in (forward, outlook))
+    assert found.products == whole.products
+    np.testing.assert_array_equal(found.by, whole.by)
+    fewer = outlook(random_chain(3, 40), targets, 0, dates)
+    assert fewer.products < forward(random_chain(3, 40), targets, 0, dates).products
 
 
 def test_the_present_of_numbers_is_their_mean_where_the_state_is():

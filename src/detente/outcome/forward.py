@@ -11,11 +11,12 @@ about q T + 7 sqrt(q T D) products of the sparse matrix with a block of K + 1 co
 
 On a large chain the states in which play hardly ever is are made one, which nothing leaves (finite state projection,
 Munsky and Khammash 2006): a pass with a single column says which they are, and what has gone there is lost. That being
-some 1e-5, the Poisson sums need not be cut at less than 1e-7 there.
+some 1e-5, sums need not be cut at less than 1e-7 there; and where chances alone are asked, the same integrals are sums
+of Chebyshev polynomials of the matrix, with three fifths of the products (:mod:`detente.outcome.chebyshev`).
 
 The answer is wrong by no more than ``error``: twice the mass cut off the Poisson sums, as a clock that ticks less often
-than outcomes are reached asks for (:mod:`detente.outcome.uniform`), and the mass lost, by which it lies below the
-truth. Rounding is near 1e-14.
+than outcomes are reached asks for (:mod:`detente.outcome.uniform`), or the bound on what is left out of the others, and
+the mass lost, by which it lies below the truth. Rounding is near 1e-14.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from detente.outcome.chebyshev import expansion
 from detente.outcome.poisson import CUT, ticks
 from detente.outcome.targets import Target, hits
 from detente.outcome.uniform import Uniform, uniform
@@ -38,7 +40,9 @@ if TYPE_CHECKING:
 
 LARGE = 5_000  # states from which on those that play hardly visits are left out
 SPARED = 1e-6  # of the time, that may be spent in them
-COARSE = 1e-7  # where the Poisson sums of a large chain are cut
+COARSE = 1e-7  # where the sums of a large chain are cut
+ROUNDING = 1e-12  # of the largest term of a sum: more than its rounding errors come to
+_LOOK = 8  # terms after which their size is looked at
 _PIECE = 1 << 13  # numbers of a block summed in one go
 _TOGETHER = 8  # ticks whose blocks are summed in one pass
 
@@ -176,10 +180,43 @@ class _Run:
     def go(self, schedule: Schedule, part: _Part | None = None) -> None:
         """All months; ``part`` reads more of them."""
         for interval in schedule.intervals:
-            self.pass_through(interval, part)
+            if part or self.cut < COARSE or not self.expanded(interval):
+                self.pass_through(interval, part)
             for rule in interval.rules:
                 self.jump(self.chain.dated[rule], interval.last, part)
         self.at[self.acts] = np.nan
+
+    def expanded(self, interval: Interval) -> bool:
+        """As ``pass_through``, by Chebyshev polynomials; False, and nothing done, where they grow too large."""
+        terms = expansion(self.tick.clock * np.arange(1, interval.last - interval.first + 1))
+        months, twice = slice(interval.first + 1, interval.last + 1), self.tick.doubled
+        term = before = self.block
+        end, scaled, size = np.zeros_like(term), np.empty_like(term), 0.0
+        reached, holding = list[np.ndarray](), list[np.ndarray]()
+        for n, (exactly, largest, rest) in enumerate(zip(terms.at[-1], terms.largest, terms.rest, strict=True)):
+            if n % _LOOK == 0 and ROUNDING * _size(term) * largest > self.cut:
+                return False
+            if rest <= self.cut and (size := max(_size(term), _size(before))) * rest <= self.cut:
+                break
+            end += np.multiply(term, exactly, out=scaled)
+            holding.append(term[:, 0] @ self.holds)
+            following, there = twice.passed(term)
+            reached.append(np.bincount(self.tick.outcome, there, term.shape[1]) / 2.0)
+            if n:
+                following -= before
+            else:
+                following /= 2.0
+            term, before = following, term
+        else:
+            return False
+        done, since = len(reached), self.by[self.ahead, interval.first, None]
+        by = since + (terms.over[:, :done] @ np.array(reached))[:, 1:].T
+        self.by[self.ahead, months] = np.clip(np.maximum.accumulate(by, axis=1), since, 1.0)
+        self.at[:, months] = np.maximum((terms.at[:, :done] @ np.array(holding)).T, 0.0)
+        self.block = end
+        self.error += size * float(terms.rest[done])
+        self.products += done
+        return True
 
     def pass_through(self, interval: Interval, part: _Part | None) -> None:
         """The months of an interval, its last one before what is due at its start."""
@@ -250,6 +287,11 @@ class _Part:
         found[:, run.kept] = (run.first[:-1, None] * run.holds[:-1]).T
         found[np.ix_(run.ahead, run.kept)] += flat.reshape(run.block.shape)[:-1, 1:].T
         return found
+
+
+def _size(block: np.ndarray) -> float:
+    """The largest column's sum of sizes."""
+    return float(np.abs(block).sum(axis=0).max(initial=0.0))
 
 
 def _add(total: np.ndarray, weights: np.ndarray, blocks: np.ndarray) -> None:

@@ -16,7 +16,7 @@ no row's entries are more than one in absolute value, so ticks cut off still cos
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -63,6 +63,11 @@ class Uniform:
     def outcome(self) -> np.ndarray:
         """(R + I,) and which outcome it is."""
         return np.asarray(self.entries % self.reach.holds.shape[1])
+
+    @cached_property
+    def doubled(self) -> Uniform:
+        """With all chances doubled, as in T_{n+1} = 2 P T_n - T_{n-1}."""
+        return replace(self, matrix=2.0 * self.matrix, taken=2.0 * self.taken)
 
     def remaining(self, block: np.ndarray) -> np.ndarray:
         """(S, K) what goes on after a tick, in the states where the outcome is still to be reached."""
