@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from detente.problems import DetenteError
+from detente.scenario.cases import case
 from detente.scenario.load import load_text
 from detente.scenario.lookup import Batch, Space, distinct, known, without
 from detente.scenario.model import Factor, Scenario
@@ -236,3 +237,16 @@ def test_numbers_and_levels_are_two_writings_of_a_state(sizes: list[int]) -> Non
     levels = space.levels(codes)
     assert (space.code(levels) == codes).all()
     assert (space.spread(range(len(sizes)), codes) == levels).all()
+
+
+def test_the_last_answer_is_kept_for_the_same_case_alone() -> None:
+    korea = case("korea")
+    found = closure(korea)
+    assert closure(replace(korea, warnings=())) is found
+    assert closure(replace(korea, situations=(*korea.situations,))) is found
+    still = closure(replace(korea, rules=korea.rules[:0], actions=korea.actions[:0]))
+    assert len(still.codes) < len(found.codes)
+    assert closure(korea) is not found  # one is kept
+    np.testing.assert_array_equal(closure(korea).codes, found.codes)
+    with pytest.raises(DetenteError, match="Merge levels"):
+        closure(korea, limit=100)
