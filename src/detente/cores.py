@@ -49,7 +49,8 @@ def single() -> Iterator[None]:
 
     Threads of a library wait for their next piece by turning round and round, and between the small matrices of a trace
     that wait is most of what they do: on two cores they made it take two to three times as long. The limit holds for
-    the whole process, so of several at once the first sets and lifts it; the others lose time at most.
+    the whole process, so of several at once the first sets and lifts it; the others lose time at most. So does who sets
+    another limit meanwhile, in another thread.
     """
     if not _limited.acquire(blocking=False):
         yield

@@ -6,9 +6,9 @@ from scipy.integrate import quad
 from scipy.linalg import expm
 from scipy.special import ive
 
-from detente.outcome.chebyshev import expansion
+from detente.outcome.chebyshev import LONGEST, expansion
 
-MEANS = np.array([0.0, 1e-6, 0.3, 2.0, 45.0, 400.0])
+MEANS = np.array([0.0, 1e-6, 0.3, 2.0, 45.0, LONGEST])
 
 
 def polynomials(chances: np.ndarray, x: np.ndarray, count: int) -> np.ndarray:
@@ -54,3 +54,20 @@ def test_the_weights_of_all_terms_add_up_to_the_time():
     found = expansion(MEANS)
     np.testing.assert_allclose(found.at.sum(axis=1), 1.0, rtol=1e-12)
     np.testing.assert_allclose(found.over.sum(axis=1), MEANS, rtol=1e-9)
+
+
+@pytest.mark.parametrize("mean", [1.0, 10.0, 45.0, LONGEST])
+def test_the_bound_counts_all_that_can_matter(mean):
+    """Against the sum over all terms, from exact integers of Pell and SciPy's Bessel functions."""
+    found, many = expansion(np.array([mean])), 600
+    n = np.arange(many)
+    scaled = np.where(n, 2, 1) * ive(n, mean)
+    over = np.where(n, 2, 1) * np.array([2 * ((n[k + 1 :] - k) * ive(n[k + 1 :], mean)).sum() for k in n])
+    largest, pell = np.maximum(scaled, over), [1, 3]
+    while len(pell) < many:
+        pell.append(2 * pell[-1] + pell[-2])
+    grown = np.array([float(one) for one in pell])
+    for start in range(len(found.rest)):
+        if 1e-12 < found.rest[start] <= 1e-7:  # where sums are cut, or later
+            whole = float(largest[start:] @ grown[: many - start])
+            assert found.rest[start] == pytest.approx(whole, rel=0.01)

@@ -206,14 +206,15 @@ def test_an_outlook_on_a_large_chain_errs_by_no_more_than_it_says(monkeypatch, c
     assert np.nanmin(found.at) >= 0
 
 
-def test_where_polynomials_grow_too_large_ticks_are_counted(monkeypatch):
+def test_where_polynomials_grow_too_large_or_time_is_long_ticks_are_counted(monkeypatch):
     monkeypatch.setattr(module, "LARGE", 10)
     targets, dates = [target(40, 11)], schedule(120)
     whole, found = (each(ring(40), targets, 0, dates) for each in (forward, outlook))
     assert found.products == whole.products
     np.testing.assert_array_equal(found.by, whole.by)
-    fewer = outlook(random_chain(3, 40), targets, 0, dates)
-    assert fewer.products < forward(random_chain(3, 40), targets, 0, dates).products
+    chain, short, long = random_chain(3, 40), schedule(20), schedule(1200)
+    assert outlook(chain, targets, 0, short).products < forward(chain, targets, 0, short).products
+    assert outlook(chain, targets, 0, long).products == forward(chain, targets, 0, long).products
 
 
 def test_the_present_of_numbers_is_their_mean_where_the_state_is():

@@ -24,7 +24,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-_BEYOND = 60  # terms past 1.5 m, where each adds less than half of the one before, however T_n x may grow
+LONGEST = (
+    100.0  # mean number of ticks; beyond, the tables cost more than the products, and the bound asks for more terms
+)
+_BEYOND = 60  # terms past the n-th that the bound counts: where it is below 1e-7, all others add a hundredth at most
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +41,7 @@ class Expansion:
 
 
 def expansion(means: np.ndarray) -> Expansion:
-    """Weights for spans with these mean numbers of ticks (J,), none negative."""
+    """Weights for spans with these mean numbers of ticks (J,), none negative nor above LONGEST."""
     most = int(np.ceil(1.5 * np.max(means, initial=0.0))) + _BEYOND
     scaled = _bessel(means, most + _BEYOND)
     above = np.cumsum(scaled[:, ::-1], axis=1)[:, ::-1] - scaled  # of all j > n

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
-from detente.outcome.chebyshev import expansion
+from detente.outcome.chebyshev import LONGEST, expansion
 from detente.outcome.poisson import CUT, ticks
 from detente.outcome.targets import Target, hits
 from detente.outcome.uniform import Uniform, uniform
@@ -187,7 +187,9 @@ class _Run:
         self.at[self.acts] = np.nan
 
     def expanded(self, interval: Interval) -> bool:
-        """As ``pass_through``, by Chebyshev polynomials; False, and nothing done, where they grow too large."""
+        """As ``pass_through``, by Chebyshev polynomials; False, and nothing done, where they do not serve."""
+        if self.tick.clock * (interval.last - interval.first) > LONGEST:
+            return False
         terms = expansion(self.tick.clock * np.arange(1, interval.last - interval.first + 1))
         months, twice = slice(interval.first + 1, interval.last + 1), self.tick.doubled
         term = before = self.block
@@ -196,8 +198,8 @@ class _Run:
         for n, (exactly, largest, rest) in enumerate(zip(terms.at[-1], terms.largest, terms.rest, strict=True)):
             if n % _LOOK == 0 and ROUNDING * _size(term) * largest > self.cut:
                 return False
-            if rest <= self.cut and (size := max(_size(term), _size(before))) * rest <= self.cut:
-                break
+            if rest <= self.cut and 2 * (size := max(_size(term), _size(before))) * rest <= self.cut:
+                break  # twice, as a clock that ticks less often than outcomes are reached asks for
             end += np.multiply(term, exactly, out=scaled)
             holding.append(term[:, 0] @ self.holds)
             following, there = twice.passed(term)
@@ -214,7 +216,7 @@ class _Run:
         self.by[self.ahead, months] = np.clip(np.maximum.accumulate(by, axis=1), since, 1.0)
         self.at[:, months] = np.maximum((terms.at[:, :done] @ np.array(holding)).T, 0.0)
         self.block = end
-        self.error += size * float(terms.rest[done])
+        self.error += 2 * size * float(terms.rest[done])
         self.products += done
         return True
 

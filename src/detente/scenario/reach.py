@@ -77,7 +77,8 @@ def reachable(scenario: Scenario, limit: int = LIMIT) -> np.ndarray:
 def closure(scenario: Scenario, limit: int = LIMIT) -> Reach:
     """The reachable states, and the steps that lead where nothing may; DetenteError when there are too many.
 
-    The last answer is kept: a case is judged, and then compiled.
+    The last answer is kept: a case is judged, and then compiled. It is that of the very same parts, which nobody is to
+    change in place.
     """
     meant = _meant(scenario)
     for of, reach in _last:
