@@ -30,17 +30,7 @@ if TYPE_CHECKING:
 LIMIT = 200_000
 _MOST_TURNS = 400_000  # rounds times steps, some seconds; only a counter of many digits takes so many
 _SPREAD = 2_000_000  # successors held before they are merged
-
-
-class _Same(tuple[object, ...]):
-    """Equal to another only if each part is the very same object."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and len(self) == len(other) and all(map(is_, self, other))
-
-    __hash__ = None  # type: ignore[assignment]
+_last: list[tuple[list[object], Reach]] = []  # of which scenario, by its parts, and the answer; one at most
 
 
 @dataclass(frozen=True)
@@ -80,26 +70,23 @@ def closure(scenario: Scenario, limit: int = LIMIT) -> Reach:
     The last answer is kept: a case is judged, and then compiled. It is that of the very same parts, which nobody is to
     change in place.
     """
-    meant = _meant(scenario)
+    parts = _parts(scenario)
     for of, reach in _last:
-        if of == meant and len(reach.codes) <= limit:
+        if len(of) == len(parts) and all(map(is_, of, parts)) and len(reach.codes) <= limit:
             return reach
     reach = _closure(scenario, limit)
-    _last[:] = [(meant, reach)]
+    _last[:] = [(parts, reach)]
     return reach
 
 
-_last: list[tuple[_Same, Reach]] = []
-
-
-def _meant(scenario: Scenario) -> _Same:
+def _parts(scenario: Scenario) -> list[object]:
     """All parts of a scenario but what was found wrong with it."""
     parts: list[object] = []
     for each in fields(scenario):
         if each.name != "warnings":
             value = getattr(scenario, each.name)
             parts += [len(value), *value] if isinstance(value, tuple) else [value]
-    return _Same(parts)
+    return parts
 
 
 def _closure(scenario: Scenario, limit: int) -> Reach:

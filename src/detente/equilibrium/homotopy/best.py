@@ -24,11 +24,11 @@ def regret(game: StochasticGame, policy: list[Floats]) -> Floats:
     states, players = game.shape
     chances = {n + 1: each for n, each in enumerate(policy)}
     axes = range(1, players + 1)
-    goes_on, onward = game.transitions.any(), leave_one_out(game.transitions, chances, axes)
+    onward = leave_one_out(game.transitions, chances, axes) if game.transitions.any() else None
     found = np.empty((states, players))
     for n in range(players):
         pay = leave_one_out(np.ascontiguousarray(game.payoffs[:, n]), chances, axes)[n + 1]
-        if not goes_on:
+        if onward is None:  # nothing follows
             best = np.where(game.mask[n], pay, -np.inf).max(axis=1)
             found[:, n] = np.maximum(best - (policy[n] * pay).sum(axis=1), 0.0)
             continue

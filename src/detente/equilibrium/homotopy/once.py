@@ -121,8 +121,9 @@ class Once(Walker):
             return self.fixed, self.more[0]
         if self.whole is not None:
             self.gains = (self.whole @ play).reshape(self.gains.shape)
-        for matrix, cells, rest in self.pairs if self.whole is None else ():
-            self.gains.flat[cells] = matrix @ self._joint(play, rest)
+        else:
+            for matrix, cells, rest in self.pairs:
+                self.gains.flat[cells] = matrix @ self._joint(play, rest)
         return self.gains[:, self.free] if self.pairs else self.fixed, (self.gains @ play) / self.rest
 
     def _joint(self, play: Floats, players: Sequence[int]) -> Floats:
